@@ -1,0 +1,247 @@
+"""What the store says, in MLflow's own words: frozen records that know nothing of MLflow's classes or of MCP.
+
+Times are epoch milliseconds (`_ms`) or nanoseconds (`_ns`), durations milliseconds. A mapping in a record is never
+changed after the record was made.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias, cast
+
+Json: TypeAlias = Any
+"""A JSON value: None, bool, int, float, str, list or dict with string keys."""
+
+TraceState: TypeAlias = Literal["OK", "ERROR", "IN_PROGRESS", "STATE_UNSPECIFIED"]
+SpanStatus: TypeAlias = Literal["OK", "ERROR", "UNSET"]
+AssessmentKind: TypeAlias = Literal["feedback", "expectation", "issue"]
+StoreKind: TypeAlias = Literal["sqlite", "postgresql", "mysql", "mssql", "server", "databricks", "file"]
+
+# Reserved keys, as in mlflow/tracing/constant.py (TraceMetadataKey, TraceTagKey, SpanAttributeKey).
+TRACE_NAME_TAG = "mlflow.traceName"
+LINKED_PROMPTS_TAG = "mlflow.linkedPrompts"
+SESSION_KEY = "mlflow.trace.session"
+USER_KEY = "mlflow.trace.user"
+SOURCE_RUN_KEY = "mlflow.sourceRun"
+MODEL_ID_KEY = "mlflow.modelId"
+TOKEN_USAGE_KEY = "mlflow.trace.tokenUsage"
+COST_KEY = "mlflow.trace.cost"
+SIZE_STATS_KEY = "mlflow.trace.sizeStats"
+SIZE_BYTES_KEY = "mlflow.trace.sizeBytes"
+SPAN_TYPE_ATTRIBUTE = "mlflow.spanType"
+SPAN_INPUTS_ATTRIBUTE = "mlflow.spanInputs"
+SPAN_OUTPUTS_ATTRIBUTE = "mlflow.spanOutputs"
+SPAN_TOKEN_USAGE_ATTRIBUTE = "mlflow.chat.tokenUsage"
+SPAN_COST_ATTRIBUTE = "mlflow.llm.cost"
+SPAN_MODEL_ATTRIBUTE = "mlflow.llm.model"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """Which store answers: its kind, its address without credentials, the MLflow version in use on its side."""
+
+    kind: StoreKind
+    address: str
+    mlflow_version: str
+    ui_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    experiment_id: str
+    name: str
+    last_update_time_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFailure:
+    """Why a judge gave no value."""
+
+    code: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A feedback, an expectation or an issue attached to a trace. `source_type` is HUMAN, LLM_JUDGE or CODE."""
+
+    assessment_id: str
+    name: str
+    kind: AssessmentKind
+    value: Json
+    source_type: str
+    source_id: str
+    create_time_ms: int
+    last_update_time_ms: int
+    rationale: str | None = None
+    failure: AssessmentFailure | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    span_id: str | None = None
+    overrides: str | None = None
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TraceInfo:
+    """A trace without its spans."""
+
+    trace_id: str
+    experiment_id: str
+    state: TraceState
+    request_time_ms: int
+    execution_duration_ms: int | None = None
+    request_preview: str | None = None
+    response_preview: str | None = None
+    client_request_id: str | None = None
+    trace_metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    assessments: tuple[Assessment, ...] = ()
+
+    @property
+    def name(self) -> str | None:
+        return self.tags.get(TRACE_NAME_TAG)
+
+    @property
+    def session_id(self) -> str | None:
+        return self.trace_metadata.get(SESSION_KEY)
+
+    @property
+    def user_id(self) -> str | None:
+        return self.trace_metadata.get(USER_KEY)
+
+    @property
+    def run_id(self) -> str | None:
+        return self.trace_metadata.get(SOURCE_RUN_KEY)
+
+    @property
+    def token_usage(self) -> Mapping[str, int]:
+        """`input_tokens`, `output_tokens`, `total_tokens` and, where known, cache counts; empty when not recorded."""
+        return self._metadata_object(TOKEN_USAGE_KEY)
+
+    @property
+    def cost(self) -> Mapping[str, float]:
+        """`input_cost`, `output_cost`, `total_cost` in USD; empty when not recorded."""
+        return self._metadata_object(COST_KEY)
+
+    @property
+    def span_count(self) -> int | None:
+        return self._metadata_object(SIZE_STATS_KEY).get("num_spans")
+
+    @property
+    def size_bytes(self) -> int | None:
+        size = self.trace_metadata.get(SIZE_BYTES_KEY)
+        return int(size) if size is not None and size.isdigit() else None
+
+    def _metadata_object(self, key: str) -> dict[str, Any]:
+        value = decode_json(self.trace_metadata.get(key, "null"))
+        return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class SpanEvent:
+    name: str
+    time_ns: int
+    attributes: Mapping[str, Json] = field(default_factory=dict[str, Json])
+
+
+@dataclass(frozen=True, slots=True)
+class SpanLink:
+    trace_id: str
+    span_id: str
+    attributes: Mapping[str, Json] = field(default_factory=dict[str, Json])
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One operation of a trace. Ids are hexadecimal; `attributes` are decoded and hold MLflow's own keys too."""
+
+    span_id: str
+    parent_id: str | None
+    name: str
+    status: SpanStatus
+    start_time_ns: int
+    end_time_ns: int | None = None
+    status_message: str | None = None
+    attributes: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    events: tuple[SpanEvent, ...] = ()
+    links: tuple[SpanLink, ...] = ()
+
+    @property
+    def span_type(self) -> str:
+        return str(self.attributes.get(SPAN_TYPE_ATTRIBUTE) or "UNKNOWN")
+
+    @property
+    def inputs(self) -> Json:
+        return self.attributes.get(SPAN_INPUTS_ATTRIBUTE)
+
+    @property
+    def outputs(self) -> Json:
+        return self.attributes.get(SPAN_OUTPUTS_ATTRIBUTE)
+
+    @property
+    def duration_ns(self) -> int | None:
+        return None if self.end_time_ns is None else self.end_time_ns - self.start_time_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A trace with its spans in the order the store gave them.
+
+    `missing` says in a sentence why spans are absent or incomplete (still in progress, payload archived or lost);
+    None when the trace is whole.
+    """
+
+    info: TraceInfo
+    spans: tuple[Span, ...]
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceQuery:
+    """One call of MLflow's trace search; `filter` and `order_by` in MLflow's syntax, `page_token` MLflow's own."""
+
+    experiment_ids: tuple[str, ...]
+    filter: str | None = None
+    order_by: tuple[str, ...] = ()
+    limit: int = 20
+    page_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TracePage:
+    traces: tuple[TraceInfo, ...]
+    next_page_token: str | None = None
+
+
+def decode_json(text: Any) -> Json:
+    """The JSON value in `text`, or `text` itself where it is no string or no JSON (attributes set by OTel SDKs)."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+class JsonAttributes(Mapping[str, Json]):
+    """Attributes as MLflow stores them, each value a JSON text, decoded when it is read and not before.
+
+    A trace of 30,000 spans is opened for its tree far more often than for every value in it.
+    """
+
+    __slots__ = ("_encoded",)
+
+    def __init__(self, encoded: Mapping[str, Any]) -> None:
+        self._encoded = encoded
+
+    def __getitem__(self, key: str) -> Json:
+        return decode_json(self._encoded[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._encoded)
+
+    def __len__(self) -> int:
+        return len(self._encoded)
+
+    def __repr__(self) -> str:
+        return f"JsonAttributes({dict(self)!r})"

@@ -1,0 +1,1 @@
+"""Shaping: pure functions from records to results."""

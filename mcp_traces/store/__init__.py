@@ -1,0 +1,1 @@
+"""Stores: one Protocol, and the gateways behind it."""

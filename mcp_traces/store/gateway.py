@@ -1,0 +1,48 @@
+"""The one question list that tools may ask a trace store, whichever store it is."""
+
+from typing import Protocol
+
+from mcp_traces.records import Experiment, StoreInfo, Trace, TracePage, TraceQuery
+
+
+class TraceGateway(Protocol):
+    """Read access to one MLflow store.
+
+    Every method is safe to call concurrently, raises only errors of `mcp_traces.errors` (a `StoreError` when the
+    store cannot answer), and stops its work when the caller is cancelled. There is no method that writes.
+    """
+
+    async def warm_up(self) -> None:
+        """Do the slow work that needs no answer (imports, connections), so that the first question does not wait.
+
+        Never raises: what fails here fails again, with its reason, at the first question.
+        """
+        ...
+
+    async def store_info(self) -> StoreInfo:
+        """Say which store this is. Raises a `StoreError` when it does not answer."""
+        ...
+
+    async def search_experiments(self, max_results: int) -> tuple[Experiment, ...]:
+        """List up to `max_results` active experiments, the most recently updated first."""
+        ...
+
+    async def get_experiment(self, experiment_id: str) -> Experiment:
+        """Get an active experiment by its id. Raises ExperimentNotFoundError."""
+        ...
+
+    async def get_experiment_by_name(self, name: str) -> Experiment:
+        """Get an active experiment by its exact name. Raises ExperimentNotFoundError."""
+        ...
+
+    async def search_traces(self, query: TraceQuery) -> TracePage:
+        """Search without spans. Raises InvalidFilterError when MLflow refuses the filter or the order."""
+        ...
+
+    async def get_trace(self, trace_id: str) -> Trace:
+        """Get a trace with its spans, also when it is still in progress. Raises TraceNotFoundError."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release connections and threads."""
+        ...
