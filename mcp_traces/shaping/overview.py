@@ -1,0 +1,129 @@
+"""The story of a trace on one page: what happened, why it failed, where the time went, and what to open next."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mcp_traces.records import SPAN_TOKEN_USAGE_ATTRIBUTE, Trace
+from mcp_traces.results import Elision, ErrorResult, GetTraceResult, NextCall, SpanResult, Totals, TraceRow, TypeTotal
+from mcp_traces.shaping.critical_path import critical_path, critical_steps
+from mcp_traces.shaping.failures import describe_failure, failed, root_causes
+from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
+from mcp_traces.shaping.span_views import MAX_TYPE, size_of, span_row
+from mcp_traces.shaping.text import compact, cut
+
+MAX_ERRORS = 5
+MAX_STEPS = 10
+MAX_SPANS = 60
+MAX_TYPES = 20
+RESERVED_CHARS = 900
+"""Room for what is added once the spans are chosen: counts, notes, next calls."""
+
+
+def overview(row: TraceRow, trace: Trace, tree: SpanTree, cuts: list[Elision], max_chars: int) -> GetTraceResult:
+    """The overview in at most `max_chars` characters; `row` is already within its share, `cuts` is what it lost."""
+    causes = root_causes(tree)
+    path = critical_path(tree)
+    errors, error_cuts = _errors(causes, max_chars // 3)
+    result = GetTraceResult(
+        trace=row,
+        totals=totals(tree),
+        errors=errors,
+        critical_path=critical_steps(tree, path, MAX_STEPS),
+        elided=[*cuts, *error_cuts],
+        total=len(tree.nodes),
+        notes=[*_missing(trace), *tree.notes, *_more_errors(causes, errors)],
+    )
+    room = max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
+    spans = _fill(tree, _by_interest(tree, causes, path), room)
+    return result.model_copy(
+        update={"spans": spans, "shown": len(spans), "next": list(_next(trace, tree, errors, spans))}
+    )
+
+
+def totals(tree: SpanTree) -> Totals:
+    by_type: dict[str, list[Node]] = {}
+    for node in tree.nodes:
+        by_type.setdefault(cut(node.span.span_type, MAX_TYPE), []).append(node)
+    rows = [
+        TypeTotal(
+            type=name,
+            spans=len(nodes),
+            errors=sum(failed(node) for node in nodes),
+            duration_ms=to_ms(sum(node.span.duration_ns or 0 for node in nodes)),
+            tokens=sum(_tokens(node) for node in nodes),
+        )
+        for name, nodes in by_type.items()
+    ]
+    rows.sort(key=lambda row: -row.duration_ms)
+    return Totals(spans=len(tree.nodes), errors=sum(map(failed, tree.nodes)), by_type=rows[:MAX_TYPES])
+
+
+def _tokens(node: Node) -> int:
+    usage: Any = node.span.attributes.get(SPAN_TOKEN_USAGE_ATTRIBUTE)
+    total = usage.get("total_tokens") if isinstance(usage, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return total if isinstance(total, int) else 0
+
+
+def _errors(causes: list[Node], budget: int) -> tuple[list[ErrorResult], list[Elision]]:
+    """The first causes that fit, each with its cuts; the first always, since it is why the agent came."""
+    errors: list[ErrorResult] = []
+    cuts: list[Elision] = []
+    for node in causes[:MAX_ERRORS]:
+        error, error_cuts = describe_failure(node)
+        budget -= len(compact([one.model_dump(mode="json") for one in (error, *error_cuts)]))
+        if errors and budget < 0:
+            break
+        errors.append(error)
+        cuts += error_cuts
+    return errors, cuts
+
+
+def _by_interest(tree: SpanTree, causes: list[Node], path: dict[int, int]) -> Iterator[Node]:
+    """Every node once, most worth seeing first: roots, failures with their ancestors, critical path, then slow."""
+    yield from tree.roots[:1]
+    for cause in causes:
+        yield cause
+        yield from cause.ancestors()
+    yield from (node for node in tree.nodes if failed(node))
+    yield from sorted((node for node in tree.nodes if node.index in path), key=lambda node: -path[node.index])
+    yield from sorted(tree.nodes, key=lambda node: -(node.span.duration_ns or 0))
+
+
+def _fill(tree: SpanTree, nodes: Iterable[Node], room: int) -> list[SpanResult]:
+    """Rows of the first nodes that fit, in the tree's own order."""
+    chosen: dict[int, SpanResult] = {}
+    for node in nodes:
+        if node.index in chosen:
+            continue
+        row = span_row(tree, node, preview=True)
+        room -= size_of(row)
+        if room < 0 or len(chosen) == MAX_SPANS:
+            break
+        chosen[node.index] = row
+    return [chosen[node.index] for node in tree.nodes if node.index in chosen]
+
+
+def _missing(trace: Trace) -> list[str]:
+    return [trace.missing] if trace.missing else []
+
+
+def _more_errors(causes: list[Node], errors: list[ErrorResult]) -> list[str]:
+    more = len(causes) - len(errors)
+    return [f"{more} more root causes are not listed in errors; view='tree' marks every failed span."] if more else []
+
+
+def _next(trace: Trace, tree: SpanTree, errors: list[ErrorResult], spans: list[SpanResult]) -> Iterator[NextCall]:
+    """At most three calls, with all their arguments."""
+    trace_id = trace.info.trace_id
+    if errors:
+        yield NextCall(
+            why="what the failed span was given and what it answered",
+            arguments={"trace_id": trace_id, "span_ids": [error.span_id for error in errors[:3]]},
+        )
+    if len(spans) < len(tree.nodes):
+        yield NextCall(why="every span, one row each", arguments={"trace_id": trace_id, "view": "tree"})
+    if not errors and tree.roots:
+        yield NextCall(
+            why="inputs and outputs of the root span",
+            arguments={"trace_id": trace_id, "span_ids": [tree.roots[0].span.span_id]},
+        )

@@ -1,0 +1,99 @@
+"""Paths into a JSON value: `inputs.messages[3].content`, `attributes["llm.model"]`."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import cast
+
+from mcp_traces.errors import InvalidArgumentError
+from mcp_traces.records import Json
+
+Part = str | int
+
+MAX_KEYS_LISTED = 20
+
+# bool before int: in Python a bool is one.
+_TYPE_NAMES = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
+_PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
+_PART = re.compile(r"\.?(?P<plain>[^.\[\]\"]+)|\.?\[\s*(?P<index>-?\d+)\s*\]|\.?\[?(?P<quoted>\"(?:[^\"\\]|\\.)*\")\]?")
+
+
+def format_path(parts: Sequence[Part]) -> str:
+    """`parts` as a path that `parse_path` reads back."""
+    text = ""
+    for part in parts:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif _PLAIN_KEY.fullmatch(part):
+            text += f".{part}" if text else part
+        else:
+            text += f"[{json.dumps(part, ensure_ascii=False)}]"
+    return text
+
+
+def parse_path(path: str) -> list[Part]:
+    """The parts of `path`. Raises InvalidArgumentError."""
+    parts: list[Part] = []
+    position = 0
+    while position < len(path):
+        match = _PART.match(path, position)
+        if match is None:
+            raise InvalidArgumentError(
+                f"`path` {path!r} cannot be read at character {position}.",
+                'Write keys with dots, indexes in brackets, other keys quoted: inputs.messages[3]["a.b"].',
+            )
+        if match["plain"] is not None:
+            parts.append(match["plain"])
+        elif match["index"] is not None:
+            parts.append(int(match["index"]))
+        else:
+            parts.append(_unquote(match["quoted"], path))
+        position = match.end()
+    return parts
+
+
+def resolve(value: Json, path: str) -> Json:
+    """The value at `path`. Raises InvalidArgumentError that names what is there instead."""
+    at: list[Part] = []
+    for part in parse_path(path):
+        try:
+            value = _step(value, part)
+        except (KeyError, IndexError, TypeError):
+            raise InvalidArgumentError(
+                f"`path` {path!r}: there is no {format_path([part])} at {format_path(at) or 'the top'}.", _there(value)
+            ) from None
+        at.append(part)
+    return value
+
+
+def _step(value: Json, part: Part) -> Json:
+    if isinstance(value, dict):
+        return cast("dict[str, Json]", value)[str(part)]
+    if isinstance(value, list) and isinstance(part, int):
+        return cast("list[Json]", value)[part]
+    raise TypeError
+
+
+def _there(value: Json) -> str:
+    if isinstance(value, dict):
+        keys = [format_path([key]) for key in cast("dict[str, Json]", value)]
+        more = f" and {len(keys) - MAX_KEYS_LISTED} more" if len(keys) > MAX_KEYS_LISTED else ""
+        return f"Keys there: {', '.join(keys[:MAX_KEYS_LISTED]) or 'none'}{more}."
+    if isinstance(value, list):
+        return f"It is a list of {len(cast('list[Json]', value))} items; indexes start at 0."
+    return f"It is a {type_name(value)}, which has no parts."
+
+
+def type_name(value: Json) -> str:
+    """JSON's name of the type of `value`."""
+    for kind, name in _TYPE_NAMES.items():
+        if isinstance(value, kind):
+            return name
+    return "null"
+
+
+def _unquote(quoted: str, path: str) -> str:
+    try:
+        return json.loads(quoted)
+    except ValueError:
+        raise InvalidArgumentError(f"`path` {path!r}: the key {quoted} is not written as in JSON.") from None

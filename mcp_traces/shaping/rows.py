@@ -1,0 +1,158 @@
+"""A trace's info → its row in a result."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import quote
+
+from mcp_traces.filters.times import iso_utc
+from mcp_traces.records import (
+    SESSION_KEY,
+    SIZE_BYTES_KEY,
+    SIZE_STATS_KEY,
+    SOURCE_RUN_KEY,
+    TOKEN_USAGE_KEY,
+    TRACE_NAME_TAG,
+    USER_KEY,
+    Assessment,
+    Json,
+    StoreInfo,
+    TraceInfo,
+)
+from mcp_traces.results import AssessmentResult, Elision, Tokens, TraceRow
+from mcp_traces.shaping.text import compact, cut, one_line
+from mcp_traces.shaping.values import fit, keep_structure
+
+CONCISE_PREVIEW = 200
+DETAILED_PREVIEW = 1_000
+CONCISE_VALUE = 80
+DETAILED_VALUE = 500
+MAX_RATIONALE = 1_000
+
+# What the row tells in fields of its own, and MLflow's own book-keeping. All of it can be read with `path`.
+_TOLD_TAGS = {TRACE_NAME_TAG, "mlflow.trace.spansLocation", "mlflow.artifactLocation"}
+_TOLD_METADATA = {
+    SESSION_KEY,
+    USER_KEY,
+    SOURCE_RUN_KEY,
+    TOKEN_USAGE_KEY,
+    SIZE_STATS_KEY,
+    SIZE_BYTES_KEY,
+    "mlflow.traceInputs",
+    "mlflow.traceOutputs",
+    "mlflow.trace.infoFinalized",
+    "mlflow.trace_schema.version",
+}
+
+
+def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with_experiment: bool = False) -> TraceRow:
+    """The row of `info`; `detailed` adds tags, metadata and what assessments say besides their values."""
+    preview = DETAILED_PREVIEW if detailed else CONCISE_PREVIEW
+    return TraceRow(
+        trace_id=info.trace_id,
+        name=info.name,
+        status=info.state,
+        request_time=iso_utc(info.request_time_ms),
+        execution_time_ms=info.execution_duration_ms,
+        span_count=info.span_count,
+        size_bytes=info.size_bytes,
+        tokens=_tokens(info),
+        request_preview=_preview(info.request_preview, preview),
+        response_preview=_preview(info.response_preview, preview),
+        session_id=info.session_id,
+        user_id=info.user_id,
+        run_id=info.run_id,
+        experiment_id=info.experiment_id if detailed or with_experiment else None,
+        client_request_id=info.client_request_id if detailed else None,
+        assessments=[_assessment(one, detailed=detailed) for one in info.assessments if one.valid],
+        tags=_texts(info.tags, _TOLD_TAGS) if detailed else {},
+        metadata=_texts(info.trace_metadata, _TOLD_METADATA) if detailed else {},
+        url=trace_url(info, store),
+    )
+
+
+def trace_header(info: TraceInfo, store: StoreInfo) -> TraceRow:
+    """What tells which trace it is, for answers that are about its spans."""
+    row = trace_row(info, store)
+    return row.model_copy(update={"request_preview": None, "response_preview": None, "assessments": []})
+
+
+def full_row(info: TraceInfo, store: StoreInfo, budget: int) -> tuple[TraceRow, list[Elision]]:
+    """The row with everything the store says of the trace, in about `budget` characters, and what was cut."""
+    values = {key: value for key, value in trace_values(info).items() if value}
+    for key, told in (("tags", _TOLD_TAGS), ("metadata", _TOLD_METADATA)):
+        values[key] = {name: text for name, text in values.get(key, {}).items() if name not in told}
+    header = trace_header(info, store).model_copy(
+        update={"experiment_id": info.experiment_id, "client_request_id": info.client_request_id}
+    )
+    fitted, cuts = fit(values, budget, span_id=None)
+    shown, cuts = keep_structure(fitted, cuts, values, ("assessments", "tags", "metadata"))
+    told = cast("list[object]", shown.pop("assessments", []))
+    assessments = [AssessmentResult(**cast("dict[str, Any]", one)) for one in told if isinstance(one, dict)]
+    return header.model_copy(update={**shown, "assessments": assessments}), cuts
+
+
+def trace_values(info: TraceInfo) -> dict[str, Json]:
+    """Every value of a trace outside its spans, under the names its row and `path` give them."""
+    return {
+        "request_preview": info.request_preview,
+        "response_preview": info.response_preview,
+        "assessments": [
+            _assessment_result(one, value=one.value, rationale=one.rationale).model_dump(mode="json")
+            for one in info.assessments
+        ],
+        "tags": dict(sorted(info.tags.items())),
+        "metadata": dict(sorted(info.trace_metadata.items())),
+    }
+
+
+def trace_url(info: TraceInfo, store: StoreInfo) -> str | None:
+    """Where MLflow's UI shows the trace, when the store has a UI."""
+    if store.ui_url is None:
+        return None
+    experiment, trace = quote(info.experiment_id), quote(info.trace_id)
+    return f"{store.ui_url.rstrip('/')}/#/experiments/{experiment}/traces?selectedEvaluationId={trace}"
+
+
+def _preview(text: str | None, limit: int) -> str | None:
+    return cut(one_line(text), limit) if text else None
+
+
+def _texts(mapping: Mapping[str, str], told: set[str]) -> dict[str, str]:
+    return {key: cut(value, DETAILED_VALUE) for key, value in sorted(mapping.items()) if key not in told}
+
+
+def _tokens(info: TraceInfo) -> Tokens | None:
+    usage = info.token_usage
+    if not usage:
+        return None
+    return Tokens(input=usage.get("input_tokens"), output=usage.get("output_tokens"), total=usage.get("total_tokens"))
+
+
+def _assessment(assessment: Assessment, *, detailed: bool) -> AssessmentResult:
+    rationale = cut(assessment.rationale, MAX_RATIONALE) if detailed and assessment.rationale else None
+    value = _value(assessment, DETAILED_VALUE if detailed else CONCISE_VALUE)
+    return _assessment_result(assessment, value=value, rationale=rationale)
+
+
+def _assessment_result(assessment: Assessment, *, value: Json, rationale: str | None) -> AssessmentResult:
+    failure = assessment.failure
+    error = f"{failure.code}: {failure.message}" if failure and failure.message else failure.code if failure else None
+    return AssessmentResult(
+        name=assessment.name,
+        kind=assessment.kind,
+        value=value,
+        source=f"{assessment.source_type} {assessment.source_id}".strip(),
+        rationale=rationale,
+        error=cut(error, DETAILED_VALUE) if error else None,
+        span_id=assessment.span_id,
+        valid=None if assessment.valid else False,
+    )
+
+
+def _value(assessment: Assessment, limit: int) -> object:
+    """The value itself, or the beginning of its text when that is long."""
+    value = assessment.value
+    if isinstance(value, str):
+        return cut(value, limit)
+    text = compact(value)
+    return value if len(text) <= limit else cut(text, limit)

@@ -1,0 +1,98 @@
+"""Spans as a tree, whatever their parents claim: orphans, cycles, repeated ids and several roots break nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mcp_traces.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A span in its place. `index` tells nodes apart, since ids may repeat."""
+
+    index: int
+    span: Span
+    parent: "Node | None"
+    depth: int
+
+    def ancestors(self) -> Iterator["Node"]:
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+
+@dataclass(frozen=True, slots=True)
+class SpanTree:
+    """`nodes` stand parents first, siblings by start; `children` follows their indexes."""
+
+    nodes: tuple[Node, ...]
+    children: dict[int, tuple[Node, ...]]
+    notes: tuple[str, ...]
+
+    @property
+    def roots(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if node.parent is None)
+
+    @property
+    def start_ns(self) -> int:
+        return min((node.span.start_time_ns for node in self.nodes), default=0)
+
+    def start_ms(self, span: Span) -> float:
+        """Milliseconds after the trace's first span began."""
+        return to_ms(span.start_time_ns - self.start_ns)
+
+
+def to_ms(nanoseconds: int) -> float:
+    return round(nanoseconds / 1e6, 3)
+
+
+def build_tree(spans: Sequence[Span]) -> SpanTree:
+    by_start = sorted(enumerate(spans), key=lambda item: (item[1].start_time_ns, item[0]))
+    first_with_id: dict[str, int] = {}
+    for index, span in enumerate(spans):
+        first_with_id.setdefault(span.span_id, index)
+    below: dict[int | None, list[int]] = {}
+    for index, span in by_start:
+        below.setdefault(_parent_index(index, span, first_with_id), []).append(index)
+    nodes = _place(spans, below, [index for index, _ in by_start])
+    children: dict[int, list[Node]] = {}
+    for node in nodes:
+        if node.parent is not None:
+            children.setdefault(node.parent.index, []).append(node)
+    frozen = {index: tuple(nodes) for index, nodes in children.items()}
+    return SpanTree(tuple(nodes), frozen, tuple(_notes(spans, nodes, first_with_id)))
+
+
+def _parent_index(index: int, span: Span, first_with_id: dict[str, int]) -> int | None:
+    parent = first_with_id.get(span.parent_id) if span.parent_id is not None else None
+    return None if parent == index else parent
+
+
+def _place(spans: Sequence[Span], below: dict[int | None, list[int]], by_start: list[int]) -> list[Node]:
+    """Depth first from the roots; what they do not reach goes in a circle, and its first span is taken as a root."""
+    placed: dict[int, Node] = {}
+    for start in [*below.get(None, []), *by_start]:
+        stack: list[tuple[int, Node | None]] = [(start, None)]
+        while stack:
+            index, parent = stack.pop()
+            if index in placed:
+                continue
+            placed[index] = node = Node(index, spans[index], parent, parent.depth + 1 if parent else 0)
+            stack += [(child, node) for child in reversed(below.get(index, []))]
+    return list(placed.values())
+
+
+def _notes(spans: Sequence[Span], nodes: Iterable[Node], first_with_id: dict[str, int]) -> Iterator[str]:
+    orphans = sum(1 for span in spans if span.parent_id is not None and span.parent_id not in first_with_id)
+    circular = sum(1 for node in nodes if node.parent is None and node.span.parent_id in first_with_id)
+    repeated = len(spans) - len(first_with_id)
+    unended = sum(1 for span in spans if span.end_time_ns is None)
+    if orphans:
+        yield f"{orphans} spans name a parent that is not in the trace; they stand as roots."
+    if circular:
+        yield f"{circular} spans are their own ancestors; the first of each circle stands as a root."
+    if repeated:
+        yield f"{repeated} spans repeat the id of another; span_ids opens all that share one."
+    if unended:
+        yield f"{unended} spans have not ended."

@@ -1,0 +1,77 @@
+"""A span as a result: one lean row, or whole, with its values."""
+
+from mcp_traces.records import (
+    SPAN_INPUTS_ATTRIBUTE,
+    SPAN_OUTPUTS_ATTRIBUTE,
+    SPAN_TYPE_ATTRIBUTE,
+    Json,
+    Span,
+)
+from mcp_traces.results import Elision, SpanResult
+from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
+from mcp_traces.shaping.text import as_preview, compact, cut
+from mcp_traces.shaping.values import fit, keep_structure
+
+MAX_NAME = 200
+MAX_TYPE = 60
+PREVIEW = 120
+
+_SHOWN_ELSEWHERE = {SPAN_INPUTS_ATTRIBUTE, SPAN_OUTPUTS_ATTRIBUTE, SPAN_TYPE_ATTRIBUTE, "mlflow.traceRequestId"}
+
+
+def span_row(tree: SpanTree, node: Node, *, preview: bool) -> SpanResult:
+    """One lean row; `preview` adds a line of what the span said: its failure, else its outputs, else its inputs."""
+    span = node.span
+    duration = span.duration_ns
+    return SpanResult(
+        span_id=span.span_id,
+        parent_id=span.parent_id,
+        depth=node.depth,
+        name=cut(span.name, MAX_NAME),
+        type=cut(span.span_type, MAX_TYPE),
+        status=span.status,
+        start_ms=tree.start_ms(span),
+        duration_ms=None if duration is None else to_ms(duration),
+        preview=_preview(span) if preview else None,
+    )
+
+
+def span_whole(tree: SpanTree, node: Node, budget: int) -> tuple[SpanResult, list[Elision]]:
+    """The span with its values, in about `budget` characters, and what was cut."""
+    span_id = node.span.span_id
+    values = span_values(node.span, tree)
+    name = values.pop("name")
+    fitted, cuts = fit(values, budget, span_id=span_id)
+    shown, cuts = keep_structure(fitted, cuts, values, ("attributes", "events", "links"))
+    if len(name) > MAX_NAME:
+        cuts.append(Elision(span_id=span_id, path="name", shown=0, total=len(name)))
+    return span_row(tree, node, preview=False).model_copy(update=shown), cuts
+
+
+def span_values(span: Span, tree: SpanTree) -> dict[str, Json]:
+    """Every value of a span, under the names its result and `path` give them."""
+    values: dict[str, Json] = {
+        "status_message": span.status_message,
+        "inputs": span.inputs,
+        "outputs": span.outputs,
+        "attributes": {key: span.attributes[key] for key in span.attributes if key not in _SHOWN_ELSEWHERE},
+        "events": [
+            {"name": one.name, "at_ms": to_ms(one.time_ns - tree.start_ns), "attributes": dict(one.attributes)}
+            for one in span.events
+        ],
+        "links": [
+            {"trace_id": one.trace_id, "span_id": one.span_id, "attributes": dict(one.attributes)} for one in span.links
+        ],
+    }
+    return {"name": span.name} | {key: value for key, value in values.items() if value not in (None, "", [], {})}
+
+
+def size_of(result: SpanResult) -> int:
+    """What `result` adds to a list, in characters of JSON."""
+    return len(compact(result.model_dump(mode="json"))) + 1
+
+
+def _preview(span: Span) -> str | None:
+    if span.status == "ERROR" and span.status_message:
+        return as_preview(span.status_message, PREVIEW)
+    return as_preview(span.outputs, PREVIEW) or as_preview(span.inputs, PREVIEW)

@@ -1,0 +1,56 @@
+"""Text for results: compact JSON, and cuts that show themselves."""
+
+import json
+from typing import cast
+
+from mcp_traces.records import Json
+
+CUT_MARK = "…"
+
+
+def compact(value: Json) -> str:
+    """`value` as JSON without spaces, the measure of every budget."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters, cut at a word where one is near, with a mark."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    at_word = head.rfind(" ")
+    return (head[:at_word] if at_word > limit * 2 // 3 else head).rstrip() + CUT_MARK
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def as_text(value: Json) -> str:
+    """A string as it is, anything else as compact JSON."""
+    return value if isinstance(value, str) else compact(value)
+
+
+def as_preview(value: Json, limit: int) -> str | None:
+    """One line of `value`, or None when there is nothing to show."""
+    return None if value in (None, "", {}, []) else cut(one_line(as_text(value)), limit)
+
+
+def without_lone_surrogates(value: Json) -> Json:
+    """`value` with each lone surrogate written out (`\\ud800`): JSON can spell one, but UTF-8 cannot carry it."""
+    try:
+        compact(value).encode()
+    except UnicodeEncodeError:
+        return _spell_surrogates(value)
+    return value
+
+
+def _spell_surrogates(value: Json) -> Json:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, list):
+        return [_spell_surrogates(item) for item in cast("list[Json]", value)]
+    if isinstance(value, dict):
+        items = cast("dict[str, Json]", value).items()
+        return {_spell_surrogates(key): _spell_surrogates(item) for key, item in items}
+    return value
