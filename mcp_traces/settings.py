@@ -1,0 +1,86 @@
+"""Every setting, from the environment and from flags.
+
+Our own variables begin with MCP_TRACES_; MLflow's keep their names and their meaning.
+"""
+
+from configparser import ConfigParser, Error
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEFAULT_MAX_CHARS = 20_000
+MAX_CHARS_CEILING = 80_000
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="MCP_TRACES_", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    tracking_uri: str | None = Field(
+        None,
+        validation_alias=AliasChoices("tracking_uri", "MCP_TRACES_TRACKING_URI", "MLFLOW_TRACKING_URI"),
+        description="The MLflow store: `sqlite:///…`, `postgresql://…`, or the URL of an MLflow server. "
+        "Default: MLflow's own, `sqlite:///mlflow.db` in the working folder.",
+    )
+    experiment: str | None = Field(
+        None,
+        validation_alias=AliasChoices(
+            "experiment", "MCP_TRACES_EXPERIMENT", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME"
+        ),
+        description="Default experiment, id or name, for calls that name none.",
+    )
+    experiments: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma-separated ids or names; every other experiment does not exist for the client."
+    )
+    max_chars: int = Field(
+        DEFAULT_MAX_CHARS,
+        ge=2_000,
+        le=MAX_CHARS_CEILING,
+        description="Budget of one result, in characters, when the call names none.",
+    )
+    timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds one tool call may take, whatever MLflow does.")
+    max_concurrency: int = Field(16, ge=1, le=256, description="MLflow calls at a time.")
+    log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field("INFO", description="Least level logged to stderr.")
+    log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")
+
+    tracking_username: str | None = Field(None, validation_alias="MLFLOW_TRACKING_USERNAME", exclude=True)
+    tracking_password: SecretStr | None = Field(None, validation_alias="MLFLOW_TRACKING_PASSWORD", exclude=True)
+    tracking_token: SecretStr | None = Field(None, validation_alias="MLFLOW_TRACKING_TOKEN", exclude=True)
+    insecure_tls: bool = Field(False, validation_alias="MLFLOW_TRACKING_INSECURE_TLS", exclude=True)
+    server_cert_path: str | None = Field(None, validation_alias="MLFLOW_TRACKING_SERVER_CERT_PATH", exclude=True)
+    client_cert_path: str | None = Field(None, validation_alias="MLFLOW_TRACKING_CLIENT_CERT_PATH", exclude=True)
+    aws_sigv4: bool = Field(False, validation_alias="MLFLOW_TRACKING_AWS_SIGV4", exclude=True)
+    tracking_auth: str | None = Field(None, validation_alias="MLFLOW_TRACKING_AUTH", exclude=True)
+    workspace: str | None = Field(None, validation_alias="MLFLOW_WORKSPACE", exclude=True)
+
+    @field_validator("experiments", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def credentials(self) -> tuple[str | None, str | None]:
+        """User name and password, from the environment or, as MLflow does, from ~/.mlflow/credentials."""
+        stored = _stored_credentials(Path("~/.mlflow/credentials").expanduser())
+        password = self.tracking_password.get_secret_value() if self.tracking_password else None
+        return self.tracking_username or stored[0], password or stored[1]
+
+
+def _stored_credentials(path: Path) -> tuple[str | None, str | None]:
+    parser = ConfigParser(interpolation=None)
+    try:
+        parser.read(path)
+    except (Error, OSError, UnicodeDecodeError):
+        # An unreadable file is no credentials; the store will say that it wants some.
+        return None, None
+    return (
+        parser.get("mlflow", "mlflow_tracking_username", fallback=None),
+        parser.get("mlflow", "mlflow_tracking_password", fallback=None),
+    )

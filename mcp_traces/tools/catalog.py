@@ -1,0 +1,58 @@
+"""The tools we offer, each with its lean schemas."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import ToolAnnotations
+
+from mcp_traces.tools import describe_filter_syntax, get_trace, search_traces
+
+READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
+
+def build_tools() -> list[Tool]:
+    """In the order in which an agent uses them."""
+    return [
+        _tool(search_traces.search_traces, search_traces.TITLE),
+        _tool(get_trace.get_trace, get_trace.TITLE),
+        _tool(describe_filter_syntax.describe_filter_syntax, describe_filter_syntax.TITLE),
+    ]
+
+
+def _tool(function: Callable[..., Any], title: str) -> Tool:
+    tool = Tool.from_function(function, title=title, annotations=READ_ONLY)
+    arguments = tool.fn_metadata.arg_model
+    # The SDK ignores arguments it does not know; a misspelt condition would then widen the search in silence.
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    tool.parameters = lean_schema(arguments.model_json_schema())
+    tool.fn_metadata.output_schema = lean_schema(tool.fn_metadata.output_schema or {})
+    # One paragraph a line: indentation and line ends of the source say nothing to a model.
+    tool.description = "\n\n".join(" ".join(part.split()) for part in tool.description.split("\n\n"))
+    return tool
+
+
+def lean_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without what a reader infers: titles, and null as the default of what may be left out.
+
+    Titles alone are a fifth of `tools/list`. Null is still accepted for every optional argument.
+    """
+    lean: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "title" or (key == "default" and value in (None, [], {})):
+            continue
+        if key in ("properties", "$defs"):
+            lean[key] = {name: lean_schema(child) for name, child in value.items()}
+        elif key == "anyOf":
+            lean |= _lean_choice(value)
+        elif isinstance(value, dict):
+            lean[key] = lean_schema(cast("dict[str, Any]", value))
+        else:
+            lean[key] = value
+    return lean
+
+
+def _lean_choice(choices: list[dict[str, Any]]) -> dict[str, Any]:
+    kept = [lean_schema(choice) for choice in choices if choice != {"type": "null"}]
+    return kept[0] if len(kept) == 1 else {"anyOf": kept}

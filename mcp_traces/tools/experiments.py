@@ -1,0 +1,124 @@
+"""Which experiments a call is about: names and ids in, experiments that exist and may be seen out."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from mcp_traces.errors import ExperimentNotFoundError, ExperimentRequiredError
+from mcp_traces.filters.times import iso_utc
+from mcp_traces.records import Experiment, TraceInfo, TraceQuery
+from mcp_traces.settings import Settings
+from mcp_traces.store.gateway import TraceGateway
+
+MAX_EXPERIMENTS = 1_000
+"""How many experiments are looked at to resolve a name, suggest another, or find those with traces."""
+
+MAX_LISTED = 10
+"""How many experiments an error lists."""
+
+_LINK = re.compile(r"#/experiments/(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentResolver:
+    """Resolves against one gateway within the allow-list of `settings`."""
+
+    gateway: TraceGateway
+    settings: Settings
+
+    async def resolve(self, requested: Sequence[str]) -> tuple[Experiment, ...]:
+        """The experiments of one call, in the order asked for.
+
+        Raises:
+            ExperimentNotFoundError: one does not exist or may not be seen.
+            ExperimentRequiredError: none was named, there is no default, and several have traces.
+        """
+        if not requested and self.settings.experiment:
+            requested = (self.settings.experiment,)
+        if not requested:
+            return (await self._only_one_with_traces(),)
+        return tuple({found.experiment_id: found for found in [await self.find(one) for one in requested]}.values())
+
+    async def find(self, requested: str) -> Experiment:
+        """The experiment with this id, name or UI link. Raises ExperimentNotFoundError."""
+        text = requested.strip()
+        if link := _LINK.search(text):
+            text = link[1]
+        found = await self._look_up(text)
+        if found is None or not self.allows(found):
+            raise await self._not_found(text)
+        return found
+
+    async def visible(self) -> tuple[Experiment, ...]:
+        """All experiments the client may see, the most recently updated first, up to MAX_EXPERIMENTS."""
+        experiments = await self.gateway.search_experiments(MAX_EXPERIMENTS)
+        return tuple(experiment for experiment in experiments if self.allows(experiment))
+
+    def allows(self, experiment: Experiment) -> bool:
+        allowed = self.settings.experiments
+        # Digits allow an id only, so that nobody gets in by naming an experiment after an allowed id.
+        by_name = not experiment.name.isdigit() and experiment.name in allowed
+        return not allowed or experiment.experiment_id in allowed or by_name
+
+    async def may_see(self, info: TraceInfo) -> bool:
+        """Whether the trace lies in an experiment that exists for the client."""
+        if not self.settings.experiments or info.experiment_id in self.settings.experiments:
+            return True
+        found = await self._look_up(info.experiment_id)
+        return found is not None and self.allows(found)
+
+    async def _look_up(self, text: str) -> Experiment | None:
+        # Digits are an id first: that is what MLflow's own tools show. A name may consist of digits too.
+        if text.isdigit():
+            with suppress(ExperimentNotFoundError):
+                return await self.gateway.get_experiment(text)
+        with suppress(ExperimentNotFoundError):
+            return await self.gateway.get_experiment_by_name(text)
+        return None
+
+    async def _only_one_with_traces(self) -> Experiment:
+        with_traces = await self.with_traces(MAX_LISTED)
+        if len(with_traces) == 1:
+            return with_traces[0][0]
+        if not with_traces:
+            raise ExperimentRequiredError(
+                "No `experiment` was given, and none in this store has traces yet.",
+                f"Known experiments: {_names(await self.visible())}.",
+            )
+        listed = "; ".join(
+            f"{experiment.name!r} (id {experiment.experiment_id}, last trace {iso_utc(last.request_time_ms)})"
+            for experiment, last in with_traces
+        )
+        more = " and more" if len(with_traces) == MAX_LISTED else ""
+        raise ExperimentRequiredError(
+            "No `experiment` was given, and several have traces.",
+            f"Call again with `experiment` set to one, by id or name (or a list): {listed}{more}.",
+        )
+
+    async def with_traces(self, limit: int) -> list[tuple[Experiment, TraceInfo]]:
+        """Up to `limit` experiments that hold traces, each with its newest trace, the latest first."""
+        remaining = {experiment.experiment_id: experiment for experiment in await self.visible()}
+        found: list[tuple[Experiment, TraceInfo]] = []
+        while remaining and len(found) < limit:
+            page = await self.gateway.search_traces(TraceQuery(tuple(remaining), limit=1))
+            if not page.traces:
+                break
+            newest = page.traces[0]
+            found.append((remaining.pop(newest.experiment_id), newest))
+        return found
+
+    async def _not_found(self, text: str) -> ExperimentNotFoundError:
+        known = await self.visible()
+        close = get_close_matches(text.lower(), [experiment.name.lower() for experiment in known], n=3, cutoff=0.5)
+        nearest = [experiment for experiment in known if experiment.name.lower() in close]
+        message = f"No experiment {text!r} in this store."
+        did_you_mean = f"Did you mean {_names(nearest)}? " if nearest else ""
+        return ExperimentNotFoundError(message, f"{did_you_mean}Known experiments: {_names(known)}.")
+
+
+def _names(experiments: Sequence[Experiment]) -> str:
+    names = [f"{experiment.name!r} (id {experiment.experiment_id})" for experiment in experiments[:MAX_LISTED]]
+    more = len(experiments) - len(names)
+    return (", ".join(names) or "none") + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,187 @@
+"""Walks through a search so that pages hold still while traces arrive.
+
+MLflow pages by offset: with each new trace every later row slides on, and pages repeat or miss rows. Ordered by time
+or duration we start instead from the last row's value and find that row again, so nothing that arrives elsewhere
+matters. Other orders follow MLflow's own page token.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from mcp_traces.errors import InvalidCursorError
+from mcp_traces.records import TraceInfo, TraceQuery
+from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.tools.ordering import Ordering
+
+MAX_CHUNK = 500
+"""The most rows one REST search may ask for."""
+
+MAX_CHUNKS_WITHOUT_DURATION = 20
+"""How far to look for finished traces that have no duration; MLflow cannot filter on its absence."""
+
+_IN_PROGRESS = "trace.status = 'IN_PROGRESS'"
+_FINISHED = "trace.status != 'IN_PROGRESS'"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a walk goes on, after the row `after`.
+
+    `value` is that row's value in a seekable order, None once the walk is among rows without one; `finished` then
+    tells that those in progress are done. In other orders `token` is MLflow's page, `size` how many rows it was asked
+    for, and `skip` the rows of it already seen.
+    """
+
+    after: str = ""
+    value: int | None = None
+    finished: bool = False
+    token: str | None = None
+    size: int = 0
+    skip: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            key: value for key, value in asdict(self).items() if value not in (None, "", False, 0) or key == "value"
+        }
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> "Position":
+        """Raises InvalidCursorError unless every field has its type: a value ends up in a filter."""
+        try:
+            return _POSITION.validate_python(fields, strict=True)
+        except ValidationError:
+            raise InvalidCursorError(
+                "`cursor` is damaged or was not made by this server.", "Call again without `cursor`."
+            ) from None
+
+
+_POSITION = TypeAdapter(Position)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A trace, and the position right after it."""
+
+    info: TraceInfo
+    position: Position
+
+
+async def walk(
+    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None
+) -> AsyncGenerator[Row, None]:
+    """Every row of `query` from `start` on; `query.limit` is the size of the first chunk asked for."""
+    query = replace(query, order_by=ordering.clauses)
+    rows = _walk_by_token if ordering.seek_field is None else _walk_by_value
+    async for row in rows(gateway, query, ordering, start):
+        yield row
+
+
+async def _walk_by_token(
+    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None
+) -> AsyncGenerator[Row, None]:
+    at = start or Position(size=query.limit)
+    while True:
+        page = await gateway.search_traces(replace(query, page_token=at.token, limit=at.size))
+        for seen, info in enumerate(page.traces[at.skip :], start=at.skip + 1):
+            yield Row(info, replace(at, skip=seen))
+        if page.next_page_token is None:
+            return
+        at = Position(token=page.next_page_token, size=at.size)
+
+
+async def _walk_by_value(
+    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None
+) -> AsyncGenerator[Row, None]:
+    if start is None or start.value is not None:
+        async for info in _with_value(gateway, query, ordering, start):
+            yield Row(info, Position(info.trace_id, ordering.value(info)))
+    if ordering.seek_field == "trace.execution_time_ms":
+        async for row in _without_duration(gateway, query, ordering, start):
+            yield row
+
+
+async def _with_value(
+    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None
+) -> AsyncGenerator[TraceInfo, None]:
+    """Rows that have a value, the first of them the one after `start`."""
+    if start is None:
+        rows = _all(gateway, query)
+    else:
+        comparison = "<=" if ordering.descending else ">="
+        rest = _and(query, f"{ordering.seek_field} {comparison} {start.value}")
+        rows = _after(_all(gateway, replace(rest, limit=min(query.limit + 1, MAX_CHUNK))), start, ordering)
+    async for info in rows:
+        if ordering.value(info) is None:
+            return
+        yield info
+
+
+async def _after(
+    rows: AsyncGenerator[TraceInfo, None], start: Position, ordering: Ordering
+) -> AsyncGenerator[TraceInfo, None]:
+    """What follows the row `start.after` among rows that begin with those of its value.
+
+    It is found by identity, since the store's collation of ids is not ours; if it is gone, ids are compared.
+    """
+    tied: list[TraceInfo] = []
+    found = False
+    async for info in rows:
+        if found:
+            yield info
+        elif info.trace_id == start.after:
+            found = True
+        elif ordering.value(info) == start.value:
+            tied.append(info)
+        else:
+            found = True
+            for later in (row for row in tied if row.trace_id > start.after):
+                yield later
+            yield info
+    if not found:
+        for later in (row for row in tied if row.trace_id > start.after):
+            yield later
+
+
+async def _without_duration(
+    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None
+) -> AsyncGenerator[Row, None]:
+    """Rows that have no duration, which MLflow sorts last in either direction, by id: first those in progress."""
+    at = start if start is not None and start.value is None else None
+    for finished, status in ((False, _IN_PROGRESS), (True, _FINISHED)):
+        if at is not None and at.finished and not finished:
+            continue
+        rest = replace(_and(query, status), limit=MAX_CHUNK)
+        rows = _valueless(_all(gateway, rest, MAX_CHUNKS_WITHOUT_DURATION), ordering)
+        if at is not None and at.finished == finished:
+            rows = _after(rows, at, ordering)
+        async for info in rows:
+            yield Row(info, Position(info.trace_id, finished=finished))
+
+
+async def _valueless(rows: AsyncGenerator[TraceInfo, None], ordering: Ordering) -> AsyncGenerator[TraceInfo, None]:
+    async for info in rows:
+        if ordering.value(info) is None:
+            yield info
+
+
+async def _all(
+    gateway: TraceGateway, query: TraceQuery, max_chunks: int | None = None
+) -> AsyncGenerator[TraceInfo, None]:
+    """Every row of `query`, chunk by chunk."""
+    chunks = 0
+    while max_chunks is None or chunks < max_chunks:
+        page = await gateway.search_traces(query)
+        for info in page.traces:
+            yield info
+        if page.next_page_token is None:
+            return
+        query = replace(query, page_token=page.next_page_token)
+        chunks += 1
+
+
+def _and(query: TraceQuery, clause: str) -> TraceQuery:
+    # The new clause goes first: the last one may be the caller's own text.
+    return replace(query, filter=f"{clause} AND {query.filter}" if query.filter else clause)

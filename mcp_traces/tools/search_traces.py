@@ -1,0 +1,86 @@
+"""search_traces: typed arguments in, one page of trace rows out."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mcp_traces.filters.compiler import Conditions
+from mcp_traces.results import SearchTracesResult
+from mcp_traces.tools.params import Cursor, Experiments, Status, Text, Texts, Values
+from mcp_traces.tools.search_page import SearchRequest, search_page
+from mcp_traces.tools.state import ToolContext, state_of
+
+TITLE = "Search traces"
+MAX_LIMIT = 100
+
+
+async def search_traces(
+    context: ToolContext,
+    experiment: Experiments = None,
+    filter: Annotated[str | None, Field(description="MLflow filter, joined by AND; see describe_filter_syntax")] = None,
+    status: Annotated[Status | None, Field(description="of the root")] = None,
+    has_error: Annotated[bool | None, Field(description="any span failed, also under an OK root")] = None,
+    name: Annotated[Text | None, Field(description="trace name")] = None,
+    run_id: Annotated[Text | None, Field(description="MLflow run")] = None,
+    model_id: Text | None = None,
+    session_id: Text | None = None,
+    user_id: Text | None = None,
+    prompt: Annotated[str | None, Field(description="linked prompt, name/version")] = None,
+    text: Annotated[Text | None, Field(description="words in span content, any case")] = None,
+    since: Annotated[Text | None, Field(description="ISO 8601 (UTC unless zoned), age (30m, 2h, 7d), epoch ms")] = None,
+    until: Annotated[Text | None, Field(description="like since; exclusive")] = None,
+    min_duration_ms: Annotated[int | None, Field(ge=0)] = None,
+    max_duration_ms: Annotated[int | None, Field(ge=0)] = None,
+    tags: Annotated[Texts | None, Field(description="exact value per key")] = None,
+    metadata: Annotated[Texts | None, Field(description="exact value per key")] = None,
+    feedback: Annotated[Values | None, Field(description="value per feedback name")] = None,
+    expectation: Annotated[Values | None, Field(description="value per expectation name")] = None,
+    span_name: Text | None = None,
+    span_type: Annotated[Text | None, Field(description="LLM, TOOL, RETRIEVER, AGENT, ...")] = None,
+    order_by: Annotated[
+        str, Field(description="newest, oldest, slowest, fastest, or MLflow clauses: 'tag.k ASC, status DESC'")
+    ] = "newest",
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20,
+    cursor: Cursor = None,
+    detail: Annotated[
+        Literal["concise", "detailed"], Field(description="detailed adds tags, metadata, rationales, longer previews")
+    ] = "concise",
+) -> SearchTracesResult:
+    """Find MLflow traces. Start here when you do not have a trace id; then open one with get_trace.
+
+    All arguments are optional and joined by AND. Give what you know: status or has_error for failures,
+    min_duration_ms or order_by='slowest' for slowness, session_id or user_id for one conversation or person,
+    since for time, text for words. text, span_name and span_type (and span.* in filter) are about one and the same
+    span; has_error is about any span. Rows are summaries, never spans. The result says what ran (applied) and, if
+    there is more, next_cursor; pages hold still while new traces arrive.
+    """
+    conditions = Conditions(
+        status=status,
+        has_error=has_error,
+        name=name,
+        run_id=run_id,
+        model_id=model_id,
+        session_id=session_id,
+        user_id=user_id,
+        prompt=prompt,
+        text=text,
+        min_duration_ms=min_duration_ms,
+        max_duration_ms=max_duration_ms,
+        tags=tags or {},
+        metadata=metadata or {},
+        feedback=feedback or {},
+        expectation=expectation or {},
+        span_name=span_name,
+        span_type=span_type,
+        filter=filter,
+    )
+    request = SearchRequest(
+        conditions=conditions,
+        experiments=tuple(experiment or ()),
+        since=since,
+        until=until,
+        order_by=order_by,
+        limit=limit,
+        detailed=detail == "detailed",
+    )
+    return await search_page(state_of(context), request, cursor)

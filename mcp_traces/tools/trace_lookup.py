@@ -1,0 +1,84 @@
+"""From whatever an agent has of a trace (id, its beginning, a UI link, the application's own id) to the trace."""
+
+import re
+from contextlib import suppress
+from urllib.parse import unquote
+
+from mcp_traces.errors import InvalidArgumentError, TraceNotFoundError
+from mcp_traces.filters.quoting import equals
+from mcp_traces.filters.times import iso_utc
+from mcp_traces.records import Trace, TraceInfo, TraceQuery
+from mcp_traces.tools.state import AppState
+
+MIN_BEGINNING = 6
+MAX_CANDIDATES = 5
+
+_LINK_PARAMETER = re.compile(r"[?&](?:selectedEvaluationId|selectedTraceId|traceId)=([^&#\s]+)")
+_LINK_PATH = re.compile(r"/traces/(tr-[^/?#\s]+)")
+_BEGINNING = re.compile(r"[\w:/.-]+")
+
+
+def read_trace_id(text: str) -> str:
+    """The id in `text`, which may be quoted or a link of MLflow's UI. Raises InvalidArgumentError."""
+    text = text.strip().strip("'\"`<>").strip()
+    for pattern in (_LINK_PARAMETER, _LINK_PATH):
+        if match := pattern.search(text):
+            return unquote(match[1])
+    if not text or "\x00" in text or text.startswith(("http://", "https://")):
+        raise InvalidArgumentError(
+            f"`trace_id` {text!r} names no trace.",
+            "Give an id as in search_traces rows, its beginning, or a trace link of MLflow's UI.",
+        )
+    return text
+
+
+async def find_trace(state: AppState, text: str) -> Trace:
+    """The trace meant by `text`.
+
+    Raises:
+        InvalidArgumentError: it is no id, or the beginning of several.
+        TraceNotFoundError: there is none; says where it looked.
+    """
+    trace_id = read_trace_id(text)
+    with suppress(TraceNotFoundError):
+        return await _visible(state, trace_id)
+    candidates = await _candidates(state, trace_id)
+    if len(candidates) == 1:
+        return await _visible(state, candidates[0].trace_id)
+    if candidates:
+        raise InvalidArgumentError(f"{trace_id!r} is the beginning of several trace ids.", _choice(candidates))
+    store = await state.gateway.store_info()
+    raise TraceNotFoundError(
+        f"No trace {trace_id!r} in {store.address}: looked for this id, an id that begins so, and a client request id.",
+        "Find it with search_traces.",
+    )
+
+
+async def _visible(state: AppState, trace_id: str) -> Trace:
+    trace = await state.gateway.get_trace(trace_id)
+    if not await state.experiments.may_see(trace.info):
+        raise TraceNotFoundError(f"No trace {trace_id!r}.")
+    return trace
+
+
+async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:
+    experiments = tuple(experiment.experiment_id for experiment in await state.experiments.visible())
+    if not experiments:
+        return []
+    found: dict[str, TraceInfo] = {}
+    if len(trace_id) >= MIN_BEGINNING and _BEGINNING.fullmatch(trace_id):
+        query = TraceQuery(experiments, f"trace.request_id LIKE '{trace_id}%'", limit=MAX_CANDIDATES * 4)
+        page = await state.gateway.search_traces(query)
+        # `_` in an id is a wildcard to LIKE, so what came is looked at again.
+        found = {info.trace_id: info for info in page.traces if info.trace_id.startswith(trace_id)}
+    query = TraceQuery(experiments, equals("trace.client_request_id", trace_id), limit=MAX_CANDIDATES)
+    page = await state.gateway.search_traces(query)
+    return list((found | {info.trace_id: info for info in page.traces}).values())
+
+
+def _choice(candidates: list[TraceInfo]) -> str:
+    shown = "; ".join(
+        f"{info.trace_id} ({info.name or 'unnamed'}, {info.state}, {iso_utc(info.request_time_ms)})"
+        for info in candidates[:MAX_CANDIDATES]
+    )
+    return f"Call again with one of them: {shown}{' and more' if len(candidates) > MAX_CANDIDATES else ''}."
