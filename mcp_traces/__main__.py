@@ -1,0 +1,7 @@
+"""`python -m mcp_traces`, the same as `mcp-traces`."""
+
+import sys
+
+from mcp_traces.cli import main
+
+sys.exit(main())

@@ -1,0 +1,69 @@
+"""`mcp-traces check`: what a client would see of the configured store, or what is wrong and how to mend it."""
+
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+
+import anyio
+
+from mcp_traces import __version__
+from mcp_traces.errors import TracesError
+from mcp_traces.filters.times import iso_utc
+from mcp_traces.records import Experiment, TraceInfo, TraceQuery
+from mcp_traces.settings import Settings
+from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.tools.experiments import ExperimentResolver
+
+MAX_LISTED = 20
+COUNT_UP_TO = 1_000
+_CHUNK = 500
+
+
+async def check_store(settings: Settings, gateway: TraceGateway) -> AsyncIterator[str]:
+    """Lines of a report. Raises TracesError where a client would get no answers."""
+    yield f"mcp-traces {__version__}, mcp {version('mcp')}, mlflow-skinny {version('mlflow-skinny')}"
+    with anyio.fail_after(settings.timeout_s):
+        store = await gateway.store_info()
+        yield f"store      {store.kind} at {store.address}, MLflow {store.mlflow_version}"
+        resolver = ExperimentResolver(gateway, settings)
+        visible = await resolver.visible()
+        yield f"reachable  yes; {len(visible)} experiments a client may see"
+        with_traces = await resolver.with_traces(MAX_LISTED)
+        for experiment, newest in with_traces:
+            yield await _experiment_line(gateway, experiment, newest)
+        if not with_traces:
+            yield "traces     none yet; log one with mlflow.start_span() or an autolog integration"
+        yield await _default_line(resolver, settings, [experiment for experiment, _ in with_traces])
+
+
+async def _experiment_line(gateway: TraceGateway, experiment: Experiment, newest: TraceInfo) -> str:
+    count = await _count(gateway, experiment.experiment_id)
+    more = "or more " if count >= COUNT_UP_TO else ""
+    last = iso_utc(newest.request_time_ms)
+    return f"traces     {experiment.name!r} (id {experiment.experiment_id}): {count} {more}traces, the last at {last}"
+
+
+async def _count(gateway: TraceGateway, experiment_id: str) -> int:
+    query = TraceQuery((experiment_id,), limit=_CHUNK)
+    count = 0
+    while count < COUNT_UP_TO:
+        page = await gateway.search_traces(query)
+        count += len(page.traces)
+        if page.next_page_token is None:
+            break
+        query = TraceQuery((experiment_id,), limit=_CHUNK, page_token=page.next_page_token)
+    return count
+
+
+async def _default_line(resolver: ExperimentResolver, settings: Settings, with_traces: list[Experiment]) -> str:
+    if settings.experiment:
+        default = await resolver.find(settings.experiment)
+        return f"default    {default.name!r} (id {default.experiment_id})"
+    if len(with_traces) == 1:
+        return f"default    {with_traces[0].name!r}, the only experiment with traces"
+    return "default    none: clients name an experiment in each search, or set MLFLOW_EXPERIMENT_NAME"
+
+
+def describe_failure(error: TracesError | TimeoutError, settings: Settings) -> str:
+    if isinstance(error, TimeoutError):
+        return f"The store did not answer within {settings.timeout_s:g} s (MCP_TRACES_TIMEOUT_S)."
+    return str(error)

@@ -1,0 +1,109 @@
+"""The command line, and the composition root: settings → gateway → server."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from mcp_traces import __version__
+from mcp_traces.logs import configure_logging
+from mcp_traces.settings import Settings
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+_COMMANDS = {
+    "serve": "answer an MCP client over stdio (the default)",
+    "check": "say what a client would see of the configured store, or what is wrong",
+    "demo": "make a sample store and walk through the tools as a real client",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 when it failed, 2 when it was called wrongly."""
+    arguments = build_parser().parse_args(argv)
+    flags = {name: value for name, value in vars(arguments).items() if value is not None and name != "command"}
+    try:
+        settings = Settings(**flags)
+    except ValidationError as error:
+        print(_explain_settings(error), file=sys.stderr)
+        return EXIT_USAGE
+    configure_logging(settings.log_level, settings.log_format)
+    return {"serve": _serve, "check": _check, "demo": _demo}[arguments.command](settings)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mcp-traces",
+        description="The MCP server through which AI agents find and read MLflow traces.",
+        epilog="Every flag is also an environment variable: --max-chars is MCP_TRACES_MAX_CHARS. "
+        "MLflow's own variables (MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN, ...) keep their meaning.",
+    )
+    parser.add_argument("--version", action="version", version=f"mcp-traces {__version__}")
+    commands = "; ".join(f"{name}: {what}" for name, what in _COMMANDS.items())
+    parser.add_argument("command", nargs="?", default="serve", choices=_COMMANDS, help=commands)
+    for name, field in public_settings().items():
+        parser.add_argument(f"--{name.replace('_', '-')}", help=(field.description or "").replace("%", "%%"))
+    return parser
+
+
+def public_settings() -> dict[str, Any]:
+    """The settings that have a flag; MLflow's own credentials are read from the environment alone."""
+    return {name: field for name, field in Settings.model_fields.items() if not field.exclude}
+
+
+def _serve(settings: Settings) -> int:
+    # Imported here, as `--version` and a wrong flag should not wait for the SDK.
+    import anyio
+
+    from mcp_traces.server import build_server
+    from mcp_traces.store.open_gateway import open_gateway
+
+    async def serve() -> None:
+        gateway = open_gateway(settings)
+        try:
+            await build_server(settings, gateway).run_stdio_async()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await gateway.aclose()
+
+    try:
+        anyio.run(serve)
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _check(settings: Settings) -> int:
+    import anyio
+
+    from mcp_traces.check import check_store, describe_failure
+    from mcp_traces.errors import TracesError
+    from mcp_traces.store.open_gateway import open_gateway
+
+    async def check() -> int:
+        gateway = open_gateway(settings)
+        try:
+            async for line in check_store(settings, gateway):
+                print(line)
+        except (TracesError, TimeoutError) as error:
+            print(f"FAILED     {describe_failure(error, settings)}")
+            return EXIT_FAILED
+        finally:
+            await gateway.aclose()
+        return 0
+
+    return anyio.run(check)
+
+
+def _demo(settings: Settings) -> int:
+    from mcp_traces.demo.session import run_demo
+
+    return run_demo()
+
+
+def _explain_settings(error: ValidationError) -> str:
+    lines = [f"{'.'.join(map(str, one['loc']))}: {one['msg']} (got {one['input']!r})" for one in error.errors()]
+    return "mcp-traces: a setting has a value it cannot have.\n  " + "\n  ".join(lines)
