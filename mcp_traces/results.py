@@ -3,16 +3,27 @@
 A field that has a default is left out when it is empty, so a result carries only what there is to say.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, Field, PlainSerializer, SerializerFunctionWrapHandler, WithJsonSchema, model_serializer
 
 
 class Result(BaseModel):
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        required = {name for name, field in type(self).model_fields.items() if field.is_required()}
-        return {k: v for k, v in serialize(self).items() if k in required or v not in (None, "", [], {})}
+        fields = type(self).model_fields
+        return {
+            name: value
+            for name, value in serialize(self).items()
+            if fields[name].is_required() or not (value in (None, "", [], {}) or value == fields[name].default)
+        }
+
+
+def _whole_or_decimal(value: float) -> int | float:
+    return int(value) if value.is_integer() else value
+
+
+Milliseconds = Annotated[float, PlainSerializer(_whole_or_decimal, return_type=float)]
 
 
 class Tokens(Result):
@@ -55,7 +66,7 @@ class TraceRow(Result):
 
 
 class Applied(Result):
-    experiments: list[str]
+    experiments: dict[str, str] = Field(description="name by id")
     filter: str | None = Field(default=None, description="MLflow filter that ran")
     order_by: list[str]
     since: str | None = None
@@ -74,7 +85,7 @@ class TypeTotal(Result):
     type: str
     spans: int
     errors: int = 0
-    duration_ms: float = Field(description="sum over its spans")
+    duration_ms: Milliseconds = Field(description="sum over its spans")
     tokens: int = 0
 
 
@@ -99,8 +110,8 @@ class CriticalStep(Result):
     span_id: str
     name: str
     type: str
-    self_ms: float = Field(description="time on the critical path in this span itself")
-    start_ms: float
+    self_ms: Milliseconds = Field(description="time on the critical path in this span itself")
+    start_ms: Milliseconds
 
 
 class SpanResult(Result):
@@ -111,8 +122,8 @@ class SpanResult(Result):
     type: str
     status: str
     status_message: str | None = None
-    start_ms: float = Field(description="after the trace's first span began")
-    duration_ms: float | None = Field(default=None, description="absent: not ended")
+    start_ms: Milliseconds = Field(description="after the trace's first span began")
+    duration_ms: Milliseconds | None = Field(default=None, description="absent: not ended")
     preview: str | None = None
     inputs: Any = None
     outputs: Any = None
@@ -143,8 +154,14 @@ class NextCall(Result):
     arguments: dict[str, Any]
 
 
+# Spelled out once, for search_traces: a second copy would be a sixth of all that `tools/list` sends.
+_ROW_SCHEMA = WithJsonSchema(
+    {"type": "object", "description": "the row as search_traces gives it; in overviews in full"}
+)
+
+
 class GetTraceResult(Result):
-    trace: TraceRow
+    trace: Annotated[TraceRow, _ROW_SCHEMA]
     totals: Totals | None = None
     errors: list[ErrorResult] = []
     critical_path: list[CriticalStep] = []

@@ -11,23 +11,24 @@ def critical_path(tree: SpanTree) -> dict[int, int]:
     Walked back from the end: the child that ended last is what its parent waited for; before that child began, it
     was the one that had ended last by then.
     """
-    ended = [root for root in tree.roots if root.span.duration_ns is not None]
+    ended = [root for root in tree.roots if (root.span.duration_ns or 0) > 0]
     if not ended:
         return {}
     root = max(ended, key=lambda node: node.span.duration_ns or 0)
     self_ns: dict[int, int] = {}
-    stack = [(root, root.span.end_time_ns or 0)]
-    while stack:
-        node, until = stack.pop()
+    windows = [(root, root.span.start_time_ns, root.span.end_time_ns or 0)]
+    while windows:
+        node, since, until = windows.pop()
         own = 0
         for child, child_end in _latest_first(tree, node, until):
-            if child_end <= node.span.start_time_ns or child.span.start_time_ns >= until:
+            began, reached = max(child.span.start_time_ns, since), min(child_end, until)
+            if began >= reached:
+                # It took no time of what is left to explain, or a clock ran backwards.
                 continue
-            reached = min(child_end, until)
             own += until - reached
-            stack.append((child, reached))
-            until = max(child.span.start_time_ns, node.span.start_time_ns)
-        self_ns[node.index] = own + max(until - node.span.start_time_ns, 0)
+            windows.append((child, began, reached))
+            until = began
+        self_ns[node.index] = own + until - since
     return self_ns
 
 

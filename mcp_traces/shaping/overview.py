@@ -13,7 +13,9 @@ from mcp_traces.shaping.text import compact, cut
 
 MAX_ERRORS = 5
 MAX_STEPS = 10
-MAX_SPANS = 60
+MAX_SPANS = 24
+"""More rows than this tell a reader less; the tree has them all."""
+
 MAX_TYPES = 20
 RESERVED_CHARS = 900
 """Room for what is added once the spans are chosen: counts, notes, next calls."""

@@ -88,11 +88,11 @@ def _notes(spans: Sequence[Span], nodes: Iterable[Node], first_with_id: dict[str
     circular = sum(1 for node in nodes if node.parent is None and node.span.parent_id in first_with_id)
     repeated = len(spans) - len(first_with_id)
     unended = sum(1 for span in spans if span.end_time_ns is None)
-    if orphans:
-        yield f"{orphans} spans name a parent that is not in the trace; they stand as roots."
-    if circular:
-        yield f"{circular} spans are their own ancestors; the first of each circle stands as a root."
-    if repeated:
-        yield f"{repeated} spans repeat the id of another; span_ids opens all that share one."
-    if unended:
-        yield f"{unended} spans have not ended."
+    for count, what in (
+        (orphans, "name a parent that is not in the trace; they stand as roots"),
+        (circular, "are their own ancestors; the first of each circle stands as a root"),
+        (repeated, "repeat the id of another; span_ids opens all that share one"),
+        (unended, "have not ended"),
+    ):
+        if count:
+            yield f"{count} of {len(spans)} spans {what}."

@@ -11,6 +11,15 @@ from mcp_traces.tools import describe_filter_syntax, get_trace, search_traces
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
+_INFERRED: list[tuple[str, Any]] = [
+    ("default", None),
+    ("default", 0),
+    ("default", []),
+    ("default", {}),
+    ("additionalProperties", True),
+]
+
+
 def build_tools() -> list[Tool]:
     """In the order in which an agent uses them."""
     return [
@@ -40,7 +49,7 @@ def lean_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """
     lean: dict[str, Any] = {}
     for key, value in schema.items():
-        if key == "title" or (key == "default" and value in (None, [], {})):
+        if key == "title" or (key, value) in _INFERRED:
             continue
         if key in ("properties", "$defs"):
             lean[key] = {name: lean_schema(child) for name, child in value.items()}

@@ -143,7 +143,7 @@ def _size(row: TraceRow) -> int:
 
 def _applied(search: Search) -> Applied:
     return Applied(
-        experiments=[f"{one.experiment_id} {one.name}".strip() for one in search.experiments],
+        experiments={one.experiment_id: one.name for one in search.experiments},
         filter=search.compiled.text,
         order_by=list(search.ordering.clauses),
         since=None if search.since_ms is None else iso_utc(search.since_ms),

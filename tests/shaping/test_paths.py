@@ -1,0 +1,54 @@
+"""Paths name any value in a span, whatever its keys are called, and a wrong one says what is there."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcp_traces.errors import InvalidArgumentError
+from mcp_traces.shaping.paths import format_path, parse_path, resolve
+
+VALUE = {"inputs": {"messages": [{"content": "hi"}], "a.b": {'q"[0]': 1}}, "empty": {}, "text": "abc"}
+
+
+@given(st.lists(st.text(min_size=1, max_size=8) | st.integers(0, 99), max_size=6))
+def test_a_path_that_we_write_is_a_path_that_we_read(parts: list[str | int]) -> None:
+    """An agent gives back what `elided` told it, to the letter."""
+    assert parse_path(format_path(parts)) == parts
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("inputs.messages[0].content", "hi"),
+        ("inputs.messages[-1].content", "hi"),
+        ('inputs["a.b"]', {'q"[0]': 1}),
+        ('inputs["a.b"]["q\\"[0]"]', 1),
+        ('inputs."a.b"', {'q"[0]': 1}),
+        ("inputs.messages.[0]", {"content": "hi"}),
+        ("", VALUE),
+    ],
+)
+def test_a_path_leads_to_its_value(path: str, expected: object) -> None:
+    """Dots, brackets and quoted keys, in the spellings agents use."""
+    assert resolve(VALUE, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("input", "there is no input at the top. Keys there: inputs, empty, text."),
+        ("inputs.message", 'there is no message at inputs. Keys there: messages, ["a.b"].'),
+        ("inputs.messages[3]", "It is a list of 1 items; indexes start at 0."),
+        ("inputs.messages.content", "It is a list of 1 items"),
+        ("text.x", "It is a string, which has no parts."),
+        ("empty.x", "Keys there: none."),
+        ("inputs[", "cannot be read at character 6"),
+        ('inputs["a', "cannot be read at character 6"),
+    ],
+)
+def test_a_wrong_path_says_what_is_there(path: str, message: str) -> None:
+    """One retry is enough only if the error names the next step."""
+    with pytest.raises(InvalidArgumentError) as caught:
+        resolve(VALUE, path)
+
+    assert message in str(caught.value)

@@ -1,0 +1,119 @@
+"""Spans form a tree whatever their parents claim, and each stands in it exactly once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcp_traces.records import Span
+from mcp_traces.shaping.critical_path import critical_path
+from mcp_traces.shaping.span_pages import tree_page
+from mcp_traces.shaping.span_tree import build_tree
+
+
+def span(span_id: str, parent_id: str | None = None, start: int = 0, end: int | None = 10) -> Span:
+    return Span(
+        span_id, parent_id, f"name-{span_id}", "OK", start * 1_000_000, None if end is None else end * 1_000_000
+    )
+
+
+def outline(spans: list[Span]) -> list[tuple[str, int]]:
+    return [(node.span.span_id, node.depth) for node in build_tree(spans).nodes]
+
+
+def test_children_stand_below_their_parent_in_the_order_they_began() -> None:
+    """Whatever the order in which the store gives them."""
+    spans = [span("c", "a", 5), span("d", "b", 4), span("a"), span("b", "a", 3)]
+
+    assert outline(spans) == [("a", 0), ("b", 1), ("d", 2), ("c", 1)]
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected", "note"),
+    [
+        (
+            [span("a"), span("x", "gone", 1)],
+            [("a", 0), ("x", 0)],
+            "1 of 2 spans name a parent that is not in the trace",
+        ),
+        ([span("a", "b"), span("b", "a", 1)], [("a", 0), ("b", 1)], "1 of 2 spans are their own ancestors"),
+        ([span("a", "a")], [("a", 0)], "1 of 1 spans are their own ancestors"),
+        ([span("a"), span("a", None, 1)], [("a", 0), ("a", 0)], "1 of 2 spans repeat the id of another"),
+        ([span("a"), span("b", None, 1)], [("a", 0), ("b", 0)], None),
+        ([span("a", end=None)], [("a", 0)], "1 of 1 spans have not ended"),
+        ([], [], None),
+    ],
+    ids=["orphan", "circle", "own parent", "repeated id", "two roots", "not ended", "no spans"],
+)
+def test_broken_traces_are_shown_as_what_they_are(
+    spans: list[Span], expected: list[tuple[str, int]], note: str | None
+) -> None:
+    """A tracer that crashed leaves such traces; they are the ones people ask about."""
+    tree = build_tree(spans)
+
+    assert outline(spans) == expected
+    assert any(note in one for one in tree.notes) if note else not tree.notes
+
+
+SPANS = st.lists(
+    st.builds(
+        span,
+        st.sampled_from("abcdefgh"),
+        st.none() | st.sampled_from("abcdefghxyz"),
+        st.integers(0, 50),
+        st.none() | st.integers(0, 100),
+    ),
+    max_size=25,
+)
+
+
+@given(SPANS, st.integers(150, 2_000))
+def test_paging_the_tree_shows_every_span_exactly_once(spans: list[Span], room: int) -> None:
+    """Orphans, circles and repeated ids included, however small the page."""
+    tree = build_tree(spans)
+    shown: list[str] = []
+    start: int | None = 0
+    while start is not None:
+        page = tree_page(tree, start, room)
+        shown += [row.span_id for row in page.spans]
+        start = page.next_index
+
+    assert sorted(shown) == sorted(one.span_id for one in spans)
+    assert shown == [node.span.span_id for node in tree.nodes]
+
+
+@given(SPANS)
+def test_the_critical_path_breaks_on_nothing_and_never_exceeds_its_root(spans: list[Span]) -> None:
+    """Clocks of several machines make children that begin before or end after their parents."""
+    tree = build_tree(spans)
+    path = critical_path(tree)
+
+    assert all(own >= 0 for own in path.values())
+    longest = max((root.span.duration_ns or 0 for root in tree.roots), default=0)
+    assert sum(path.values()) == max(longest, 0)
+
+
+def test_a_trace_as_deep_as_it_is_long_is_a_tree_too() -> None:
+    """Python's recursion limit is 1,000; an agent loop can nest deeper."""
+    spans = [span(str(i), str(i - 1) if i else None, i, 20_000 - i) for i in range(5_000)]
+
+    tree = build_tree(spans)
+
+    assert tree.nodes[-1].depth == 4_999
+    assert len(critical_path(tree)) == 5_000
+
+
+def test_the_critical_path_follows_what_the_parent_waited_for() -> None:
+    """Of two children at once the later one to end counts; time in which none ran is the parent's own."""
+    spans = [
+        span("root", None, 0, 100),
+        span("short", "root", 10, 30),
+        span("long", "root", 10, 60),
+        span("inner", "long", 20, 50),
+        span("last", "root", 70, 90),
+    ]
+    tree = build_tree(spans)
+    names = {node.index: node.span.span_id for node in tree.nodes}
+
+    own_ms = {names[index]: own // 1_000_000 for index, own in critical_path(tree).items()}
+
+    assert own_ms == {"root": 30, "last": 20, "long": 20, "inner": 30}
