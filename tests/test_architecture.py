@@ -1,0 +1,117 @@
+"""The invariants of docs/architecture.md that a program can check."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "mcp_traces"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+SPEAKS_TO_MLFLOW = {"store/mlflow_gateway.py", "demo/sample_store.py"}
+"""The gateway, and the maker of the demo's store, which runs in a process of its own."""
+
+MAY_IMPORT = {
+    "errors": set[str](),
+    "records": set[str](),
+    "settings": set[str](),
+    "results": set[str](),
+    "client_configs": set[str](),
+    "logs": set[str](),
+    "cursor": {"errors"},
+    "filters": {"errors", "records", "filters"},
+    "shaping": {"errors", "records", "results", "filters", "shaping"},
+    "store": {"errors", "records", "settings", "store"},
+    "tools": {"errors", "records", "results", "settings", "filters", "cursor", "shaping", "store.gateway", "tools"},
+    "server": {"errors", "settings", "shaping", "store.gateway", "tools"},
+    "check": {"errors", "records", "settings", "filters", "store.gateway", "tools"},
+    "demo": {"client_configs", "demo"},
+    "cli": {"check", "demo", "errors", "logs", "server", "settings", "store"},
+    "__main__": {"cli"},
+}
+"""Imports flow one way: what stands left may import what stands right, and nothing else of ours."""
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that `path` imports, at the top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import hides where it leads"
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_only_the_gateway_speaks_to_mlflow(path: Path) -> None:
+    """Everyone else speaks records, so that a new MLflow changes one file."""
+    speaks = any(name == "mlflow" or name.startswith("mlflow.") for name in imported(path))
+
+    assert speaks is (relative(path) in SPEAKS_TO_MLFLOW)
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if relative(path) != "__init__.py"], ids=relative)
+def test_imports_flow_one_way(path: Path) -> None:
+    """A reader who begins at errors and records meets nothing that is explained further on."""
+    layer = relative(path).removesuffix(".py").split("/")[0]
+    ours = {name.removeprefix("mcp_traces.") for name in imported(path) if name.startswith("mcp_traces.")}
+
+    stray = {
+        name
+        for name in ours
+        if not any(name == allowed or name.startswith(f"{allowed}.") for allowed in MAY_IMPORT[layer])
+    }
+    assert not stray
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_files_stay_small_enough_to_read_at_once(path: Path) -> None:
+    """Near 250 lines; beyond 300 a file knows two things."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_every_module_says_in_one_sentence_what_it_knows(path: Path) -> None:
+    """The docstring's first line is what a newcomer reads of it first."""
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+    assert docstring and len(docstring.splitlines()[0]) > 20
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import mcp_traces.server",
+        "from mcp_traces.settings import Settings\n"
+        "from mcp_traces.store.open_gateway import open_gateway\n"
+        "open_gateway(Settings(tracking_uri='sqlite:///x.db'))\n"
+        "open_gateway(Settings(tracking_uri='http://localhost:1'))",
+    ],
+    ids=["server", "gateways"],
+)
+def test_nothing_loads_mlflow_before_it_is_needed(statement: str) -> None:
+    """Its import takes seconds, and the client waits for its first answer."""
+    code = f"{statement}\nimport sys\nassert not [name for name in sys.modules if name.split('.')[0] == 'mlflow']"
+
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_an_mlflow_server_needs_no_database_library() -> None:
+    """With an http tracking URI neither MLflow nor SQLAlchemy is ever imported."""
+    code = (
+        "from mcp_traces.settings import Settings\n"
+        "from mcp_traces.store.open_gateway import open_gateway\n"
+        "import mcp_traces.server, sys\n"
+        "open_gateway(Settings(tracking_uri='http://localhost:1'))\n"
+        "assert not {'mlflow', 'sqlalchemy', 'alembic'} & set(sys.modules)"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
