@@ -42,7 +42,7 @@ docs: $(VENV)/.test ## Write the generated tables in README.md
 docs-check: $(VENV)/.test ## Check that the generated tables are true
 	$(BIN)/python docs/generate.py --check
 
-snapshots: $(VENV)/.test ## Refresh golden files and inline snapshots; read the diff as a user would
+snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the diff as a user would
 	UPDATE_GOLDEN=1 $(BIN)/pytest tests/test_catalog.py
 	$(BIN)/pytest --inline-snapshot=fix tests/shaping tests/tools
 

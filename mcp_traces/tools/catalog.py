@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from mcp.server.mcpserver.tools import Tool
+from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 from mcp.types import ToolAnnotations
 
 from mcp_traces.tools import describe_filter_syntax, get_trace, search_traces
@@ -29,14 +30,34 @@ def build_tools() -> list[Tool]:
     ]
 
 
+class KeepsText(FuncMetadata):
+    """Takes text as it is given.
+
+    The SDK parses any string that is JSON, since some clients send lists and objects so; a search for the words
+    `{"order": 5}` would become one for an object.
+    """
+
+    text_arguments: frozenset[str]
+
+    def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
+        return super().pre_parse_json(data) | {name: data[name] for name in self.text_arguments & data.keys()}
+
+
 def _tool(function: Callable[..., Any], title: str) -> Tool:
     tool = Tool.from_function(function, title=title, annotations=READ_ONLY)
-    arguments = tool.fn_metadata.arg_model
+    metadata = tool.fn_metadata
     # The SDK ignores arguments it does not know; a misspelt condition would then widen the search in silence.
-    arguments.model_config["extra"] = "forbid"
-    arguments.model_rebuild(force=True)
-    tool.parameters = lean_schema(arguments.model_json_schema())
-    tool.fn_metadata.output_schema = lean_schema(tool.fn_metadata.output_schema or {})
+    metadata.arg_model.model_config["extra"] = "forbid"
+    metadata.arg_model.model_rebuild(force=True)
+    tool.parameters = lean_schema(metadata.arg_model.model_json_schema())
+    tool.fn_metadata = KeepsText(
+        arg_model=metadata.arg_model,
+        output_schema=lean_schema(metadata.output_schema or {}),
+        output_model=metadata.output_model,
+        text_arguments=frozenset(
+            name for name, schema in tool.parameters["properties"].items() if schema.get("type") == "string"
+        ),
+    )
     # One paragraph a line: indentation and line ends of the source say nothing to a model.
     tool.description = "\n\n".join(" ".join(part.split()) for part in tool.description.split("\n\n"))
     return tool

@@ -5,6 +5,7 @@ or duration we start instead from the last row's value and find that row again, 
 matters. Other orders follow MLflow's own page token.
 """
 
+import json
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -51,7 +52,8 @@ class Position:
     def from_json(cls, fields: Mapping[str, Any]) -> "Position":
         """Raises InvalidCursorError unless every field has its type: a value ends up in a filter."""
         try:
-            return _POSITION.validate_python(fields, strict=True)
+            # As JSON, since strict validation of Python objects wants a Position already.
+            return _POSITION.validate_json(json.dumps(fields), strict=True)
         except ValidationError:
             raise InvalidCursorError(
                 "`cursor` is damaged or was not made by this server.", "Call again without `cursor`."

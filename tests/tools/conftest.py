@@ -1,0 +1,76 @@
+"""A client of a server over the fake gateway, in either protocol era."""
+
+import json
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from mcp import Client
+from mcp.types import TextContent
+
+from mcp_traces.server import build_server
+from mcp_traces.settings import Settings
+from mcp_traces.tools.catalog import build_tools
+from tests.fake_gateway import FakeTraceGateway
+
+NOW = datetime(2025, 10, 9, 12, 0, 0, tzinfo=UTC)
+"""Some hours after the traces of `make_trace_info`."""
+
+VALIDATORS = {tool.name: Draft202012Validator(tool.output_schema or {}) for tool in build_tools()}
+
+Call = Callable[..., Awaitable[dict[str, Any]]]
+
+
+class ToolFailedError(Exception):
+    """The tool answered with an error; its text is the message."""
+
+
+@pytest.fixture(params=["auto", "legacy"], ids=["2026-07-28", "2025-11-25"])
+def mode(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@asynccontextmanager
+async def connected(gateway: FakeTraceGateway, mode: str = "auto", **settings: Any) -> AsyncGenerator[Call]:
+    """A function that calls a tool of one server and gives its answer, seen to be the same in both channels, within
+    its schema and within its budget."""
+    configured = Settings(**settings)
+    async with Client(build_server(configured, gateway, lambda: NOW), mode=mode) as client:
+
+        async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+            result = await client.call_tool(tool, arguments)
+            (block,) = result.content
+            assert isinstance(block, TextContent)
+            if result.is_error:
+                raise ToolFailedError(block.text)
+            assert result.structured_content == json.loads(block.text)
+            assert len(block.text) <= arguments.get("max_chars", configured.max_chars)
+            VALIDATORS[tool].validate(result.structured_content)
+            return json.loads(block.text)
+
+        yield call
+
+
+async def call_tool(
+    gateway: FakeTraceGateway, tool: str, arguments: dict[str, Any], mode: str = "auto", **settings: Any
+) -> dict[str, Any]:
+    """The answer of one call to a server of its own. Raises ToolFailedError."""
+    async with connected(gateway, mode, **settings) as call:
+        try:
+            return await call(tool, arguments)
+        except ToolFailedError as error:
+            # Raised outside: a task group of the client would wrap it into a group.
+            failed = error
+    raise failed
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables of whoever runs the tests are theirs."""
+    for name in list(os.environ):
+        if name.startswith(("MLFLOW_", "MCP_TRACES_")):
+            monkeypatch.delenv(name)

@@ -1,0 +1,306 @@
+"""search_traces: what it asks the store, what it answers, and what it says of mistakes."""
+
+from typing import Any
+
+import pytest
+from inline_snapshot import snapshot
+
+from mcp_traces.records import Experiment, StoreInfo
+from tests.builders import START_MS, make_assessment, make_span, make_trace, make_trace_info
+from tests.fake_gateway import EXPERIMENT, FakeTraceGateway
+from tests.tools.conftest import ToolFailedError, call_tool
+
+pytestmark = pytest.mark.anyio
+
+SESSION = "mlflow.trace.session"
+USAGE = '{"input_tokens": 7, "output_tokens": 3, "total_tokens": 10}'
+
+
+def full_trace() -> Any:
+    return make_trace(
+        make_span("agent"),
+        info=make_trace_info(
+            "tr-full",
+            request_preview="What does   the lamp\ncost?",
+            response_preview="12 euros",
+            trace_metadata={
+                SESSION: "s-1",
+                "mlflow.trace.user": "u-1",
+                "mlflow.sourceRun": "run-1",
+                "mlflow.trace.tokenUsage": USAGE,
+                "mlflow.trace.sizeStats": '{"num_spans": 4}',
+                "mlflow.trace.sizeBytes": "2048",
+                "app.release": "1.2",
+            },
+            tags={"environment": "production"},
+            assessments=(make_assessment("rating", "positive", rationale="clear"),),
+        ),
+    )
+
+
+async def test_a_row_tells_what_an_agent_needs_to_choose_a_trace(mode: str) -> None:
+    """Every field of the contract, empty ones left out, and never a span."""
+    answer = await call_tool(FakeTraceGateway([full_trace()]), "search_traces", {}, mode)
+
+    assert answer == snapshot(
+        {
+            "traces": [
+                {
+                    "trace_id": "tr-full",
+                    "name": "agent",
+                    "status": "OK",
+                    "request_time": "2025-10-09T08:53:20.000Z",
+                    "execution_time_ms": 1200,
+                    "span_count": 4,
+                    "size_bytes": 2048,
+                    "tokens": {"input": 7, "output": 3, "total": 10},
+                    "request_preview": "What does the lamp cost?",
+                    "response_preview": "12 euros",
+                    "session_id": "s-1",
+                    "user_id": "u-1",
+                    "run_id": "run-1",
+                    "assessments": [
+                        {"name": "rating", "kind": "feedback", "value": "positive", "source": "HUMAN reviewer_1"}
+                    ],
+                }
+            ],
+            "returned": 1,
+            "applied": {"experiments": {"1": "support-assistant"}, "order_by": ["timestamp_ms DESC", "request_id ASC"]},
+        }
+    )
+
+
+async def test_a_detailed_row_adds_tags_metadata_and_rationales() -> None:
+    """What MLflow keeps for itself, and what the row says elsewhere, is not repeated."""
+    answer = await call_tool(FakeTraceGateway([full_trace()]), "search_traces", {"detail": "detailed"})
+
+    assert answer["traces"] == snapshot(
+        [
+            {
+                "trace_id": "tr-full",
+                "name": "agent",
+                "status": "OK",
+                "request_time": "2025-10-09T08:53:20.000Z",
+                "execution_time_ms": 1200,
+                "span_count": 4,
+                "size_bytes": 2048,
+                "tokens": {"input": 7, "output": 3, "total": 10},
+                "request_preview": "What does the lamp cost?",
+                "response_preview": "12 euros",
+                "session_id": "s-1",
+                "user_id": "u-1",
+                "run_id": "run-1",
+                "experiment_id": "1",
+                "assessments": [
+                    {
+                        "name": "rating",
+                        "kind": "feedback",
+                        "value": "positive",
+                        "source": "HUMAN reviewer_1",
+                        "rationale": "clear",
+                    }
+                ],
+                "tags": {"environment": "production"},
+                "metadata": {"app.release": "1.2"},
+            }
+        ]
+    )
+
+
+async def test_a_row_links_to_the_ui_of_a_store_that_has_one() -> None:
+    """A person wants to see what the agent saw."""
+    store = StoreInfo("server", "http://host:5000", "3.17.2", ui_url="http://host:5000/")
+    answer = await call_tool(FakeTraceGateway([make_trace()], store=store), "search_traces", {})
+
+    assert answer["traces"][0]["url"] == "http://host:5000/#/experiments/1/traces?selectedEvaluationId=tr-1"
+
+
+async def test_the_store_is_asked_for_one_row_more_and_never_for_spans() -> None:
+    """One search and no get_trace: the extra row tells whether there is another page."""
+    gateway = FakeTraceGateway([make_trace()])
+
+    await call_tool(gateway, "search_traces", {"status": "OK", "limit": 5})
+
+    searches = [query for query in gateway.queries if query.filter]
+    assert [(query.filter, query.limit, query.order_by) for query in searches] == [
+        ("trace.status = 'OK'", 6, ("timestamp_ms DESC", "request_id ASC"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"since": "2h"}, {"since": "2025-10-09T10:00:00.000Z"}),
+        ({"since": "2025-10-09T08:00:00+02:00"}, {"since": "2025-10-09T06:00:00.000Z"}),
+        ({"since": START_MS}, {"since": "2025-10-09T08:53:20.000Z"}),
+        (
+            {"since": "2025-10-08", "until": "2025-10-09"},
+            {"since": "2025-10-08T00:00:00.000Z", "until": "2025-10-09T00:00:00.000Z"},
+        ),
+    ],
+    ids=["age", "zone", "epoch as a number", "dates"],
+)
+async def test_applied_shows_the_absolute_window(arguments: dict[str, Any], expected: dict[str, str]) -> None:
+    """An agent can see what `2h` meant, and a person can check it."""
+    answer = await call_tool(FakeTraceGateway([make_trace()]), "search_traces", arguments)
+
+    assert {key: answer["applied"].get(key) for key in expected} == expected
+
+
+async def test_nothing_found_is_said() -> None:
+    """An empty answer must not look like a broken one."""
+    answer = await call_tool(FakeTraceGateway([make_trace()]), "search_traces", {"status": "ERROR"})
+
+    assert (answer["traces"], answer["returned"]) == ([], 0)
+    assert answer["notes"] == ["No trace matches all conditions in applied.filter."]
+    assert "next_cursor" not in answer
+
+
+@pytest.mark.parametrize("given", [7, "7", ["7"], [7], "one", ["one"], '["7"]', " one "], ids=repr)
+async def test_an_experiment_is_named_in_whatever_way_agents_do(given: Any) -> None:
+    """Id or name, number or text, alone or in a list."""
+    experiments = [EXPERIMENT, Experiment("7", "one", START_MS)]
+    gateway = FakeTraceGateway([make_trace(info=make_trace_info("tr-7", experiment_id="7"))], experiments)
+
+    answer = await call_tool(gateway, "search_traces", {"experiment": given})
+
+    assert answer["applied"]["experiments"] == {"7": "one"}
+    assert answer["returned"] == 1
+
+
+async def test_several_experiments_are_searched_at_once_and_rows_say_which() -> None:
+    """Without the id a row could not be told from the other's."""
+    gateway = FakeTraceGateway(
+        [make_trace(info=make_trace_info(f"tr-{i}", experiment_id=i)) for i in ("1", "7")],
+        [EXPERIMENT, Experiment("7", "one", START_MS)],
+    )
+
+    answer = await call_tool(gateway, "search_traces", {"experiment": ["one", "1"]})
+
+    assert {row["trace_id"]: row["experiment_id"] for row in answer["traces"]} == {"tr-1": "1", "tr-7": "7"}
+
+
+async def test_the_only_experiment_with_traces_is_taken_when_none_is_named() -> None:
+    """On a laptop there is usually one, beside an empty `Default`."""
+    gateway = FakeTraceGateway([make_trace()], [EXPERIMENT, Experiment("0", "Default", 0)])
+
+    answer = await call_tool(gateway, "search_traces", {})
+
+    assert answer["applied"]["experiments"] == {"1": "support-assistant"}
+
+
+OTHER = Experiment("7", "nightly-eval", START_MS + 5)
+
+
+def two_experiments() -> FakeTraceGateway:
+    traces = [make_trace(info=make_trace_info(f"tr-{i}", experiment_id=i)) for i in ("1", "7")]
+    return FakeTraceGateway(traces, [EXPERIMENT, OTHER])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {},
+            "No `experiment` was given, and several have traces. Call again with `experiment` set to one, by id or "
+            "name (or a list): 'support-assistant' (id 1, last trace 2025-10-09T08:53:20.000Z); "
+            "'nightly-eval' (id 7, last trace 2025-10-09T08:53:20.000Z).",
+        ),
+        (
+            {"experiment": "suport-asistant"},
+            "No experiment 'suport-asistant' in this store. Did you mean 'support-assistant' (id 1)? "
+            "Known experiments: 'nightly-eval' (id 7), 'support-assistant' (id 1).",
+        ),
+        ({"experiment": "99"}, "No experiment '99' in this store. Known experiments:"),
+        ({"limit": 500}, "search_traces: `limit` takes an integer from 1 to 100; got 500."),
+        ({"status": "FAILED"}, "search_traces: `status` takes one of 'OK', 'ERROR', 'IN_PROGRESS'; got 'FAILED'."),
+        ({"sesion_id": "x"}, "There is no argument `sesion_id`. Did you mean `session_id`? It takes: experiment,"),
+        ({"tags": "production"}, "`tags` takes an object of names and values, like"),
+        ({"experiment": "1", "order_by": "latency"}, "`order_by` 'latency' is no order MLflow knows. Use newest,"),
+        ({"experiment": "1", "since": "yesterday"}, "`since` 'yesterday' is no time I can read. Use ISO 8601"),
+        ({"experiment": "1", "tags": {"name": "x"}}, "it would search the trace's own name instead. Use the argument"),
+        ({"experiment": "1", "cursor": "abc"}, "`cursor` is damaged or was not made by this server. Call again"),
+    ],
+    ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
+)
+async def test_a_mistake_gets_an_error_that_says_the_next_call(
+    arguments: dict[str, Any], message: str, mode: str
+) -> None:
+    """What was wrong, what is valid, and never a word of pydantic or Python."""
+    with pytest.raises(ToolFailedError) as caught:
+        await call_tool(two_experiments(), "search_traces", arguments, mode)
+
+    assert message in str(caught.value)
+    assert "pydantic" not in str(caught.value)
+
+
+async def test_the_allow_list_hides_every_other_experiment() -> None:
+    """By id, by name, in lists and in errors: what may not be seen does not exist."""
+    for hidden in ("1", "support-assistant"):
+        with pytest.raises(ToolFailedError) as caught:
+            await call_tool(two_experiments(), "search_traces", {"experiment": hidden}, experiments=("nightly-eval",))
+        assert str(caught.value) == (
+            f"No experiment {hidden!r} in this store. Known experiments: 'nightly-eval' (id 7)."
+        )
+    answer = await call_tool(two_experiments(), "search_traces", {}, experiments=("nightly-eval",))
+    assert answer["applied"]["experiments"] == {"7": "nightly-eval"}
+
+
+async def test_has_error_is_about_any_span_beside_a_condition_on_one_span() -> None:
+    """MLflow would ask both of the same span; the failed one is not the one that is named."""
+    root = make_span("agent")
+    searched = make_span("search", root)
+    failed = make_span("pay", root, status="ERROR")
+    gateway = FakeTraceGateway(
+        [
+            make_trace(root, searched, failed, info=make_trace_info("tr-both")),
+            make_trace(root, searched, info=make_trace_info("tr-fine")),
+            make_trace(root, failed, info=make_trace_info("tr-other")),
+        ]
+    )
+
+    for has_error, expected in ((True, ["tr-both"]), (False, ["tr-fine"])):
+        answer = await call_tool(gateway, "search_traces", {"has_error": has_error, "span_name": "search"})
+        assert [row["trace_id"] for row in answer["traces"]] == expected
+        assert "next_cursor" not in answer
+
+
+async def test_rows_that_do_not_fit_the_budget_come_with_the_next_page() -> None:
+    """A hundred rows with long previews are more than a client takes; none is lost."""
+    traces = [
+        make_trace(info=make_trace_info(f"tr-{i:03}", request_preview="word " * 200, tags={"t": "x" * 400}))
+        for i in range(100)
+    ]
+    gateway = FakeTraceGateway(traces)
+    seen: list[str] = []
+    arguments: dict[str, Any] = {"limit": 100, "detail": "detailed"}
+    while True:
+        answer = await call_tool(gateway, "search_traces", arguments, max_chars=8_000)
+        assert 1 <= answer["returned"] < 100
+        seen += [row["trace_id"] for row in answer["traces"]]
+        if "next_cursor" not in answer:
+            break
+        arguments["cursor"] = answer["next_cursor"]
+
+    assert seen == [f"tr-{i:03}" for i in range(100)]
+
+
+async def test_a_single_row_larger_than_the_budget_is_shown_in_short() -> None:
+    """A trace with a thousand tags must not make its page empty for ever."""
+    tags = {f"tag-{i}": "x" * 400 for i in range(200)}
+    gateway = FakeTraceGateway([make_trace(info=make_trace_info(tags=tags))])
+
+    answer = await call_tool(gateway, "search_traces", {"detail": "detailed"}, max_chars=4_000)
+
+    assert [row["trace_id"] for row in answer["traces"]] == ["tr-1"]
+
+
+async def test_a_failing_store_is_told_in_its_own_words(mode: str) -> None:
+    """Where it is, and what to do; not a stack trace."""
+    from mcp_traces.errors import StoreUnavailableError
+
+    gateway = FakeTraceGateway([make_trace()])
+    gateway.fail_with = StoreUnavailableError("Cannot reach the MLflow server at http://h:1.", "Is it running?")
+
+    with pytest.raises(ToolFailedError, match=r"^Cannot reach the MLflow server at http://h:1\. Is it running\?$"):
+        await call_tool(gateway, "search_traces", {"experiment": "1"}, mode)
