@@ -23,7 +23,7 @@ def _whole_or_decimal(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-Milliseconds = Annotated[float, PlainSerializer(_whole_or_decimal, return_type=float)]
+Milliseconds = Annotated[float, PlainSerializer(_whole_or_decimal)]
 
 
 class Tokens(Result):

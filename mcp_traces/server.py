@@ -5,20 +5,19 @@ import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import anyio
 from mcp.server import CacheHint, MCPServer
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
-from mcp.types import CallToolResult, InputRequiredResult, TextContent
+from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 
 from mcp_traces import __version__
 from mcp_traces.errors import StoreTimeoutError, TracesError
 from mcp_traces.settings import Settings
-from mcp_traces.shaping.text import compact, without_lone_surrogates
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.catalog import build_tools
 from mcp_traces.tools.complaints import explain_arguments
@@ -43,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 
 class TracesServer(MCPServer[AppState]):
-    """An MCPServer whose tool calls end in time, answer alike in both channels, and fail in our own words."""
+    """An MCPServer whose tool calls end in time and fail in our own words."""
 
     def __init__(self, state: AppState) -> None:
         self._state = state
@@ -67,7 +66,7 @@ class TracesServer(MCPServer[AppState]):
         timeout_s = self._state.settings.timeout_s
         try:
             with anyio.fail_after(timeout_s):
-                result = await super().call_tool(name, arguments, context)
+                return await super().call_tool(name, arguments, context)
         except TimeoutError:
             error = StoreTimeoutError(
                 f"{name} took longer than {timeout_s:g} s and was stopped.",
@@ -76,7 +75,6 @@ class TracesServer(MCPServer[AppState]):
             raise ToolError(str(error)) from error
         except ToolError as error:
             raise self._in_our_words(name, error) from error.__cause__
-        return _alike_in_both_channels(result)
 
     def _in_our_words(self, name: str, error: ToolError) -> ToolError:
         cause = error.__cause__
@@ -114,12 +112,3 @@ class TracesServer(MCPServer[AppState]):
 def build_server(settings: Settings, gateway: TraceGateway, clock: Clock = lambda: datetime.now(UTC)) -> TracesServer:
     """The server over one gateway, which stays the caller's to close."""
     return TracesServer(AppState(settings, gateway, clock))
-
-
-def _alike_in_both_channels(result: CallToolResult | InputRequiredResult) -> CallToolResult | InputRequiredResult:
-    """Clients differ on whether the model reads `content` or `structuredContent`: the same compact facts in both."""
-    if isinstance(result, InputRequiredResult) or result.structured_content is None:
-        return result
-    structured = without_lone_surrogates(result.structured_content)
-    content = [TextContent(type="text", text=compact(structured))]
-    return CallToolResult(content=cast("Any", content), structured_content=structured)

@@ -10,39 +10,51 @@ from mcp_traces.shaping.failures import describe_failure, failed, root_causes
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.shaping.span_views import MAX_TYPE, size_of, span_row
 from mcp_traces.shaping.text import compact, cut
+from mcp_traces.shaping.values import first_that_fit, size_of_all
 
 MAX_ERRORS = 5
 MAX_STEPS = 10
 MAX_SPANS = 24
 """More rows than this tell a reader less; the tree has them all."""
 
-MAX_TYPES = 20
-RESERVED_CHARS = 900
+ROW_SHARE = 0.3
+ERRORS_SHARE = 0.25
+LIST_SHARE = 0.1
+RESERVED_CHARS = 600
 """Room for what is added once the spans are chosen: counts, notes, next calls."""
 
 
-def overview(row: TraceRow, trace: Trace, tree: SpanTree, cuts: list[Elision], max_chars: int) -> GetTraceResult:
-    """The overview in at most `max_chars` characters; `row` is already within its share, `cuts` is what it lost."""
+def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTree, max_chars: int) -> GetTraceResult:
+    """The overview in at most `max_chars` characters, of which the row and its cuts may take ROW_SHARE."""
     causes = root_causes(tree)
     path = critical_path(tree)
-    errors, error_cuts = _errors(causes, max_chars // 3)
+    errors, error_cuts = _errors(causes, int(max_chars * ERRORS_SHARE))
     result = GetTraceResult(
-        trace=row,
-        totals=totals(tree),
+        trace=info_row,
+        totals=totals(tree, int(max_chars * LIST_SHARE)),
         errors=errors,
-        critical_path=critical_steps(tree, path, MAX_STEPS),
+        critical_path=first_that_fit(critical_steps(tree, path, MAX_STEPS), int(max_chars * LIST_SHARE)),
         elided=[*cuts, *error_cuts],
         total=len(tree.nodes),
         notes=[*_missing(trace), *tree.notes, *_more_errors(causes, errors)],
     )
     room = max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     spans = _fill(tree, _by_interest(tree, causes, path), room)
-    return result.model_copy(
+    result = result.model_copy(
         update={"spans": spans, "shown": len(spans), "next": list(_next(trace, tree, errors, spans))}
     )
+    return _without_what_can_be_inferred(result, max_chars)
 
 
-def totals(tree: SpanTree) -> Totals:
+def _without_what_can_be_inferred(result: GetTraceResult, max_chars: int) -> GetTraceResult:
+    """For the smallest budgets and the largest names: what the other fields or another call tell too goes first."""
+    for field in ("next", "critical_path"):
+        if len(compact(result.model_dump(mode="json"))) > max_chars:
+            result = result.model_copy(update={field: []})
+    return result
+
+
+def totals(tree: SpanTree, room: int) -> Totals:
     by_type: dict[str, list[Node]] = {}
     for node in tree.nodes:
         by_type.setdefault(cut(node.span.span_type, MAX_TYPE), []).append(node)
@@ -57,7 +69,7 @@ def totals(tree: SpanTree) -> Totals:
         for name, nodes in by_type.items()
     ]
     rows.sort(key=lambda row: -row.duration_ms)
-    return Totals(spans=len(tree.nodes), errors=sum(map(failed, tree.nodes)), by_type=rows[:MAX_TYPES])
+    return Totals(spans=len(tree.nodes), errors=sum(map(failed, tree.nodes)), by_type=first_that_fit(rows, room))
 
 
 def _tokens(node: Node) -> int:
@@ -71,8 +83,8 @@ def _errors(causes: list[Node], budget: int) -> tuple[list[ErrorResult], list[El
     errors: list[ErrorResult] = []
     cuts: list[Elision] = []
     for node in causes[:MAX_ERRORS]:
-        error, error_cuts = describe_failure(node)
-        budget -= len(compact([one.model_dump(mode="json") for one in (error, *error_cuts)]))
+        error, error_cuts = describe_failure(node, max(budget, 0))
+        budget -= size_of_all([error, *error_cuts])
         if errors and budget < 0:
             break
         errors.append(error)

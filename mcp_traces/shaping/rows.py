@@ -19,11 +19,15 @@ from mcp_traces.records import (
     TraceInfo,
 )
 from mcp_traces.results import AssessmentResult, Elision, Tokens, TraceRow
-from mcp_traces.shaping.text import compact, cut, one_line
+from mcp_traces.shaping.text import compact, cut, one_line, without_lone_surrogates
 from mcp_traces.shaping.values import fit, keep_structure
 
 CONCISE_PREVIEW = 200
 DETAILED_PREVIEW = 1_000
+MAX_ID = 250
+"""MLflow itself keeps no more of a session or user id; a name can be longer and is read at tags."""
+
+MAX_HEADER_NAME = 100
 CONCISE_VALUE = 80
 DETAILED_VALUE = 500
 MAX_RATIONALE = 1_000
@@ -49,7 +53,7 @@ def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with
     preview = DETAILED_PREVIEW if detailed else CONCISE_PREVIEW
     return TraceRow(
         trace_id=info.trace_id,
-        name=info.name,
+        name=_id(info.name),
         status=info.state,
         request_time=iso_utc(info.request_time_ms),
         execution_time_ms=info.execution_duration_ms,
@@ -58,11 +62,11 @@ def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with
         tokens=_tokens(info),
         request_preview=_preview(info.request_preview, preview),
         response_preview=_preview(info.response_preview, preview),
-        session_id=info.session_id,
-        user_id=info.user_id,
-        run_id=info.run_id,
+        session_id=_id(info.session_id),
+        user_id=_id(info.user_id),
+        run_id=_id(info.run_id),
         experiment_id=info.experiment_id if detailed or with_experiment else None,
-        client_request_id=info.client_request_id if detailed else None,
+        client_request_id=_id(info.client_request_id) if detailed else None,
         assessments=[_assessment(one, detailed=detailed) for one in info.assessments if one.valid],
         tags=_texts(info.tags, _TOLD_TAGS) if detailed else {},
         metadata=_texts(info.trace_metadata, _TOLD_METADATA) if detailed else {},
@@ -72,19 +76,33 @@ def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with
 
 def trace_header(info: TraceInfo, store: StoreInfo) -> TraceRow:
     """What tells which trace it is, for answers that are about its spans."""
-    row = trace_row(info, store)
-    return row.model_copy(update={"request_preview": None, "response_preview": None, "assessments": []})
+    return TraceRow(
+        trace_id=info.trace_id,
+        name=cut(info.name, MAX_HEADER_NAME) if info.name else None,
+        status=info.state,
+        request_time=iso_utc(info.request_time_ms),
+        execution_time_ms=info.execution_duration_ms,
+        span_count=info.span_count,
+        url=trace_url(info, store),
+    )
 
 
 def full_row(info: TraceInfo, store: StoreInfo, budget: int) -> tuple[TraceRow, list[Elision]]:
-    """The row with everything the store says of the trace, in about `budget` characters, and what was cut."""
+    """The row with all that the store says of the trace and its cuts, in `budget` characters where that can be had."""
     values = {key: value for key, value in trace_values(info).items() if value}
+    untold = dict(values)
     for key, told in (("tags", _TOLD_TAGS), ("metadata", _TOLD_METADATA)):
-        values[key] = {name: text for name, text in values.get(key, {}).items() if name not in told}
-    header = trace_header(info, store).model_copy(
-        update={"experiment_id": info.experiment_id, "client_request_id": info.client_request_id}
+        untold[key] = {name: text for name, text in values.get(key, {}).items() if name not in told}
+    header = trace_row(info, store).model_copy(
+        update={
+            "experiment_id": info.experiment_id,
+            "client_request_id": _id(info.client_request_id),
+            "request_preview": None,
+            "response_preview": None,
+            "assessments": [],
+        }
     )
-    fitted, cuts = fit(values, budget, span_id=None)
+    fitted, cuts = fit(untold, budget - len(compact(header.model_dump(mode="json"))), span_id=None)
     shown, cuts = keep_structure(fitted, cuts, values, ("assessments", "tags", "metadata"))
     told = cast("list[object]", shown.pop("assessments", []))
     assessments = [AssessmentResult(**cast("dict[str, Any]", one)) for one in told if isinstance(one, dict)]
@@ -93,7 +111,7 @@ def full_row(info: TraceInfo, store: StoreInfo, budget: int) -> tuple[TraceRow, 
 
 def trace_values(info: TraceInfo) -> dict[str, Json]:
     """Every value of a trace outside its spans, under the names its row and `path` give them."""
-    return {
+    values = {
         "request_preview": info.request_preview,
         "response_preview": info.response_preview,
         "assessments": [
@@ -103,6 +121,7 @@ def trace_values(info: TraceInfo) -> dict[str, Json]:
         "tags": dict(sorted(info.tags.items())),
         "metadata": dict(sorted(info.trace_metadata.items())),
     }
+    return without_lone_surrogates(values)
 
 
 def trace_url(info: TraceInfo, store: StoreInfo) -> str | None:
@@ -111,6 +130,10 @@ def trace_url(info: TraceInfo, store: StoreInfo) -> str | None:
         return None
     experiment, trace = quote(info.experiment_id), quote(info.trace_id)
     return f"{store.ui_url.rstrip('/')}/#/experiments/{experiment}/traces?selectedEvaluationId={trace}"
+
+
+def _id(text: str | None) -> str | None:
+    return cut(text, MAX_ID) if text else None
 
 
 def _preview(text: str | None, limit: int) -> str | None:

@@ -9,12 +9,11 @@ from mcp_traces.results import Elision, SpanResult, ValueResult
 from mcp_traces.shaping.paths import resolve, type_name
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.span_views import size_of, span_row, span_whole
-from mcp_traces.shaping.text import as_text, compact
-from mcp_traces.shaping.values import longest_prefix
+from mcp_traces.shaping.text import as_text, cut, longest_prefix
+from mcp_traces.shaping.values import size_of_all
 
 MIN_SPAN_CHARS = 400
-ELISION_CHARS = 130
-"""About what one entry of `elided` takes."""
+MAX_PATH_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +41,14 @@ def whole_spans(tree: SpanTree, nodes: Sequence[Node], start: int, room: int) ->
     elided: list[Elision] = []
     for index in range(start, len(nodes)):
         share = max(room // (len(nodes) - index), MIN_SPAN_CHARS)
-        span, cuts = _within(tree, nodes[index], share)
-        size = size_of(span) + sum(len(compact(cut.model_dump(mode="json"))) + 1 for cut in cuts)
+        span, cuts = span_whole(tree, nodes[index], share)
+        size = size_of(span) + size_of_all(cuts)
         if size > room and spans:
             return SpanPage(spans, elided, index)
         spans.append(span)
         elided += cuts
         room -= size
     return SpanPage(spans, elided, None)
-
-
-def _within(tree: SpanTree, node: Node, share: int) -> tuple[SpanResult, list[Elision]]:
-    """The span with its values and its cuts in `share` characters, where that can be had."""
-    budget = share - size_of(span_row(tree, node, preview=False))
-    while True:
-        span, cuts = span_whole(tree, node, budget)
-        size = size_of(span) + sum(len(compact(cut.model_dump(mode="json"))) + 1 for cut in cuts)
-        if size <= share or budget <= MIN_SPAN_CHARS // 2:
-            return span, cuts
-        budget -= max(size - share, ELISION_CHARS)
 
 
 def value_page(values: Json, path: str, offset: int, room: int, *, span_id: str | None) -> ValueResult:
@@ -74,7 +62,7 @@ def value_page(values: Json, path: str, offset: int, room: int, *, span_id: str 
     end = offset + longest_prefix(text[offset:], room)
     return ValueResult(
         span_id=span_id,
-        path=path,
+        path=cut(path, MAX_PATH_SHOWN),
         type=type_name(value),
         text=text[offset:end],
         offset=offset,

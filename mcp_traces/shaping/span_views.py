@@ -9,10 +9,10 @@ from mcp_traces.records import (
 )
 from mcp_traces.results import Elision, SpanResult
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
-from mcp_traces.shaping.text import as_preview, compact, cut
-from mcp_traces.shaping.values import fit, keep_structure
+from mcp_traces.shaping.text import as_preview, compact, cut, without_lone_surrogates
+from mcp_traces.shaping.values import fit, keep_structure, size_of_all
 
-MAX_NAME = 200
+MAX_NAME = 160
 MAX_TYPE = 60
 PREVIEW = 120
 
@@ -37,15 +37,15 @@ def span_row(tree: SpanTree, node: Node, *, preview: bool) -> SpanResult:
 
 
 def span_whole(tree: SpanTree, node: Node, budget: int) -> tuple[SpanResult, list[Elision]]:
-    """The span with its values, in about `budget` characters, and what was cut."""
+    """The span with its values and its cuts, in `budget` characters together where that can be had."""
     span_id = node.span.span_id
+    row = span_row(tree, node, preview=False)
     values = span_values(node.span, tree)
     name = values.pop("name")
-    fitted, cuts = fit(values, budget, span_id=span_id)
+    renamed = [] if row.name == name else [Elision(span_id=span_id, path="name", shown=0, total=len(name))]
+    fitted, cuts = fit(values, budget - size_of(row) - size_of_all(renamed), span_id=span_id)
     shown, cuts = keep_structure(fitted, cuts, values, ("attributes", "events", "links"))
-    if len(name) > MAX_NAME:
-        cuts.append(Elision(span_id=span_id, path="name", shown=0, total=len(name)))
-    return span_row(tree, node, preview=False).model_copy(update=shown), cuts
+    return row.model_copy(update=shown), [*renamed, *cuts]
 
 
 def span_values(span: Span, tree: SpanTree) -> dict[str, Json]:
@@ -63,7 +63,8 @@ def span_values(span: Span, tree: SpanTree) -> dict[str, Json]:
             {"trace_id": one.trace_id, "span_id": one.span_id, "attributes": dict(one.attributes)} for one in span.links
         ],
     }
-    return {"name": span.name} | {key: value for key, value in values.items() if value not in (None, "", [], {})}
+    told = {"name": span.name} | {key: value for key, value in values.items() if value not in (None, "", [], {})}
+    return without_lone_surrogates(told)
 
 
 def size_of(result: SpanResult) -> int:

@@ -6,6 +6,7 @@ from typing import cast
 from mcp_traces.records import Json
 
 CUT_MARK = "…"
+_LONGEST_ESCAPE = len("\\u0000")
 
 
 def compact(value: Json) -> str:
@@ -14,12 +15,21 @@ def compact(value: Json) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters, cut at a word where one is near, with a mark."""
-    if len(text) <= limit:
+    """`text` in at most `limit` characters of JSON, cut at a word where one is near, with a mark."""
+    if len(text) * _LONGEST_ESCAPE <= limit or len(compact(text)) - 2 <= limit:
         return text
-    head = text[: limit - 1]
+    head = text[: longest_prefix(text, limit - 1)]
     at_word = head.rfind(" ")
-    return (head[:at_word] if at_word > limit * 2 // 3 else head).rstrip() + CUT_MARK
+    return (head[:at_word] if at_word > len(head) * 2 // 3 else head).rstrip() + CUT_MARK
+
+
+def longest_prefix(text: str, budget: int) -> int:
+    """How many characters of `text` fit into `budget` characters of JSON, where some need several."""
+    shown = min(len(text), max(budget, 0))
+    while shown > 0 and (excess := len(compact(text[:shown])) - 2 - budget) > 0:
+        # No character costs more than the longest escape, so this never cuts much more than it must.
+        shown -= max(1, excess // _LONGEST_ESCAPE)
+    return max(shown, 0)
 
 
 def one_line(text: str) -> str:

@@ -8,43 +8,71 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar, cast
 
 from mcp_traces.records import Json
-from mcp_traces.results import Elision
+from mcp_traces.results import Elision, Result
 from mcp_traces.shaping.paths import Part, format_path
-from mcp_traces.shaping.text import CUT_MARK, as_text, compact
+from mcp_traces.shaping.text import CUT_MARK, as_text, compact, longest_prefix
 
 Key = TypeVar("Key", str, int)
+R = TypeVar("R", bound=Result)
 
 MIN_SHARE = 60
 """Fewer characters than this tell nothing of a value; its neighbours get them instead."""
+
+MAX_PATH = 160
 
 MAX_ELISIONS = 12
 """Beyond this many cuts in one value, one cut of the whole is easier to read and to follow."""
 
 
 def fit(value: Json, budget: int, *, span_id: str | None, path: Sequence[Part] = ()) -> tuple[Json, list[Elision]]:
-    """`value` in at most about `budget` characters of JSON, and its cuts."""
-    if len(compact(value)) <= budget:
-        return value, []
-    fitted, cuts = _shrink(value, budget, span_id, tuple(path))
+    """`value` and its cuts in `budget` characters of JSON together, or as near to it as cuts can bring it."""
+    room = budget
+    while True:
+        fitted, cuts = _fit_value(value, room, span_id, tuple(path))
+        excess = len(compact(fitted)) + size_of_all(cuts) - budget
+        if excess <= 0 or room < MIN_SHARE:
+            return fitted, cuts
+        room -= max(excess, room // 8)
+
+
+def size_of_all(results: Sequence[Result]) -> int:
+    """What `results` add to a list, in characters of JSON."""
+    return sum(len(compact(one.model_dump(mode="json"))) + 1 for one in results)
+
+
+def first_that_fit(results: Sequence[R], room: int) -> list[R]:
+    """The first of `results` that fit into `room` characters of JSON."""
+    fitting: list[R] = []
+    for one in results:
+        room -= size_of_all([one])
+        if room < 0:
+            break
+        fitting.append(one)
+    return fitting
+
+
+def _fit_value(value: Json, room: int, span_id: str | None, path: tuple[Part, ...]) -> tuple[Json, list[Elision]]:
+    fitted, cuts = _shrink(value, room, span_id, path)
     if len(cuts) > MAX_ELISIONS and path:
-        return _prefix(value, budget, span_id, tuple(path))
+        return _prefix(value, room, span_id, path)
     return fitted, cuts
 
 
 def keep_structure(
     fitted: Json, cuts: list[Elision], values: Mapping[str, Json], structured: Collection[str]
 ) -> tuple[dict[str, Json], list[Elision]]:
-    """`fitted` as the object that `values` is, for results whose `structured` fields cannot hold a cut text.
+    """`fitted` as an object, for results whose `structured` fields cannot hold a cut text.
 
-    What was cut so deep that no structure is left is dropped, and its elision starts at 0.
+    What was cut so deep that no structure is left is dropped, and an elision stands for the whole of it: the whole as
+    `path` reads it, which `values` has.
     """
     span_id = cuts[0].span_id if cuts else None
-    if not isinstance(fitted, dict):
-        return {}, [Elision(span_id=span_id, path=key, shown=0, total=len(as_text(values[key]))) for key in values]
-    shown = cast("dict[str, Json]", fitted)
-    lost = {format_path([key]) for key in structured if isinstance(shown.get(key), str)}
-    kept = {key: value for key, value in shown.items() if format_path([key]) not in lost}
-    return kept, [cut.model_copy(update={"shown": 0}) if cut.path in lost else cut for cut in cuts]
+    shown = cast("dict[str, Json]", fitted) if isinstance(fitted, dict) else {}
+    lost = [key for key in (structured if shown else values) if isinstance(shown.get(key), str) or not shown]
+    kept = {key: value for key, value in shown.items() if key not in lost}
+    paths = {format_path([key]) for key in lost}
+    whole = [Elision(span_id=span_id, path=key, shown=0, total=len(as_text(values[key]))) for key in lost]
+    return kept, [*(cut for cut in cuts if shown and cut.path not in paths), *whole]
 
 
 def _shrink(value: Json, budget: int, span_id: str | None, path: tuple[Part, ...]) -> tuple[Json, list[Elision]]:
@@ -67,7 +95,8 @@ def _shrink(value: Json, budget: int, span_id: str | None, path: tuple[Part, ...
 def _shrink_children(
     items: list[tuple[Key, Json]], overheads: list[int], budget: int, span_id: str | None, path: tuple[Part, ...]
 ) -> tuple[list[tuple[Key, Json]], list[Elision]] | None:
-    """Every child within its share, or None when the shares would be too small to tell anything."""
+    """Every child within its share, or None when the shares would be too small to tell anything, or a handle longer
+    than what it leads to."""
     sizes = [len(compact(child)) for _, child in items]
     share = _fair_share(sizes, budget - sum(overheads) - 2)
     if share < MIN_SHARE:
@@ -75,6 +104,8 @@ def _shrink_children(
     children: list[tuple[Key, Json]] = []
     cuts: list[Elision] = []
     for (key, child), size in zip(items, sizes, strict=True):
+        if size > share and len(format_path((*path, key))) > MAX_PATH:
+            return None
         fitted, child_cuts = (child, []) if size <= share else _shrink(child, share, span_id, (*path, key))
         children.append((key, fitted))
         cuts += child_cuts
@@ -96,12 +127,3 @@ def _prefix(value: Json, budget: int, span_id: str | None, path: tuple[Part, ...
     shown = longest_prefix(text, max(budget - 3, 0))
     cut = Elision(span_id=span_id, path=format_path(path), shown=shown, total=len(text))
     return text[:shown] + CUT_MARK, [cut]
-
-
-def longest_prefix(text: str, budget: int) -> int:
-    """How many characters of `text` fit into `budget` characters of JSON, where some need several."""
-    shown = min(len(text), budget)
-    while shown and (excess := len(compact(text[:shown])) - 2 - budget) > 0:
-        # Each character costs at most six (\\u0000), so this never cuts more than it must by much.
-        shown -= max(1, excess // 6)
-    return shown

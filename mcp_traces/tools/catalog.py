@@ -5,8 +5,10 @@ from typing import Any, cast
 
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
+from mcp_traces.results import Result
+from mcp_traces.shaping.text import compact, without_lone_surrogates
 from mcp_traces.tools import describe_filter_syntax, get_trace, search_traces
 
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -30,17 +32,25 @@ def build_tools() -> list[Tool]:
     ]
 
 
-class KeepsText(FuncMetadata):
-    """Takes text as it is given.
-
-    The SDK parses any string that is JSON, since some clients send lists and objects so; a search for the words
-    `{"order": 5}` would become one for an object.
-    """
+class LeanMetadata(FuncMetadata):
+    """Arguments as they were given, results alike in both channels."""
 
     text_arguments: frozenset[str]
 
     def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Takes text as text.
+
+        The SDK parses any string that is JSON, since some clients send lists and objects so; a search for the words
+        `{"order": 5}` would become one for an object.
+        """
         return super().pre_parse_json(data) | {name: data[name] for name in self.text_arguments & data.keys()}
+
+    def convert_result(self, result: Any) -> CallToolResult:
+        """The same compact facts as text and as structure: clients differ on which of them the model reads."""
+        structured = without_lone_surrogates(cast("Result", result).model_dump(mode="json"))
+        return CallToolResult(
+            content=[TextContent(type="text", text=compact(structured))], structured_content=structured
+        )
 
 
 def _tool(function: Callable[..., Any], title: str) -> Tool:
@@ -50,7 +60,7 @@ def _tool(function: Callable[..., Any], title: str) -> Tool:
     metadata.arg_model.model_config["extra"] = "forbid"
     metadata.arg_model.model_rebuild(force=True)
     tool.parameters = lean_schema(metadata.arg_model.model_json_schema())
-    tool.fn_metadata = KeepsText(
+    tool.fn_metadata = LeanMetadata(
         arg_model=metadata.arg_model,
         output_schema=lean_schema(metadata.output_schema or {}),
         output_model=metadata.output_model,

@@ -8,7 +8,7 @@ from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
 from mcp_traces.errors import InvalidArgumentError, InvalidCursorError
 from mcp_traces.records import StoreInfo, Trace
 from mcp_traces.results import GetTraceResult
-from mcp_traces.shaping.overview import overview
+from mcp_traces.shaping.overview import ROW_SHARE, overview
 from mcp_traces.shaping.rows import full_row, trace_header, trace_values
 from mcp_traces.shaping.span_pages import SpanPage, tree_page, value_page, whole_spans
 from mcp_traces.shaping.span_tree import Node, SpanTree, build_tree
@@ -22,6 +22,9 @@ TITLE = "Get trace"
 MAX_SPANS = 20
 CURSOR_CHARS = 400
 """Room for the cursor and the counts."""
+
+VALUE_CHARS = 500
+"""Room for what stands around the text of a value: its path, type, offsets."""
 
 
 async def get_trace(
@@ -57,8 +60,8 @@ async def get_trace(
         return _value(trace, tree, store, span_ids or [], path, offset, budget)
     if span_ids or view == "tree":
         return _span_page(trace, tree, store, span_ids or [], cursor, budget)
-    row, cuts = full_row(trace.info, store, budget // 3)
-    return overview(row, trace, tree, cuts, budget)
+    row, cuts = full_row(trace.info, store, int(budget * ROW_SHARE))
+    return overview(row, cuts, trace, tree, budget)
 
 
 def _span_page(
@@ -99,7 +102,7 @@ def _value(
     if len(span_ids) > 1:
         raise InvalidArgumentError("`path` reads one value, but `span_ids` names several spans.", "Name one.")
     result = GetTraceResult(trace=trace_header(trace.info, store))
-    room = budget - len(compact(result.model_dump(mode="json"))) - CURSOR_CHARS - 2 * len(path)
+    room = budget - len(compact(result.model_dump(mode="json"))) - VALUE_CHARS
     values = span_values(_nodes(tree, span_ids)[0].span, tree) if span_ids else trace_values(trace.info)
     value = value_page(values, path, offset, room, span_id=span_ids[0] if span_ids else None)
     return result.model_copy(update={"value": value})

@@ -39,20 +39,28 @@ async def connected(gateway: FakeTraceGateway, mode: str = "auto", **settings: A
     """A function that calls a tool of one server and gives its answer, seen to be the same in both channels, within
     its schema and within its budget."""
     configured = Settings(**settings)
-    async with Client(build_server(configured, gateway, lambda: NOW), mode=mode) as client:
+    server = build_server(configured, gateway, lambda: NOW)
 
-        async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-            result = await client.call_tool(tool, arguments)
-            (block,) = result.content
-            assert isinstance(block, TextContent)
-            if result.is_error:
-                raise ToolFailedError(block.text)
-            assert result.structured_content == json.loads(block.text)
-            assert len(block.text) <= arguments.get("max_chars", configured.max_chars)
-            VALIDATORS[tool].validate(result.structured_content)
-            return json.loads(block.text)
+    async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        result = await client.call_tool(tool, arguments)
+        (block,) = result.content
+        assert isinstance(block, TextContent)
+        if result.is_error:
+            raise ToolFailedError(block.text)
+        assert result.structured_content == json.loads(block.text)
+        assert len(block.text) <= arguments.get("max_chars", configured.max_chars)
+        VALIDATORS[tool].validate(result.structured_content)
+        return json.loads(block.text)
 
-        yield call
+    try:
+        async with Client(server, mode=mode) as client:
+            yield call
+    except BaseExceptionGroup as group:
+        # What a test raises inside comes out of the client's task groups as a group of one.
+        error: BaseException = group
+        while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        raise error from None
 
 
 async def call_tool(
@@ -60,12 +68,7 @@ async def call_tool(
 ) -> dict[str, Any]:
     """The answer of one call to a server of its own. Raises ToolFailedError."""
     async with connected(gateway, mode, **settings) as call:
-        try:
-            return await call(tool, arguments)
-        except ToolFailedError as error:
-            # Raised outside: a task group of the client would wrap it into a group.
-            failed = error
-    raise failed
+        return await call(tool, arguments)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,399 @@
+"""get_trace: the story first, then every span and every character, within the budget of each call."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from mcp_traces.records import Json, Span, Trace
+from mcp_traces.shaping.span_tree import build_tree
+from mcp_traces.shaping.span_views import span_values
+from mcp_traces.shaping.text import as_text
+from tests.builders import make_assessment, make_exception_event, make_span, make_trace, make_trace_info
+from tests.fake_gateway import FakeTraceGateway
+from tests.tools.conftest import Call, ToolFailedError, call_tool, connected
+
+pytestmark = pytest.mark.anyio
+
+STACK = """Traceback (most recent call last):
+  File "/app/.venv/lib/python3.12/site-packages/httpx/_client.py", line 1, in send
+    raise error
+  File "/app/shop/pay.py", line 12, in charge
+    gateway.post(order)
+TimeoutError: no answer from the payment service"""
+
+
+def failed_below_an_ok_root() -> Trace:
+    root = make_span("agent", span_type="AGENT", duration_ms=1_000, outputs={"answer": "sorry"})
+    step = make_span("pay", root, span_type="CHAIN", start_ms=100, duration_ms=700, status="ERROR")
+    event = make_exception_event("TimeoutError", "no answer from the payment service", STACK, at_ms=700)
+    charge = make_span(
+        "charge",
+        step,
+        span_type="TOOL",
+        start_ms=200,
+        duration_ms=500,
+        status="ERROR",
+        status_message="TimeoutError: no answer from the payment service",
+        events=(event,),
+        inputs={"order": "A-1"},
+    )
+    answer = make_span(
+        "answer",
+        root,
+        span_type="LLM",
+        start_ms=800,
+        duration_ms=150,
+        attributes={"mlflow.chat.tokenUsage": {"total_tokens": 9}},
+    )
+    feedback = make_assessment("rating", "negative", rationale="it did not help")
+    return make_trace(root, step, charge, answer, info=make_trace_info("tr-shop", assessments=(feedback,)))
+
+
+async def test_the_overview_tells_what_happened_why_and_where_the_time_went(mode: str) -> None:
+    """The root is OK, the cause is two spans down, and the frames of libraries are left out of its stack."""
+    answer = await call_tool(FakeTraceGateway([failed_below_an_ok_root()]), "get_trace", {"trace_id": "tr-shop"}, mode)
+
+    assert answer == snapshot(
+        {
+            "trace": {
+                "trace_id": "tr-shop",
+                "name": "agent",
+                "status": "OK",
+                "request_time": "2025-10-09T08:53:20.000Z",
+                "execution_time_ms": 1200,
+                "experiment_id": "1",
+                "assessments": [
+                    {
+                        "name": "rating",
+                        "kind": "feedback",
+                        "value": "negative",
+                        "source": "HUMAN reviewer_1",
+                        "rationale": "it did not help",
+                    }
+                ],
+            },
+            "totals": {
+                "spans": 4,
+                "errors": 2,
+                "by_type": [
+                    {"type": "AGENT", "spans": 1, "duration_ms": 1000.0},
+                    {"type": "CHAIN", "spans": 1, "errors": 1, "duration_ms": 700.0},
+                    {"type": "TOOL", "spans": 1, "errors": 1, "duration_ms": 500.0},
+                    {"type": "LLM", "spans": 1, "duration_ms": 150.0, "tokens": 9},
+                ],
+            },
+            "errors": [
+                {
+                    "span_id": "0491a6cbce993470",
+                    "name": "charge",
+                    "type": "TOOL",
+                    "exception": "TimeoutError",
+                    "message": "no answer from the payment service",
+                    "stack": """\
+Traceback (most recent call last):
+  File "/app/shop/pay.py", line 12, in charge
+    gateway.post(order)
+TimeoutError: no answer from the payment service\
+""",
+                    "failed_ancestors": ["45042b7e099988f4"],
+                    "recovered_in": "b7f31e75700dfd58",
+                }
+            ],
+            "critical_path": [
+                {"span_id": "b7f31e75700dfd58", "name": "agent", "type": "AGENT", "self_ms": 150.0, "start_ms": 0.0},
+                {"span_id": "45042b7e099988f4", "name": "pay", "type": "CHAIN", "self_ms": 200.0, "start_ms": 100.0},
+                {"span_id": "0491a6cbce993470", "name": "charge", "type": "TOOL", "self_ms": 500.0, "start_ms": 200.0},
+                {"span_id": "3b9102a705ad0189", "name": "answer", "type": "LLM", "self_ms": 150.0, "start_ms": 800.0},
+            ],
+            "spans": [
+                {
+                    "span_id": "b7f31e75700dfd58",
+                    "depth": 0,
+                    "name": "agent",
+                    "type": "AGENT",
+                    "status": "OK",
+                    "start_ms": 0.0,
+                    "duration_ms": 1000.0,
+                    "preview": '{"answer":"sorry"}',
+                },
+                {
+                    "span_id": "45042b7e099988f4",
+                    "parent_id": "b7f31e75700dfd58",
+                    "depth": 1,
+                    "name": "pay",
+                    "type": "CHAIN",
+                    "status": "ERROR",
+                    "start_ms": 100.0,
+                    "duration_ms": 700.0,
+                },
+                {
+                    "span_id": "0491a6cbce993470",
+                    "parent_id": "45042b7e099988f4",
+                    "depth": 2,
+                    "name": "charge",
+                    "type": "TOOL",
+                    "status": "ERROR",
+                    "start_ms": 200.0,
+                    "duration_ms": 500.0,
+                    "preview": "TimeoutError: no answer from the payment service",
+                },
+                {
+                    "span_id": "3b9102a705ad0189",
+                    "parent_id": "b7f31e75700dfd58",
+                    "depth": 1,
+                    "name": "answer",
+                    "type": "LLM",
+                    "status": "OK",
+                    "start_ms": 800.0,
+                    "duration_ms": 150.0,
+                },
+            ],
+            "shown": 4,
+            "total": 4,
+            "elided": [
+                {
+                    "span_id": "0491a6cbce993470",
+                    "path": 'events[0].attributes["exception.stacktrace"]',
+                    "shown": 0,
+                    "total": 252,
+                }
+            ],
+            "next": [
+                {
+                    "why": "what the failed span was given and what it answered",
+                    "arguments": {"trace_id": "tr-shop", "span_ids": ["0491a6cbce993470"]},
+                }
+            ],
+        }
+    )
+
+
+async def test_opened_spans_show_their_values_as_json() -> None:
+    """Inputs are objects, not text with backslashes; MLflow's own keys that are shown elsewhere are not repeated."""
+    trace = failed_below_an_ok_root()
+    arguments = {"trace_id": "tr-shop", "span_ids": [trace.spans[2].span_id]}
+
+    answer = await call_tool(FakeTraceGateway([trace]), "get_trace", arguments)
+
+    assert answer["spans"] == snapshot(
+        [
+            {
+                "span_id": "0491a6cbce993470",
+                "parent_id": "45042b7e099988f4",
+                "depth": 2,
+                "name": "charge",
+                "type": "TOOL",
+                "status": "ERROR",
+                "status_message": "TimeoutError: no answer from the payment service",
+                "start_ms": 200.0,
+                "duration_ms": 500.0,
+                "inputs": {"order": "A-1"},
+                "events": [
+                    {
+                        "name": "exception",
+                        "at_ms": 700.0,
+                        "attributes": {
+                            "exception.type": "TimeoutError",
+                            "exception.message": "no answer from the payment service",
+                            "exception.stacktrace": """\
+Traceback (most recent call last):
+  File "/app/.venv/lib/python3.12/site-packages/httpx/_client.py", line 1, in send
+    raise error
+  File "/app/shop/pay.py", line 12, in charge
+    gateway.post(order)
+TimeoutError: no answer from the payment service\
+""",
+                        },
+                    }
+                ],
+            }
+        ]
+    )
+    assert (answer["shown"], answer["total"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "tr-shop",
+        " 'tr-shop' ",
+        "tr-sho",
+        "http://host:5000/#/experiments/1/traces?selectedEvaluationId=tr-shop",
+        "https://host/mlflow/#/experiments/1/traces/tr-shop?tab=x",
+        "client-7",
+    ],
+)
+async def test_a_trace_is_named_in_whatever_way_agents_have_it(given: str) -> None:
+    """Its id, quoted or begun, a pasted link of MLflow's UI, or the id the application gave it."""
+    info = make_trace_info("tr-shop", client_request_id="client-7")
+    gateway = FakeTraceGateway([make_trace(info=info), make_trace(info=make_trace_info("tr-other"))])
+
+    answer = await call_tool(gateway, "get_trace", {"trace_id": given})
+
+    assert answer["trace"]["trace_id"] == "tr-shop"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"trace_id": "tr-unknown"},
+            "No trace 'tr-unknown' in /data/mlflow.db: looked for this id, an id that begins so, and a client request "
+            "id. Find it with search_traces.",
+        ),
+        ({"trace_id": "tr-same"}, "'tr-same' is the beginning of several trace ids. Call again with one of them: tr-s"),
+        ({"trace_id": " "}, "names no trace. Give an id as in search_traces rows"),
+        ({"trace_id": "https://example.org/x"}, "names no trace"),
+        ({}, "get_trace: `trace_id` is required: text."),
+        (
+            {"trace_id": "tr-1", "span_ids": ["nope"]},
+            "This trace has no span 'nope'; it has 1 spans. view='tree'",
+        ),
+        ({"trace_id": "tr-1", "span_ids": ["a"] * 21}, "`span_ids` names 21 spans; 20 can be opened at once."),
+        ({"trace_id": "tr-1", "path": "tag.x"}, "there is no tag at the top. Keys there: request_preview"),
+        ({"trace_id": "tr-1", "path": "tags", "offset": 9_999}, "`offset` 9999 lies beyond the value"),
+        ({"trace_id": "tr-1", "span_ids": ["a", "b"], "path": "inputs"}, "`span_ids` names several spans. Name one."),
+        ({"trace_id": "tr-1", "max_chars": 10}, "`max_chars` takes an integer from 2000 to 80000; got 10."),
+        ({"trace_id": "tr-1", "view": "full"}, "`view` takes one of 'overview', 'tree'; got 'full'."),
+        ({"trace_id": "tr-1", "view": "tree", "cursor": "zzz"}, "`cursor` is damaged"),
+    ],
+    ids=str,
+)
+async def test_a_mistake_gets_an_error_that_says_the_next_call(arguments: dict[str, Any], message: str) -> None:
+    """What was wrong, where we looked, and how to go on."""
+    traces = [make_trace(info=make_trace_info(name)) for name in ("tr-1", "tr-same-a", "tr-same-b")]
+
+    with pytest.raises(ToolFailedError) as caught:
+        await call_tool(FakeTraceGateway(traces), "get_trace", arguments)
+
+    assert message in str(caught.value)
+
+
+async def test_a_trace_that_may_not_be_seen_cannot_be_told_from_one_that_does_not_exist() -> None:
+    """By its id and by the beginning of it."""
+    gateway = FakeTraceGateway([make_trace(info=make_trace_info("tr-hidden"))])
+
+    errors: list[str] = []
+    for trace_id in ("tr-hidden", "tr-hidde", "tr-nothing"):
+        with pytest.raises(ToolFailedError) as caught:
+            await call_tool(gateway, "get_trace", {"trace_id": trace_id}, experiments=("9",))
+        errors.append(str(caught.value).replace(trace_id, "ID"))
+
+    assert len(set(errors)) == 1
+
+
+@pytest.mark.parametrize("max_chars", [2_000, 5_000, 20_000])
+async def test_the_tree_pages_to_its_end_with_every_span_once(max_chars: int) -> None:
+    """300 spans on pages of any size."""
+    root = make_span("root")
+    spans = [root, *(make_span(f"step {i}", root, start_ms=i) for i in range(300))]
+    arguments: dict[str, Any] = {"trace_id": "tr-1", "view": "tree", "max_chars": max_chars}
+    seen: list[str] = []
+    async with connected(FakeTraceGateway([make_trace(*spans, info=make_trace_info("tr-1"))])) as call:
+        while True:
+            answer = await call("get_trace", arguments)
+            seen += [span["span_id"] for span in answer["spans"]]
+            assert answer["total"] == 301
+            if "next_cursor" not in answer:
+                break
+            arguments["cursor"] = answer["next_cursor"]
+
+    assert seen == [span.span_id for span in spans]
+
+
+async def test_missing_spans_are_said() -> None:
+    """A trace in progress, or whose payload was lost, is shown as far as it is."""
+    gateway = FakeTraceGateway([make_trace(info=make_trace_info("tr-1"), missing="The trace is still in progress.")])
+
+    for arguments in ({}, {"view": "tree"}):
+        answer = await call_tool(gateway, "get_trace", {"trace_id": "tr-1", **arguments})
+        assert "The trace is still in progress." in answer["notes"]
+
+
+async def test_a_trace_without_spans_has_an_overview() -> None:
+    """Its row still tells what the store knows."""
+    gateway = FakeTraceGateway([Trace(make_trace_info("tr-1"), ())])
+
+    answer = await call_tool(gateway, "get_trace", {"trace_id": "tr-1"})
+
+    assert answer["totals"] == {"spans": 0, "errors": 0, "by_type": []}
+
+
+NASTY = ["\ud800 lone surrogate", "\x00\x1b[31m", "😀" * 50, '{"nested": "json"}']
+TEXT = st.text(max_size=30) | st.sampled_from(NASTY)
+LONG = st.builds(lambda part, times: part * times, st.text(min_size=1, max_size=5), st.integers(1, 1_000))
+VALUES: st.SearchStrategy[Json] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT | LONG,
+    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(TEXT, inner, max_size=6),
+    max_leaves=15,
+)
+
+
+@st.composite
+def traces(draw: st.DrawFn) -> Trace:
+    """Spans whose names, values and parents are anything."""
+    spans: list[Span] = []
+    for index in range(draw(st.integers(1, 6))):
+        parent = draw(st.none() | st.sampled_from(spans)) if spans else None
+        span = make_span(
+            draw(st.text(max_size=30) | LONG),
+            parent,
+            span_id=f"{index:016x}",
+            start_ms=draw(st.integers(0, 100)),
+            duration_ms=draw(st.none() | st.integers(0, 500)),
+            status=draw(st.sampled_from(["OK", "ERROR", "UNSET"])),
+            status_message=draw(st.none() | TEXT | LONG),
+            inputs=draw(VALUES),
+            outputs=draw(VALUES),
+            attributes=draw(st.dictionaries(TEXT, VALUES, max_size=3)),
+            events=tuple(draw(st.lists(st.builds(make_exception_event, TEXT, LONG, LONG), max_size=2))),
+        )
+        spans.append(span)
+    tags = draw(st.dictionaries(TEXT, TEXT | LONG, max_size=4))
+    return Trace(make_trace_info("tr-1", tags=tags, request_preview=draw(LONG)), tuple(spans))
+
+
+@given(traces(), st.sampled_from([2_000, 6_000]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+async def test_every_value_can_be_read_to_the_character_by_calls_of_the_tool_alone(
+    trace: Trace, max_chars: int
+) -> None:
+    """The promise of the product: bounded, and nothing is lost. `connected` checks each answer's budget."""
+    tree = build_tree(trace.spans)
+    async with connected(FakeTraceGateway([trace])) as call:
+        overview = await call("get_trace", {"trace_id": "tr-1", "max_chars": max_chars})
+        for cut in overview.get("elided", []):
+            await assert_read_on(call, {"trace_id": "tr-1", "max_chars": max_chars}, cut)
+        await call("search_traces", {"detail": "detailed"})
+        for span in trace.spans:
+            arguments = {"trace_id": "tr-1", "span_ids": [span.span_id], "max_chars": max_chars}
+            answer = await call("get_trace", arguments)
+            (shown,) = answer["spans"]
+            cuts = {cut["path"]: cut for cut in answer.get("elided", [])}
+            for key, value in span_values(span, tree).items():
+                at_key = [path for path in cuts if path == key or path.startswith((f"{key}.", f"{key}["))]
+                if at_key:
+                    await assert_read_whole(call, arguments, key, as_text(value))
+                else:
+                    assert shown.get(key, value) == value
+
+
+async def assert_read_on(call: Call, arguments: dict[str, Any], cut: dict[str, Any]) -> None:
+    """What an elision names exists, and is as long as it says."""
+    span_ids = {"span_ids": [cut["span_id"]]} if "span_id" in cut else {}
+    value = (await call("get_trace", {**arguments, **span_ids, "path": cut["path"], "offset": cut["shown"]}))["value"]
+    assert value["total_chars"] == cut["total"]
+
+
+async def assert_read_whole(call: Call, arguments: dict[str, Any], path: str, expected: str) -> None:
+    """Page by page from the first character to the last."""
+    text = ""
+    offset: int | None = 0
+    while offset is not None:
+        value = (await call("get_trace", {**arguments, "path": path, "offset": offset}))["value"]
+        text += value["text"]
+        offset = value.get("next_offset")
+    assert text == expected
