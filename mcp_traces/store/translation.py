@@ -1,8 +1,10 @@
-"""MLflow's error codes in, our errors out: the one table both gateways use.
+"""MLflow's error codes and texts in, our errors out: what both gateways use.
 
 The codes are those of `mlflow/protos/databricks.proto` (ErrorCode). A code that is absent here is one that no route
 or store method we call can answer with; it reads as a failing store.
 """
+
+import re
 
 from mcp_traces.errors import (
     InvalidArgumentError,
@@ -50,7 +52,40 @@ ERRORS_BY_CODE: dict[str, tuple[type[TracesError], str | None]] = {
 }
 
 
+_ARGUMENT_AT_FAULT = re.compile(
+    r"too large to convert|codec can't encode|malformed node or string|has no attribute 'end_time_ms'"
+    r"|`order_by` contains duplicate|only ASCII characters"
+)
+"""What MLflow 3.17 calls an INTERNAL_ERROR though the filter, the order or an id is wrong: numbers beyond 64 bits,
+lone surrogates, bare words in IN, `order_by end_time`."""
+
+_SQL = re.compile(r"\s*(\[SQL|\[parameters:|\(Background on this error|\nLINE \d+:).*", re.DOTALL)
+_ERROR_CLASS = re.compile(r"^\([\w.]+\) ")
+_CREDENTIALS_IN_URI = re.compile(r"(?<=://)[^\s'\"]*@")
+_PASSWORD = re.compile(r"\b(password|passwd|pwd|token|secret)=[^\s&'\"]+", re.IGNORECASE)
+_OBJECT = re.compile(r" object at 0x[0-9a-f]+")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+_PRINTED_SET = re.compile(r"\{('[^'{}]*'(?:, '[^'{}]*')*)\}")
+
+
 def translate_error(error_code: str, message: str) -> TracesError:
-    """Our error for an MLflow error code; `message` is MLflow's own, already free of SQL and credentials."""
+    """Our error for an MLflow error code; `message` is MLflow's own, cleaned."""
+    if is_about_arguments(error_code, message):
+        return InvalidArgumentError(f"MLflow cannot use this: {message}")
     kind, hint = ERRORS_BY_CODE.get(error_code, (StoreError, None))
     return kind(f"MLflow answered {error_code}: {message}", hint)
+
+
+def is_about_arguments(error_code: str, message: str) -> bool:
+    """Whether MLflow calls an error its own that is the caller's."""
+    return error_code == "INTERNAL_ERROR" and _ARGUMENT_AT_FAULT.search(message) is not None
+
+
+def clean_message(text: str) -> str:
+    """An error text of MLflow or of a database driver, fit to be shown: no SQL, no parameters, no credentials.
+
+    One line, and the same each time: sets, which MLflow prints in random order ("Valid keys are ..."), are sorted.
+    """
+    text = _LINE_BREAK.sub(" ", _OBJECT.sub("", _ERROR_CLASS.sub("", _SQL.sub("", text))))
+    text = _PASSWORD.sub(r"\1=***", _CREDENTIALS_IN_URI.sub("", text))
+    return _PRINTED_SET.sub(lambda found: "{" + ", ".join(sorted(found[1].split(", "))) + "}", text).strip()

@@ -1,0 +1,235 @@
+"""The gateway to an MLflow server over HTTP: which route answers which question, and the older one where it is missing.
+
+MLflow itself is never imported: that would take seconds, and its client retries a failing server for four minutes only
+to lose what it said.
+"""
+
+import re
+from contextlib import suppress
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx2
+
+from mcp_traces.errors import (
+    ExperimentNotFoundError,
+    InvalidArgumentError,
+    InvalidFilterError,
+    NotFoundError,
+    StoreDeniedError,
+    StoreError,
+    StoreTimeoutError,
+    StoreUnavailableError,
+    StoreUnsupportedError,
+    TraceNotFoundError,
+    TracesError,
+)
+from mcp_traces.records import Experiment, Json, Span, StoreInfo, Trace, TraceInfo, TracePage, TraceQuery
+from mcp_traces.store.addresses import is_experiment_number
+from mcp_traces.store.completeness import missing_spans_note
+from mcp_traces.store.rest_client import Question, RestClient, RestConfig
+from mcp_traces.store.rest_records import (
+    read_experiment,
+    read_experiments,
+    read_info,
+    read_info_v2,
+    read_page,
+    read_page_v2,
+    read_trace,
+)
+from mcp_traces.store.rest_spans import read_spans
+
+__all__ = ["RestConfig", "RestGateway"]
+
+Answer = TypeVar("Answer")
+
+EXPERIMENTS_PER_PAGE = 1000
+UNKNOWN_VERSION = "unknown"
+_V2 = "/api/2.0/mlflow"
+_V3 = "/api/3.0/mlflow"
+_VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
+# What another route of the same server would meet as well.
+_LASTING = (StoreUnavailableError, StoreTimeoutError, StoreDeniedError)
+
+
+class RestGateway:
+    """A TraceGateway over one MLflow server. Constructing it connects to nothing.
+
+    Raises StoreError when the URL or a certificate file is of no use.
+    """
+
+    def __init__(self, config: RestConfig, transport: httpx2.AsyncBaseTransport | None = None) -> None:
+        self._client = RestClient(config, transport)
+        self._info: StoreInfo | None = None
+
+    async def warm_up(self) -> None:
+        # What fails here fails again at the first question, and then there is someone to tell.
+        with suppress(TracesError):
+            await self.store_info()
+
+    async def store_info(self) -> StoreInfo:
+        # Every tool call asks, and a server that is upgraded restarts too seldom to ask it each time.
+        if self._info is None:
+            address = self._client.address
+            self._info = StoreInfo("server", address, await self._version(), ui_url=address)
+        return self._info
+
+    async def search_experiments(self, max_results: int) -> tuple[Experiment, ...]:
+        found: list[Experiment] = []
+        token: str | None = None
+        while len(found) < max_results:
+            page, token = await self._client.ask(_experiments_question(max_results - len(found), token))
+            found += page
+            if not token:
+                break
+        return tuple(found)
+
+    async def get_experiment(self, experiment_id: str) -> Experiment:
+        missing = self._no_experiment(experiment_id)
+        if not is_experiment_number(experiment_id):
+            raise missing
+        return await self._experiment("experiments/get", {"experiment_id": experiment_id}, missing)
+
+    async def get_experiment_by_name(self, name: str) -> Experiment:
+        missing = ExperimentNotFoundError(f'No experiment named "{name}" in {self._client.address}.')
+        return await self._experiment("experiments/get-by-name", {"experiment_name": name}, missing)
+
+    async def search_traces(self, query: TraceQuery) -> TracePage:
+        for experiment_id in query.experiment_ids:
+            if not is_experiment_number(experiment_id):
+                raise self._no_experiment(experiment_id)
+        if not query.experiment_ids:  # which the server would refuse, and a database answers with nothing
+            return TracePage(())
+        try:
+            return await self._ask_either(_search_question(query), _search_question_v2(query))
+        except InvalidArgumentError as error:
+            raise InvalidFilterError(error.message, error.hint) from None
+
+    async def get_trace(self, trace_id: str) -> Trace:
+        missing = TraceNotFoundError(f'No trace "{trace_id}" in {self._client.address}.')
+        if not trace_id or not trace_id.isprintable():  # half of a surrogate pair cannot even be sent
+            raise missing
+        try:
+            return await self._read_trace(trace_id)
+        except NotFoundError:
+            raise missing from None
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _version(self) -> str:
+        try:
+            return await self._client.ask(Question("/version", "a version", _read_version, decode=bytes.decode))
+        except StoreUnsupportedError:
+            # MLflow 3.1 serves it outside of its path prefix, and some proxies let only the API through: a question
+            # that every MLflow server answers tells whether this is one.
+            await self.search_experiments(1)
+            return UNKNOWN_VERSION
+
+    def _no_experiment(self, experiment_id: str) -> ExperimentNotFoundError:
+        return ExperimentNotFoundError(f'No experiment with id "{experiment_id}" in {self._client.address}.')
+
+    async def _experiment(self, route: str, params: dict[str, str], missing: ExperimentNotFoundError) -> Experiment:
+        try:
+            found = await self._client.ask(Question(f"{_V2}/{route}", "an experiment", read_experiment, params))
+        except (NotFoundError, InvalidArgumentError):
+            raise missing from None
+        if found is None:
+            raise missing
+        return found
+
+    async def _read_trace(self, trace_id: str) -> Trace:
+        params = {"trace_id": trace_id, "allow_partial": "true"}
+        try:
+            return await self._client.ask(Question(f"{_V3}/traces/get", "a trace", read_trace, params))
+        except _LASTING:
+            raise
+        except NotFoundError as error:
+            # Servers that lack the route take "get" for the id of a trace.
+            if trace_id in error.message:
+                raise
+        except (StoreError, InvalidArgumentError):
+            # Older servers lack the route; and every server fails on a trace whose spans are an artifact, as those of
+            # older SDKs are, and those of newer ones when a span holds what OTLP cannot say (an integer of 65 bits).
+            # What it says of an archive that it cannot read is INVALID_PARAMETER_VALUE.
+            pass
+        return await self._read_trace_in_parts(trace_id)
+
+    async def _read_trace_in_parts(self, trace_id: str) -> Trace:
+        info = await self._ask_either(*_info_questions(trace_id))
+        spans, note = await self._stored_spans(trace_id)
+        return Trace(info, spans, note or missing_spans_note(info, spans))
+
+    async def _stored_spans(self, trace_id: str) -> tuple[tuple[Span, ...], str | None]:
+        """The spans, or none and where there is one the reason."""
+        newer, older = (
+            Question(f"/ajax-api/{version}/mlflow/get-trace-artifact", "spans", read_spans, {"request_id": trace_id})
+            for version in ("3.0", "2.0")
+        )
+        try:
+            return await self._ask_either(newer, older), None
+        except NotFoundError:
+            return (), None
+        except _LASTING:
+            raise
+        except TracesError as error:
+            return (), f"Its spans could not be read: {error.message}"
+
+    async def _ask_either(self, newer: Question[Answer], older: Question[Answer]) -> Answer:
+        try:
+            return await self._client.ask(newer)
+        except StoreUnsupportedError:
+            return await self._client.ask(older)
+
+
+def _read_version(text: str) -> str:
+    if found := _VERSION.fullmatch(text.strip()):
+        return found[0]
+    raise ValueError("not a version")
+
+
+def _experiments_question(max_results: int, token: str | None) -> Question[tuple[list[Experiment], str | None]]:
+    body = {
+        "max_results": min(max_results, EXPERIMENTS_PER_PAGE),
+        "order_by": ["last_update_time DESC"],
+        "view_type": "ACTIVE_ONLY",
+        "page_token": token,
+    }
+    return Question(f"{_V2}/experiments/search", "a list of experiments", read_experiments, body=_without_none(body))
+
+
+def _search_question(query: TraceQuery) -> Question[TracePage]:
+    locations = [
+        {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment_id}}
+        for experiment_id in query.experiment_ids
+    ]
+    body = {"locations": locations, "max_results": query.limit, **_search_options(query)}
+    return Question(f"{_V3}/traces/search", "a list of traces", read_page, body=body)
+
+
+def _search_question_v2(query: TraceQuery) -> Question[TracePage]:
+    """MLflow 3.1 and 3.2 know no other search."""
+    ids = list(query.experiment_ids)
+    params = {"experiment_ids": ids, "max_results": str(query.limit), **_search_options(query)}
+    return Question(f"{_V2}/traces", "a list of traces", read_page_v2, params)
+
+
+def _search_options(query: TraceQuery) -> dict[str, Json]:
+    return _without_none(
+        {"filter": query.filter, "order_by": list(query.order_by) or None, "page_token": query.page_token}
+    )
+
+
+def _info_questions(trace_id: str) -> tuple[Question[TraceInfo], Question[TraceInfo]]:
+    if "/" in trace_id:
+        raise NotFoundError("No id has a slash on a server where ids stand in paths.")
+    # httpx2 would resolve `..`, but leaves an encoded one alone.
+    quoted = quote(trace_id, safe="").replace(".", "%2E")
+    return (
+        Question(f"{_V3}/traces/{quoted}", "a trace", read_info),
+        Question(f"{_V2}/traces/{quoted}/info", "a trace", read_info_v2),
+    )
+
+
+def _without_none(fields: dict[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in fields.items() if value is not None}

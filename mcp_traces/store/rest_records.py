@@ -1,0 +1,163 @@
+"""How MLflow's REST API writes traces, assessments and experiments in JSON, and the record each becomes.
+
+Every function takes decoded JSON and raises KeyError, TypeError, ValueError or AttributeError when it has not the
+shape that MLflow documents; whoever asked knows which server to blame.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from mcp_traces.records import (
+    Assessment,
+    AssessmentFailure,
+    AssessmentKind,
+    Experiment,
+    Json,
+    Trace,
+    TraceInfo,
+    TracePage,
+    TraceState,
+)
+from mcp_traces.store.completeness import missing_spans_note
+from mcp_traces.store.rest_spans import read_spans
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_ASSESSMENT_KINDS: tuple[AssessmentKind, ...] = ("feedback", "expectation", "issue")
+_STATES: dict[str, TraceState] = {"OK": "OK", "ERROR": "ERROR", "IN_PROGRESS": "IN_PROGRESS"}
+
+
+def read_trace(raw: Json) -> Trace:
+    """The answer of `traces/get`."""
+    info = _trace_info(raw["trace"]["trace_info"])
+    spans = read_spans(raw["trace"])
+    return Trace(info, spans, missing_spans_note(info, spans))
+
+
+def read_info(raw: Json) -> TraceInfo:
+    """The answer of `traces/<id>`."""
+    return _trace_info(raw["trace"]["trace_info"])
+
+
+def read_info_v2(raw: Json) -> TraceInfo:
+    """The answer of `traces/<id>/info` of MLflow 3.1 and 3.2."""
+    return _trace_info_v2(raw["trace_info"])
+
+
+def read_page(raw: Json) -> TracePage:
+    """The answer of `traces/search`; an empty page is `{}`."""
+    infos = tuple(_trace_info(info) for info in raw.get("traces", ()))
+    return TracePage(infos, raw.get("next_page_token") or None)
+
+
+def read_page_v2(raw: Json) -> TracePage:
+    """The answer of the search of MLflow 3.1 and 3.2."""
+    infos = tuple(_trace_info_v2(info) for info in raw.get("traces", ()))
+    return TracePage(infos, raw.get("next_page_token") or None)
+
+
+def read_experiment(raw: Json) -> Experiment | None:
+    """The answer of `experiments/get` and `get-by-name`; None when it is deleted, which those still find."""
+    experiment = raw["experiment"]
+    return _experiment(experiment) if experiment.get("lifecycle_stage", "active") == "active" else None
+
+
+def read_experiments(raw: Json) -> tuple[list[Experiment], str | None]:
+    """The answer of `experiments/search`: a page, and the token of the next."""
+    return [_experiment(experiment) for experiment in raw.get("experiments", ())], raw.get("next_page_token") or None
+
+
+def _experiment(raw: Json) -> Experiment:
+    updated = raw.get("last_update_time")
+    return Experiment(raw["experiment_id"], raw["name"], None if updated is None else int(updated))
+
+
+def _trace_info(raw: Json) -> TraceInfo:
+    duration = raw.get("execution_duration")
+    return TraceInfo(
+        trace_id=raw["trace_id"],
+        experiment_id=raw["trace_location"]["mlflow_experiment"]["experiment_id"],
+        state=_STATES.get(raw.get("state"), "STATE_UNSPECIFIED"),
+        request_time_ms=timestamp_ms(raw["request_time"]),
+        execution_duration_ms=None if duration is None else duration_ms(duration),
+        request_preview=raw.get("request_preview"),
+        response_preview=raw.get("response_preview"),
+        client_request_id=raw.get("client_request_id"),
+        trace_metadata=raw.get("trace_metadata", {}),
+        tags=raw.get("tags", {}),
+        assessments=tuple(_assessments(raw.get("assessments", ()))),
+    )
+
+
+def _trace_info_v2(raw: Json) -> TraceInfo:
+    """These servers know no assessments, and keep previews among the metadata (the first 250 characters)."""
+    duration = raw.get("execution_time_ms")
+    metadata = _pairs(raw.get("request_metadata", ()))
+    return TraceInfo(
+        trace_id=raw["request_id"],
+        experiment_id=raw["experiment_id"],
+        state=_STATES.get(raw.get("status"), "STATE_UNSPECIFIED"),
+        request_time_ms=int(raw["timestamp_ms"]),
+        execution_duration_ms=None if duration is None else int(duration),
+        request_preview=metadata.get("mlflow.traceInputs"),
+        response_preview=metadata.get("mlflow.traceOutputs"),
+        trace_metadata=metadata,
+        tags=_pairs(raw.get("tags", ())),
+    )
+
+
+def timestamp_ms(text: str) -> int:
+    """Epoch milliseconds of a protobuf JSON timestamp, in whole numbers: a float would lose the last one."""
+    return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND
+
+
+def duration_ms(text: str) -> int:
+    """Milliseconds of a protobuf JSON duration such as `-1.034s`, rounded towards zero as MLflow's client does."""
+    seconds, _, fraction = text.removesuffix("s").lstrip("-").partition(".")
+    milliseconds = int(seconds) * 1000 + int(fraction[:3].ljust(3, "0"))
+    return -milliseconds if text.startswith("-") else milliseconds
+
+
+def _assessments(raws: Iterable[Json]) -> Iterable[Assessment]:
+    for raw in raws:
+        for kind in _ASSESSMENT_KINDS:
+            # One of a kind that a later MLflow may add is left out: it must not make the whole trace unreadable.
+            if kind in raw:
+                yield _assessment(raw, kind)
+
+
+def _assessment(raw: Json, kind: AssessmentKind) -> Assessment:
+    source = raw.get("source", {})
+    return Assessment(
+        assessment_id=raw.get("assessment_id", ""),
+        name=raw["assessment_name"],
+        kind=kind,
+        value=_assessment_value(raw[kind], kind),
+        source_type=source.get("source_type", "SOURCE_TYPE_UNSPECIFIED"),
+        source_id=source.get("source_id", ""),
+        create_time_ms=timestamp_ms(raw["create_time"]),
+        last_update_time_ms=timestamp_ms(raw["last_update_time"]),
+        rationale=raw.get("rationale") or None,
+        failure=_failure(raw[kind].get("error")),
+        metadata=raw.get("metadata", {}),
+        span_id=raw.get("span_id") or None,
+        overrides=raw.get("overrides") or None,
+        valid=raw.get("valid", True),
+    )
+
+
+def _assessment_value(raw: Json, kind: AssessmentKind) -> Json:
+    if kind == "issue":
+        return raw["issue_name"]
+    if serialized := raw.get("serialized_value"):
+        return json.loads(serialized["value"])
+    return raw.get("value")
+
+
+def _failure(raw: Json) -> AssessmentFailure | None:
+    return None if raw is None else AssessmentFailure(raw.get("error_code", ""), raw.get("error_message") or None)
+
+
+def _pairs(entries: Iterable[Json]) -> dict[str, str]:
+    return {entry["key"]: entry.get("value", "") for entry in entries}

@@ -1,0 +1,234 @@
+"""Which routes the gateway to an MLflow server asks, in which order, and what it makes of their answers."""
+
+import json
+
+import httpx2
+import pytest
+
+from mcp_traces.errors import (
+    InvalidFilterError,
+    StoreUnavailableError,
+    TraceNotFoundError,
+    TracesError,
+)
+from mcp_traces.records import TraceQuery
+from tests.store.rest_server import (
+    ADDRESS,
+    SPAN,
+    TRACE_ID,
+    TRACE_INFO,
+    TRACE_INFO_V2,
+    FixedServer,
+    mlflow_error,
+    not_found_page,
+)
+
+pytestmark = pytest.mark.anyio
+
+WHOLE = "/api/3.0/mlflow/traces/get"
+INFO = f"/api/3.0/mlflow/traces/{TRACE_ID}"
+INFO_V2 = f"/api/2.0/mlflow/traces/{TRACE_ID}/info"
+SPANS = "/ajax-api/3.0/mlflow/get-trace-artifact"
+SPANS_V2 = "/ajax-api/2.0/mlflow/get-trace-artifact"
+SEARCH = "/api/3.0/mlflow/traces/search"
+SEARCH_V2 = "/api/2.0/mlflow/traces"
+
+ELSEWHERE = mlflow_error(500, "INTERNAL_ERROR", "Trace data not stored in tracking store")
+NO_SUCH_TRACE = mlflow_error(404, "RESOURCE_DOES_NOT_EXIST", f"Trace with ID {TRACE_ID} is not found.")
+LOST = mlflow_error(404, "NOT_FOUND", "Trace data not found for path=traces.json")
+
+
+async def test_a_trace_is_one_request() -> None:
+    """Info and spans come together, those of an unfinished trace too: without allow_partial the server waits 3 s."""
+    server = FixedServer({WHOLE: {"trace": {"trace_info": TRACE_INFO, "spans": [SPAN]}}})
+
+    trace = await server.gateway().get_trace(TRACE_ID)
+
+    assert (trace.info.trace_id, len(trace.spans), trace.missing) == (TRACE_ID, 1, None)
+    assert [dict(request.url.params) for request in server.requests] == [
+        {"trace_id": TRACE_ID, "allow_partial": "true"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(not_found_page(), id="no such route"),
+        pytest.param(mlflow_error(404, "ENDPOINT_NOT_FOUND", "gone"), id="route named missing"),
+        pytest.param(
+            mlflow_error(404, "RESOURCE_DOES_NOT_EXIST", "Trace with ID 'get' not found."), id="get taken for an id"
+        ),
+        pytest.param(ELSEWHERE, id="spans are an artifact"),
+        pytest.param(mlflow_error(400, "INVALID_PARAMETER_VALUE", "malformed"), id="archive that cannot be read"),
+    ],
+)
+async def test_a_trace_that_does_not_come_whole_is_read_in_parts(answer: httpx2.Response) -> None:
+    """Servers before 3.5 lack the route, and all of them fail on a trace whose spans were logged as an artifact."""
+    server = FixedServer({WHOLE: answer, INFO: {"trace": {"trace_info": TRACE_INFO}}, SPANS: {"spans": [SPAN]}})
+
+    trace = await server.gateway().get_trace(TRACE_ID)
+
+    assert (trace.info.trace_id, len(trace.spans), trace.missing) == (TRACE_ID, 1, None)
+    assert server.paths == [WHOLE, INFO, SPANS]
+
+
+async def test_a_trace_is_read_from_the_oldest_servers() -> None:
+    """MLflow 3.1 has none of the newer routes, only those of version 2."""
+    server = FixedServer({INFO_V2: {"trace_info": TRACE_INFO_V2}, SPANS_V2: {"spans": [SPAN]}})
+
+    trace = await server.gateway().get_trace(TRACE_ID)
+
+    assert (trace.info.request_time_ms, len(trace.spans)) == (1795220489536, 1)
+    assert server.paths == [WHOLE, INFO, INFO_V2, SPANS, SPANS_V2]
+
+
+@pytest.mark.parametrize(
+    ("spans", "note"),
+    [
+        pytest.param(LOST, "The store holds no spans of this trace", id="lost"),
+        pytest.param(
+            mlflow_error(500, "INVALID_STATE", "Trace data is corrupted"),
+            "Its spans could not be read: MLflow answered INVALID_STATE: Trace data is corrupted",
+            id="corrupted",
+        ),
+        pytest.param(
+            mlflow_error(400, "INVALID_PARAMETER_VALUE", "malformed"),
+            "Its spans could not be read: MLflow answered INVALID_PARAMETER_VALUE: malformed",
+            id="malformed archive",
+        ),
+        pytest.param(not_found_page(), "Its spans could not be read: http://mlflow.test/ajax-api/2.0/", id="no route"),
+    ],
+)
+async def test_a_trace_without_its_spans_is_still_a_trace(spans: httpx2.Response, note: str) -> None:
+    """Times, previews and assessments answer many questions; the note says what is missing and why."""
+    server = FixedServer({WHOLE: ELSEWHERE, INFO: {"trace": {"trace_info": TRACE_INFO}}, SPANS: spans})
+
+    trace = await server.gateway().get_trace(TRACE_ID)
+
+    assert trace.spans == ()
+    assert trace.missing is not None and trace.missing.startswith(note)
+
+
+async def test_an_unknown_trace_is_not_found_with_one_request() -> None:
+    """The server named the id, so there is nothing more to ask; the text says where it was looked for."""
+    server = FixedServer({WHOLE: NO_SUCH_TRACE})
+
+    with pytest.raises(TraceNotFoundError) as raised:
+        await server.gateway().get_trace(TRACE_ID)
+
+    assert str(raised.value) == f'No trace "{TRACE_ID}" in {ADDRESS}.'
+    assert server.paths == [WHOLE]
+
+
+@pytest.mark.parametrize("trace_id", ["", "\ud800", "tr-1\n", "tr-\0"], ids=ascii)
+async def test_what_cannot_be_an_id_is_not_found_without_asking(trace_id: str) -> None:
+    """Models make ids up; none of them may read as a broken store."""
+    server = FixedServer()
+
+    with pytest.raises(TraceNotFoundError):
+        await server.gateway().get_trace(trace_id)
+    assert server.requests == []
+
+
+async def test_an_id_with_a_slash_is_not_found_on_servers_where_ids_stand_in_paths() -> None:
+    """It would lead to a route that does not exist, and the server would look as if it were no MLflow."""
+    with pytest.raises(TraceNotFoundError):
+        await FixedServer({WHOLE: ELSEWHERE}).gateway().get_trace("trace:/main.prod/abc")
+
+
+@pytest.mark.parametrize(("trace_id", "path"), [("..", "%2E%2E"), ("a?b#c d", "a%3Fb%23c%20d"), ("ü", "%C3%BC")])
+async def test_an_id_cannot_lead_to_another_route(trace_id: str, path: str) -> None:
+    """An id is text from a model: with dots or a question mark in it, it stays one part of the path."""
+    server = FixedServer({WHOLE: ELSEWHERE})
+
+    with pytest.raises(TracesError):
+        await server.gateway().get_trace(trace_id)
+
+    assert server.requests[1].url.raw_path == f"/api/3.0/mlflow/traces/{path}".encode()
+
+
+async def test_a_server_that_is_down_is_asked_once() -> None:
+    """Another route of it would be down as well; the agent waits for nothing."""
+    server = FixedServer({WHOLE: httpx2.Response(503)})
+
+    with pytest.raises(StoreUnavailableError):
+        await server.gateway().get_trace(TRACE_ID)
+
+    assert server.paths == [WHOLE]
+
+
+async def test_a_search_passes_on_what_was_asked_and_no_more() -> None:
+    """An empty option is not the same as none: MLflow refuses a filter of blanks."""
+    server = FixedServer({SEARCH: [{}, {"traces": [TRACE_INFO], "next_page_token": "t2"}]})
+    gateway = server.gateway()
+
+    empty = await gateway.search_traces(TraceQuery(("1", "2")))
+    page = await gateway.search_traces(TraceQuery(("1",), "status = 'OK'", ("name ASC",), limit=7, page_token="t1"))
+
+    assert (empty.traces, empty.next_page_token) == ((), None)
+    assert ([info.trace_id for info in page.traces], page.next_page_token) == ([TRACE_ID], "t2")
+    locations = [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": each}} for each in ("1", "2")]
+    assert [json.loads(request.content) for request in server.requests] == [
+        {"locations": locations, "max_results": 20},
+        {
+            "locations": locations[:1],
+            "max_results": 7,
+            "filter": "status = 'OK'",
+            "order_by": ["name ASC"],
+            "page_token": "t1",
+        },
+    ]
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_a_search_falls_back_to_the_route_of_older_servers(status: int) -> None:
+    """MLflow 3.1 and 3.2 search with a GET; the arguments are the same."""
+    server = FixedServer({SEARCH: httpx2.Response(status), SEARCH_V2: {"traces": [TRACE_INFO_V2]}})
+
+    page = await server.gateway().search_traces(TraceQuery(("1", "2"), "status = 'OK'", ("name ASC", "status"), 7))
+
+    assert [info.trace_id for info in page.traces] == [TRACE_ID]
+    assert server.requests[1].url.params.multi_items() == [
+        ("experiment_ids", "1"),
+        ("experiment_ids", "2"),
+        ("max_results", "7"),
+        ("filter", "status = 'OK'"),
+        ("order_by", "name ASC"),
+        ("order_by", "status"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        pytest.param(
+            mlflow_error(400, "INVALID_PARAMETER_VALUE", "Invalid attribute key 'x'. Valid keys are '{'b', 'a', 'c'}'"),
+            "MLflow answered INVALID_PARAMETER_VALUE: Invalid attribute key 'x'. Valid keys are '{'a', 'b', 'c'}'",
+            id="set in random order",
+        ),
+        pytest.param(
+            mlflow_error(400, "BAD_REQUEST", "(psycopg.DataError) bad number\n[SQL: SELECT 1]\n[parameters: {'a': 2}]"),
+            "MLflow answered BAD_REQUEST: bad number",
+            id="SQL",
+        ),
+        pytest.param(
+            mlflow_error(500, "INTERNAL_ERROR", "Python int too large to convert to SQLite INTEGER"),
+            "MLflow cannot use this: Python int too large to convert to SQLite INTEGER",
+            id="internal error of MLflow's",
+        ),
+    ],
+)
+async def test_a_refused_filter_is_the_callers_mistake(answer: httpx2.Response, message: str) -> None:
+    """The agent can mend it with MLflow's own words, which are the same each time and hold no SQL."""
+    with pytest.raises(InvalidFilterError) as raised:
+        await FixedServer({SEARCH: answer}).gateway().search_traces(TraceQuery(("1",), "x = 1"))
+
+    assert str(raised.value) == message
+
+
+async def test_a_search_of_no_experiment_finds_nothing_without_asking() -> None:
+    """The server refuses it and a database answers with nothing; both gateways answer alike."""
+    server = FixedServer()
+
+    assert (await server.gateway().search_traces(TraceQuery(()))).traces == ()
+    assert server.requests == []
