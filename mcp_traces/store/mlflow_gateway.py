@@ -1,0 +1,283 @@
+"""The gateway to stores that MLflow's own code reads: databases, Databricks, folders. All of mlflow is in this file.
+
+Importing mlflow takes 3 seconds, so nothing here does before the first question or `warm_up`.
+"""
+
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+from anyio import CapacityLimiter, move_on_after, to_thread
+
+from mcp_traces.errors import (
+    ExperimentNotFoundError,
+    InvalidArgumentError,
+    InvalidFilterError,
+    NotFoundError,
+    StoreMissingError,
+    StoreUnsupportedError,
+    TraceNotFoundError,
+)
+from mcp_traces.records import Experiment, StoreInfo, StoreKind, Trace, TracePage, TraceQuery
+from mcp_traces.store.addresses import DATABASE_KINDS, folder_path, is_experiment_number, store_address, store_kind
+from mcp_traces.store.database_errors import timeout_error, translate_failure
+from mcp_traces.store.deadlines import Call
+from mcp_traces.store.mlflow_process import prepare_for_mlflow
+from mcp_traces.store.mlflow_records import experiment_record, trace_info_record, trace_record
+from mcp_traces.store.translation import clean_message
+
+Answer = TypeVar("Answer")
+
+GRACE = 0.1
+"""The share of a call's time in which a database reports that it was too slow, before the call ends without a word."""
+MLFLOW_VERSION = version("mlflow-skinny")
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenStore:
+    store: Any
+    engine: Any = None
+    """Of a database; None for the others."""
+
+
+class MlflowGateway:
+    """A TraceGateway over one MLflow store. Constructing it opens and imports nothing."""
+
+    def __init__(self, tracking_uri: str, *, timeout_s: float = 30.0, max_concurrency: int = 16) -> None:
+        self._uri = tracking_uri
+        self._kind: StoreKind = store_kind(tracking_uri)
+        self._address = store_address(tracking_uri)
+        self._timeout_s = timeout_s
+        self._limiter = CapacityLimiter(max_concurrency)
+        self._opening = threading.Lock()
+        self._open_store: _OpenStore | None = None
+
+    async def warm_up(self) -> None:
+        with suppress(Exception):
+            await self._ask(lambda _: None)
+
+    async def store_info(self) -> StoreInfo:
+        # Every tool call asks this and then something else, so opening the store is proof enough that it answers.
+        await self._ask(lambda _: None)
+        return StoreInfo(self._kind, self._address, MLFLOW_VERSION)
+
+    async def search_experiments(self, max_results: int) -> tuple[Experiment, ...]:
+        return await self._ask(lambda store: _search_experiments(store, max_results))
+
+    async def get_experiment(self, experiment_id: str) -> Experiment:
+        self._check_id(experiment_id)
+        try:
+            return await self._ask(lambda store: _active(store.get_experiment(experiment_id)))
+        except (NotFoundError, InvalidArgumentError):
+            raise self._no_experiment(f'with id "{experiment_id}"') from None
+
+    async def get_experiment_by_name(self, name: str) -> Experiment:
+        try:
+            return await self._ask(lambda store: _active(store.get_experiment_by_name(name)))
+        except (NotFoundError, InvalidArgumentError):
+            raise self._no_experiment(f'named "{name}"') from None
+
+    async def search_traces(self, query: TraceQuery) -> TracePage:
+        for experiment_id in query.experiment_ids:
+            self._check_id(experiment_id)
+        try:
+            return await self._ask(lambda store: _search_traces(store, query))
+        except InvalidArgumentError as exc:
+            raise InvalidFilterError(exc.message, exc.hint) from None
+
+    async def get_trace(self, trace_id: str) -> Trace:
+        try:
+            return await self._ask(lambda store: _read_trace(store, trace_id, self._uri))
+        except (NotFoundError, InvalidArgumentError):
+            raise TraceNotFoundError(f'No trace "{trace_id}" in {self._address}.') from None
+
+    async def aclose(self) -> None:
+        opened, self._open_store = self._open_store, None
+        if opened is not None and opened.engine is not None:
+            await to_thread.run_sync(opened.engine.dispose)
+
+    async def _ask(self, question: Callable[[Any], Answer]) -> Answer:
+        """Put one question to the store on a worker thread, for as long as a call may take."""
+        call = Call(self._timeout_s * (1 - GRACE))
+        try:
+            with move_on_after(self._timeout_s):
+                return await to_thread.run_sync(
+                    self._answer, question, call, abandon_on_cancel=True, limiter=self._limiter
+                )
+        finally:
+            call.abandon()
+        raise timeout_error(self._address, self._timeout_s)
+
+    def _answer(self, question: Callable[[Any], Answer], call: Call) -> Answer:
+        with call.as_current():
+            store = self._opened().store
+            with self._translated():
+                return question(store)
+
+    def _opened(self) -> _OpenStore:
+        """The store, opened by whoever comes first; the others wait. A failed opening is tried again."""
+        with self._opening:
+            if self._open_store is None:
+                try:
+                    with self._translated():
+                        self._open_store = self._open()
+                except InvalidArgumentError as exc:  # about the URI, not about what the caller asked
+                    raise StoreUnsupportedError(exc.message, exc.hint) from None
+            return self._open_store
+
+    @contextmanager
+    def _translated(self) -> Generator[None]:
+        """The one place where MLflow's errors become ours. What we do not foresee flies on."""
+        try:
+            yield
+        except Exception as exc:
+            if (error := translate_failure(exc, self._address, self._timeout_s)) is None:
+                raise
+            raise error from None  # the cause holds SQL
+
+    def _open(self) -> _OpenStore:
+        prepare_for_mlflow(self._timeout_s)
+        if self._kind in DATABASE_KINDS:
+            return _open_database(self._uri, self._address)
+        if self._kind == "file" and not folder_path(self._uri).is_dir():
+            raise StoreMissingError(f"The folder {self._address} does not exist. Nothing was created.")
+        return _OpenStore(_mlflow("tracking._tracking_service.utils")._get_store(self._uri))
+
+    def _check_id(self, experiment_id: str) -> None:
+        """Refuse what no database can hold as an id: MLflow takes "" for 0 and answers "x" with INTERNAL_ERROR."""
+        if self._kind in DATABASE_KINDS and not is_experiment_number(experiment_id):
+            raise self._no_experiment(f'with id "{experiment_id}"')
+
+    def _no_experiment(self, description: str) -> ExperimentNotFoundError:
+        return ExperimentNotFoundError(f"No experiment {description} in {self._address}.")
+
+
+def _mlflow(module: str) -> Any:
+    """A module of mlflow, untyped: half of its functions have no annotations, and some that we need are private."""
+    return import_module(f"mlflow.{module}")
+
+
+def _open_database(tracking_uri: str, address: str) -> _OpenStore:
+    """MLflow's store over an engine of ours that only reads, without what its constructor would create."""
+    from mcp_traces.store.databases import open_engine, schema_revision
+
+    engine = open_engine(tracking_uri, _mlflow("store.db.utils").create_sqlalchemy_engine)
+    try:
+        _check_schema(schema_revision(engine), address)
+        return _OpenStore(_reading_store(engine), engine)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _check_schema(found: str | None, address: str) -> None:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    from mcp_traces.store.databases import schema_error
+
+    scripts = ScriptDirectory.from_config(_mlflow("store.db.utils")._get_alembic_config(""))
+    expected = scripts.get_current_head()
+    if found == expected:
+        return
+    try:
+        scripts.get_revision(found or "base")
+        is_older = True
+    except CommandError:  # a revision this MLflow has never heard of
+        is_older = False
+    raise schema_error(address, found, f"{expected} of MLflow {MLFLOW_VERSION}", is_older=is_older)
+
+
+def _reading_store(engine: Any) -> Any:
+    """The class MLflow itself would choose (mlflow/tracking/_tracking_service/utils.py), made to create nothing."""
+    with_workspaces = _mlflow("environment_variables").MLFLOW_ENABLE_WORKSPACES.get()
+    stores = _mlflow("store.tracking")
+    if with_workspaces:
+        base: Any = _mlflow("store.tracking.sqlalchemy_workspace_store").WorkspaceAwareSqlAlchemyStore
+    else:
+        base = _mlflow("store.tracking.sqlalchemy_store").SqlAlchemyStore
+
+    class ReadingStore(base):
+        @classmethod
+        def _get_or_create_engine(cls, db_uri: str) -> Any:
+            return engine
+
+        def _initialize_store_state(self) -> None:
+            if not with_workspaces:  # with them, it opens a second, writing engine to make a default experiment
+                base._initialize_store_state(self)
+
+        def _create_default_experiment(self, session: Any) -> None:
+            """Nothing: a store without it is read as it is."""
+
+    return ReadingStore(str(engine.url), stores.DEFAULT_LOCAL_FILE_AND_ARTIFACT_PATH)
+
+
+def _search_experiments(store: Any, max_results: int) -> tuple[Experiment, ...]:
+    active = _mlflow("entities").ViewType.ACTIVE_ONLY
+    found = store.search_experiments(active, max_results, order_by=["last_update_time DESC"])
+    return tuple(experiment_record(entity) for entity in found)
+
+
+def _active(entity: Any) -> Experiment:
+    if entity is None or entity.lifecycle_stage != "active":
+        raise NotFoundError("deleted, or never there")
+    return experiment_record(entity)
+
+
+def _search_traces(store: Any, query: TraceQuery) -> TracePage:
+    entities, token = store.search_traces(
+        locations=list(query.experiment_ids),
+        filter_string=query.filter,
+        max_results=query.limit,
+        order_by=list(query.order_by),
+        page_token=query.page_token,
+    )
+    # The database store gives bytes, the others text (mlflow/utils/search_utils.py:create_page_token).
+    next_token = token.decode() if isinstance(token, bytes) else token
+    return TracePage(tuple(trace_info_record(entity) for entity in entities), next_token or None)
+
+
+def _read_trace(store: Any, trace_id: str, tracking_uri: str) -> Trace:
+    try:
+        trace = _fetch(store, trace_id, tracking_uri)
+        return trace_record(trace.info, trace.data.spans, None)
+    except _mlflow("exceptions").MlflowTracingException:
+        # The spans are not in the store: traces of MLflow before 3.5, and of clients that log to artifacts.
+        info = store.get_trace_info(trace_id)
+        return trace_record(info, *_artifact_spans(info, tracking_uri))
+
+
+def _fetch(store: Any, trace_id: str, tracking_uri: str) -> Any:
+    """A trace with its spans, by the steps of mlflow/tracing/client.py:TracingClient.get_trace.
+
+    A database is asked for what it has so far: otherwise MLflow sleeps 3 s over a trace in progress, then raises.
+    """
+    if store_kind(tracking_uri) in DATABASE_KINDS:
+        return store.get_trace(trace_id, allow_partial=True)
+    exceptions = _mlflow("exceptions")
+    location, _ = _mlflow("tracing.utils").parse_trace_id_v4(trace_id)
+    if location is None:
+        spans_location = store.get_trace_info(trace_id).tags.get("mlflow.trace.spansLocation")
+        if spans_location not in ("TRACKING_STORE", "ARCHIVE_REPO"):
+            raise exceptions.MlflowTracingException("The spans are among the artifacts.")
+        with suppress(exceptions.MlflowNotImplementedException):
+            return store.get_trace(trace_id, allow_partial=True)
+    for trace in store.batch_get_traces([trace_id], location):
+        return trace
+    raise NotFoundError("MLflow answers an unknown id in a batch with an empty list.")
+
+
+def _artifact_spans(entity: Any, tracking_uri: str) -> tuple[list[Any], str | None]:
+    """The spans of a trace that MLflow keeps as an artifact, or none and the reason."""
+    try:
+        uri = _mlflow("tracing.utils.artifact_utils").get_artifact_uri_for_trace(entity)
+        uri = _mlflow("utils.uri").add_databricks_profile_info_to_artifact_uri(uri, tracking_uri)
+        repository = _mlflow("store.artifact.artifact_repository_registry").get_artifact_repository(uri)
+        return _mlflow("entities").TraceData.from_dict(repository.download_trace_data()).spans, None
+    except (_mlflow("exceptions").MlflowException, ImportError) as exc:  # ImportError: a cloud storage's client
+        reason = clean_message(str(exc)).rstrip(".")
+        return [], f"The spans are kept as an artifact, which could not be read: {reason}."

@@ -1,0 +1,31 @@
+"""What `import mlflow` would do to this process, and how it is kept from it. Imports no mlflow itself."""
+
+import logging
+import os
+from math import ceil
+
+_ENVIRONMENT = {
+    # mlflow/telemetry: writes ~/.config/mlflow/telemetry.json and reports usage to mlflow.org from threads of its own.
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    # mlflow/agent/hint.py: tells the coding agent that started us to load a skill for writing tracing code.
+    "MLFLOW_DISABLE_AGENT_HINT": "true",
+    # mlflow/utils/logging_utils.py: takes its own loggers, alembic's and SQLAlchemy's away from our log.
+    "MLFLOW_CONFIGURE_LOGGING": "false",
+}
+_LOG_LEVELS = {
+    # Logs every failing statement with its SQL and values; the caller gets the same as an error, without them.
+    "mlflow.store.db.utils": logging.CRITICAL + 1,
+    "mlflow": logging.WARNING,
+    "alembic": logging.WARNING,
+}
+
+
+def prepare_for_mlflow(timeout_s: float) -> None:
+    """To be called before mlflow is imported. What the user set in the environment is kept."""
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    # Of remote stores: a call that timed out must not go on for MLflow's 7 retries, which take 4 minutes.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", str(ceil(timeout_s)))
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    for name, level in _LOG_LEVELS.items():
+        logging.getLogger(name).setLevel(level)
