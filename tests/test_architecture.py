@@ -54,6 +54,8 @@ def imported(path: Path) -> Iterator[str]:
 def test_only_the_gateway_speaks_to_mlflow(path: Path) -> None:
     """Everyone else speaks records, so that a new MLflow changes one file."""
     speaks = any(name == "mlflow" or name.startswith("mlflow.") for name in imported(path))
+    # The gateway imports by name, since half of what it needs is private and all of it untyped.
+    speaks |= "import_module" in path.read_text(encoding="utf-8")
 
     assert speaks is (relative(path) in SPEAKS_TO_MLFLOW)
 

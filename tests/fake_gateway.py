@@ -1,0 +1,137 @@
+"""A trace store in memory that answers as MLflow would, for tests of everything above the gateway.
+
+The contract suite holds it to MLflow's own answers. Builders of records are in `tests.builders`.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from operator import itemgetter
+
+from mcp_traces.errors import (
+    ExperimentNotFoundError,
+    InvalidArgumentError,
+    InvalidFilterError,
+    TraceNotFoundError,
+    TracesError,
+)
+from mcp_traces.records import Experiment, StoreInfo, Trace, TraceInfo, TracePage, TraceQuery
+from tests.builders import START_MS
+from tests.fake_filter import Order, parse_filter, parse_order
+from tests.fake_matching import sort_value, trace_matches
+
+EXPERIMENT = Experiment("1", "support-assistant", START_MS)
+STORE = StoreInfo("sqlite", "/data/mlflow.db", "3.17.2")
+
+
+class FakeTraceGateway:
+    """A `TraceGateway` over records.
+
+    `queries` holds every search it was asked, `fail_with` is raised by every question while it is set, `closed` tells
+    whether `aclose` was called.
+    """
+
+    def __init__(
+        self,
+        traces: Sequence[Trace] = (),
+        experiments: Sequence[Experiment] = (EXPERIMENT,),
+        store: StoreInfo = STORE,
+    ) -> None:
+        self._traces = {trace.info.trace_id: trace for trace in traces}
+        self._experiments = {experiment.experiment_id: experiment for experiment in experiments}
+        self._store = store
+        self.queries: list[TraceQuery] = []
+        self.fail_with: TracesError | None = None
+        self.warmed_up = False
+        self.closed = False
+
+    def add(self, *traces: Trace) -> None:
+        """Let traces arrive now, between two pages for instance."""
+        self._traces |= {trace.info.trace_id: trace for trace in traces}
+
+    async def warm_up(self) -> None:
+        self.warmed_up = True
+
+    async def store_info(self) -> StoreInfo:
+        self._fail_if_told()
+        return self._store
+
+    async def search_experiments(self, max_results: int) -> tuple[Experiment, ...]:
+        self._fail_if_told()
+        latest_first = sorted(self._experiments.values(), key=lambda each: each.last_update_time_ms or 0, reverse=True)
+        return tuple(latest_first[:max_results])
+
+    async def get_experiment(self, experiment_id: str) -> Experiment:
+        self._fail_if_told()
+        if (found := self._experiments.get(experiment_id)) is None:
+            raise ExperimentNotFoundError(f"There is no experiment {experiment_id!r}.")
+        return found
+
+    async def get_experiment_by_name(self, name: str) -> Experiment:
+        self._fail_if_told()
+        if (found := next((each for each in self._experiments.values() if each.name == name), None)) is None:
+            raise ExperimentNotFoundError(f"There is no experiment named {name!r}.")
+        return found
+
+    async def search_traces(self, query: TraceQuery) -> TracePage:
+        self.queries.append(query)
+        self._fail_if_told()
+        for experiment_id in query.experiment_ids:
+            _check_is_number(experiment_id)
+        clauses = parse_filter(query.filter)
+        here = (trace for trace in self._traces.values() if trace.info.experiment_id in query.experiment_ids)
+        found = _ordered([trace.info for trace in here if trace_matches(trace, clauses)], query.order_by)
+        offset = _offset(query.page_token)
+        page = tuple(found[offset : offset + query.limit])
+        # MLflow 3.17 promises another page whenever this one is full.
+        return TracePage(page, _page_token(offset + query.limit) if len(page) == query.limit else None)
+
+    async def get_trace(self, trace_id: str) -> Trace:
+        self._fail_if_told()
+        if (found := self._traces.get(trace_id)) is None:
+            raise TraceNotFoundError(f"There is no trace {trace_id!r}.")
+        return found
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+    def _fail_if_told(self) -> None:
+        if self.fail_with is not None:
+            raise self.fail_with
+
+
+def _check_is_number(experiment_id: str) -> None:
+    """Any number is a place to search, found empty or not; another text is no experiment id."""
+    if not (experiment_id.isdecimal() and experiment_id.isascii() and int(experiment_id) < 2**63):
+        raise ExperimentNotFoundError(f"There is no experiment {experiment_id!r}.")
+
+
+def _ordered(infos: list[TraceInfo], order_by: Sequence[str]) -> list[TraceInfo]:
+    """In MLflow's order: what has no value comes last, equals by newest, then by id."""
+    orders = [parse_order(clause) for clause in order_by]
+    if len({(order.entity, order.key) for order in orders}) < len(orders):
+        raise InvalidFilterError("`order_by` names a field twice.")
+    infos = sorted(infos, key=lambda info: (-info.request_time_ms, info.trace_id))
+    for order in reversed(orders):
+        infos = _ordered_by(infos, order)
+    return infos
+
+
+def _ordered_by(infos: list[TraceInfo], order: Order) -> list[TraceInfo]:
+    valued = [(sort_value(info, order.entity, order.key), info) for info in infos]
+    present = [pair for pair in valued if pair[0] is not None]
+    present.sort(key=itemgetter(0), reverse=order.descending)
+    return [info for _, info in present] + [info for value, info in valued if value is None]
+
+
+def _page_token(offset: int) -> str:
+    return base64.b64encode(json.dumps({"offset": offset}).encode()).decode()
+
+
+def _offset(page_token: str | None) -> int:
+    if not page_token:
+        return 0
+    try:
+        return int(json.loads(base64.b64decode(page_token))["offset"])
+    except (ValueError, KeyError, TypeError) as exc:
+        raise InvalidArgumentError(f"The page token {page_token!r} is not one of MLflow's.") from exc

@@ -1,0 +1,201 @@
+"""What every gateway promises: MLflow's own answers, whichever way they were fetched. One suite for all of them."""
+
+from string import Template
+
+import anyio
+import pytest
+
+from mcp_traces.records import TraceQuery
+from tests.oracle import Oracle
+from tests.store.as_mlflow import info_as_mlflow, trace_as_mlflow
+from tests.store.conftest import CONTRACT, KnownAnswers, Subject, labels
+from tests.store.questions import FILTERS, ORDERS, FilterCase
+from tests.stores import RealStore
+
+pytestmark = CONTRACT
+
+UNKNOWN_EXPERIMENT = "99999"
+
+
+async def _pages(subject: Subject, *, limit: int) -> list[list[str]]:
+    """Every page up to the one without a token."""
+    pages: list[list[str]] = []
+    token = None
+    while not pages or token is not None:
+        query = TraceQuery(subject.experiment_ids, limit=limit, page_token=token)
+        page = await subject.gateway.search_traces(query)
+        pages.append([info.trace_id for info in page.traces])
+        token = page.next_page_token
+    return pages
+
+
+@pytest.mark.parametrize("case", FILTERS, ids=str)
+async def test_a_filter_finds_what_mlflow_finds(
+    subject: Subject, oracle: Oracle, filter_words: dict[str, str], known_answers: KnownAnswers, case: FilterCase
+) -> None:
+    """A gateway that read a filter differently would let the agent draw conclusions from the wrong traces.
+
+    What it learned about filters on a laptop holds for the team's server and database: all stores agree.
+    """
+    text = case.text and Template(case.text).substitute(filter_words)
+
+    found = await subject.search(text)
+
+    asked = {"locations": list(subject.experiment_ids), "filter_string": text, "max_results": 100}
+    assert found == oracle.search(subject.store, **asked)
+    assert labels(subject.store, found) == known_answers.labels(case.text)
+    assert (not found) == case.finds_nothing
+
+
+@pytest.mark.parametrize("order_by", ORDERS, ids=str)
+async def test_an_order_is_mlflows_order(subject: Subject, oracle: Oracle, order_by: tuple[str, ...]) -> None:
+    """Ties and missing values included: pages of another order would repeat and miss traces."""
+    found = await subject.search(order_by=order_by)
+
+    locations = list(subject.experiment_ids)
+    assert found == oracle.search(subject.store, locations=locations, order_by=list(order_by), max_results=100)
+
+
+@pytest.mark.parametrize("limit", [1, 10, 67, 100])
+async def test_pages_followed_to_the_end_hold_every_trace_once(subject: Subject, limit: int) -> None:
+    """The tokens lead through all of it, also when the last page is exactly full, and then end."""
+    pages = await _pages(subject, limit=limit)
+
+    assert [trace_id for page in pages for trace_id in page] == await subject.search()
+    assert all(len(page) == limit for page in pages[:-1])
+
+
+async def test_a_search_of_one_experiment_stays_in_it(subject: Subject, oracle: Oracle) -> None:
+    """Experiments are what people grant each other: nothing of another one may slip in."""
+    wanted = subject.store.sample.experiments["nightly-eval"]
+
+    page = await subject.gateway.search_traces(TraceQuery((wanted,), limit=100))
+
+    assert {info.experiment_id for info in page.traces} == {wanted}
+    assert [info.trace_id for info in page.traces] == oracle.search(subject.store, locations=[wanted])
+
+
+@pytest.mark.parametrize("experiment_ids", [(UNKNOWN_EXPERIMENT,), ()], ids=["unknown", "none"])
+async def test_a_search_where_nothing_is_finds_nothing(subject: Subject, experiment_ids: tuple[str, ...]) -> None:
+    """MLflow does not check the experiments of a search; with none at all its stores disagree, ours do not."""
+    page = await subject.gateway.search_traces(TraceQuery(experiment_ids))
+
+    assert (page.traces, page.next_page_token) == ((), None)
+
+
+async def test_a_search_of_a_deleted_experiment_finds_what_mlflow_finds(subject: Subject, oracle: Oracle) -> None:
+    """MLflow answers with its traces; whether a client may see them is not for a gateway to decide."""
+    deleted = subject.store.sample.deleted_experiment_id
+
+    page = await subject.gateway.search_traces(TraceQuery((deleted,)))
+
+    assert [info.trace_id for info in page.traces] == oracle.search(subject.store, locations=[deleted])
+    assert len(page.traces) == 1
+
+
+async def test_search_rows_are_mlflows_field_by_field(subject: Subject, oracle: Oracle) -> None:
+    """Times, states, previews, tags, metadata and assessments reach the agent as MLflow's client would show them."""
+    page = await subject.gateway.search_traces(TraceQuery(subject.experiment_ids, limit=100))
+
+    asked = oracle.search_page(subject.store, locations=list(subject.experiment_ids), max_results=100)
+    assert [info_as_mlflow(info) for info in page.traces] == asked["traces"]
+
+
+async def test_every_trace_is_mlflows_field_by_field(subject: Subject, oracle: Oracle, sqlite_store: RealStore) -> None:
+    """Ids, names, parents, times, statuses, decoded attributes, events, links and assessments, for every label.
+
+    The server holds a copy of the SQLite store, whose answers come ten times as fast.
+    """
+    expected_from = sqlite_store if subject.kind == "server" else subject.store
+    for label, trace_id in subject.store.sample.traces.items():
+        trace = await subject.gateway.get_trace(trace_id)
+
+        assert trace_as_mlflow(trace) == oracle.get(expected_from, trace_id), label
+
+
+@pytest.mark.parametrize("label", ["session_turn_4", "value_types", "judge_failed", "linked_spans", "in_progress"])
+async def test_a_trace_is_what_mlflow_says_of_the_same_store(subject: Subject, oracle: Oracle, label: str) -> None:
+    """The same comparison with the store's own MLflow: over HTTP, its client may read values in another way."""
+    trace = await subject.gateway.get_trace(subject.trace_id(label))
+
+    assert trace_as_mlflow(trace) == oracle.get(subject.store, subject.trace_id(label))
+
+
+async def test_a_trace_is_the_row_that_the_search_showed(subject: Subject) -> None:
+    """The agent opens what it found, so both must tell the same of it."""
+    page = await subject.gateway.search_traces(TraceQuery(subject.experiment_ids, "status != 'OK'"))
+
+    for info in page.traces:
+        opened = await subject.gateway.get_trace(info.trace_id)
+        assert info_as_mlflow(opened.info) == info_as_mlflow(info)
+
+
+async def test_a_trace_in_progress_shows_the_spans_that_have_ended(subject: Subject) -> None:
+    """MLflow's client refuses such a trace; what is there is often just what explains why it hangs."""
+    trace = await subject.gateway.get_trace(subject.trace_id("in_progress"))
+
+    root_ids = {span.parent_id for span in trace.spans} - {span.span_id for span in trace.spans}
+    assert trace.info.state == "IN_PROGRESS"
+    assert len(trace.spans) == 3
+    assert len(root_ids) == 1
+    assert trace.missing is not None
+
+
+async def test_a_whole_trace_misses_nothing(subject: Subject) -> None:
+    """`missing` is a warning to the agent: it must not cry wolf."""
+    for label in ("huge", "error_chain", "bare"):
+        assert (await subject.gateway.get_trace(subject.trace_id(label))).missing is None
+
+
+async def test_a_large_trace_comes_whole(subject: Subject) -> None:
+    """Over 2 MB in 501 spans: nothing may be cut on the way to those who decide what to show."""
+    trace = await subject.gateway.get_trace(subject.trace_id("huge"))
+
+    texts = [span.outputs for span in trace.spans if span.name == "fetch_pages"]
+    assert len(trace.spans) == 501
+    assert max(len(text) for text in texts) > 40_000
+    assert sum(text.endswith("INV-48213 does not match its total") for text in texts) == 1
+
+
+async def test_concurrent_questions_each_get_their_own_answer(subject: Subject) -> None:
+    """Agents ask in parallel; answers that crossed would be wrong without a sign of it."""
+    wanted = list(subject.store.sample.traces.values())[:16]
+    got: dict[str, str] = {}
+
+    async def ask(trace_id: str) -> None:
+        got[trace_id] = (await subject.gateway.get_trace(trace_id)).info.trace_id
+
+    async with anyio.create_task_group() as tasks:
+        for trace_id in wanted:
+            tasks.start_soon(ask, trace_id)
+
+    assert got == {trace_id: trace_id for trace_id in wanted}
+
+
+async def test_experiments_are_listed_as_mlflow_lists_them(subject: Subject, oracle: Oracle) -> None:
+    """Active ones only, the most recently updated first, as many as were asked for."""
+    expected = [(each["experiment_id"], each["name"]) for each in oracle.experiments(subject.store)]
+
+    listed = await subject.gateway.search_experiments(100)
+
+    assert [(each.experiment_id, each.name) for each in listed] == expected
+    assert "retired-bot" not in {each.name for each in listed}
+    assert await subject.gateway.search_experiments(1) == listed[:1]
+
+
+async def test_an_experiment_is_the_same_by_id_and_by_name(subject: Subject) -> None:
+    """An agent may use either, so both lead to the same experiment."""
+    for name, experiment_id in subject.store.sample.experiments.items():
+        by_id = await subject.gateway.get_experiment(experiment_id)
+
+        assert (by_id.experiment_id, by_id.name) == (experiment_id, name)
+        assert await subject.gateway.get_experiment_by_name(name) == by_id
+
+
+async def test_the_store_says_what_it_is(subject: Subject) -> None:
+    """`mcp-traces check` and the filter help name the kind and the version that answers."""
+    info = await subject.gateway.store_info()
+
+    assert info.kind == subject.store.kind
+    assert info.mlflow_version.startswith("3.")
+    assert info.address
