@@ -6,7 +6,7 @@ import sys
 import tempfile
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from mcp import Client
@@ -17,7 +17,7 @@ from mcp_traces.client_configs import CLIENT_CONFIGS
 from mcp_traces.demo import SampleStore, make_sample_store
 
 WIDTH = 110
-MAX_LINES = 45
+MAX_LINES = 95
 
 
 def run_demo() -> int:
@@ -38,15 +38,16 @@ async def _walk_through(store: SampleStore) -> None:
     async with Client(server) as client:
         tools = await client.list_tools()
         print(f"Connected; tools: {', '.join(tool.name for tool in tools.tools)}\n")
-        found = await _call(
-            client, "search_traces", experiment="support-assistant", has_error=True, since="7d", limit=5
-        )
-        trace_id = store.traces["recovered-tool-failure"] if not found["traces"] else found["traces"][0]["trace_id"]
+        found = await _call(client, "search_traces", experiment="support-assistant", has_error=True, limit=3)
+        print("One of these is OK at its root although a span below it failed. What happened there?\n")
+        trace_id = next(row["trace_id"] for row in found["traces"] if row["status"] == "OK")
         story = await _call(client, "get_trace", trace_id=trace_id)
-        failed = story["errors"][0]["span_id"]
-        await _call(client, "get_trace", trace_id=trace_id, span_ids=[failed], max_chars=6_000)
+        await _call(client, "get_trace", trace_id=trace_id, span_ids=[story["errors"][0]["span_id"]])
+        print("A trace of 501 spans and 2.3 MB fits as well:\n")
+        await _call(client, "get_trace", trace_id=store.traces["huge"], max_chars=4_000)
         await _call(client, "describe_filter_syntax")
-        await _call(client, "search_traces", experiment="support-asistant")
+        print("And a mistake is answered with the way out of it:\n")
+        await _call(client, "search_traces", experiment="support asistant")
 
 
 async def _call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
@@ -57,17 +58,37 @@ async def _call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     if result.is_error:
         print(textwrap.indent(textwrap.fill(f"error: {text}", WIDTH), "   "), end="\n\n")
         return {}
-    print(textwrap.indent(_pretty(json.loads(text)), "   "))
+    answer = json.loads(text)
+    print(textwrap.indent(_pretty(answer), "   "))
     print(f"   ({len(text):,} characters)\n")
-    return json.loads(text)
+    return answer
 
 
 def _pretty(answer: dict[str, Any]) -> str:
-    """The answer, indented, with long lines and the end of a long list left to the reader's own client."""
-    lines = json.dumps(answer, indent=2, ensure_ascii=False).splitlines()
-    shown = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for line in lines[:MAX_LINES]]
+    """The answer with one line for whatever fits into one; the end of a long one is left to the reader's own client."""
+    lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for line in _layout(answer, "")]
     more = len(lines) - MAX_LINES
-    return "\n".join([*shown, f"... {more} more lines"] if more > 0 else shown)
+    return "\n".join([*lines[:MAX_LINES], f"... {more} more lines"] if more > 0 else lines)
+
+
+def _layout(value: Any, indent: str) -> list[str]:
+    """`value` as lines of JSON, the first to be put behind its key, the others indented."""
+    whole = json.dumps(value, ensure_ascii=False)
+    if len(indent) + len(whole) <= WIDTH or not isinstance(value, dict | list):
+        return [whole]
+    inner = indent + "  "
+    if isinstance(value, dict):
+        items = [(f"{json.dumps(key)}: ", item) for key, item in cast("dict[str, Any]", value).items()]
+    else:
+        items = [("", item) for item in cast("list[Any]", value)]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    lines = [opening]
+    for key, item in items:
+        first, *rest = _layout(item, inner)
+        lines += [inner + key + first, *rest]
+        lines[-1] += ","
+    lines[-1] = lines[-1].removesuffix(",")
+    return [*lines, indent + closing]
 
 
 def print_configs() -> None:

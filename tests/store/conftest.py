@@ -15,12 +15,7 @@ from tests.fake_gateway import FakeTraceGateway
 from tests.oracle import Oracle
 from tests.stores import RealStore
 
-CONTRACT = [
-    pytest.mark.anyio,
-    pytest.mark.store,
-    # MLflow 3.17's own, raised when it is imported beside SQLAlchemy 2.1.
-    pytest.mark.filterwarnings("ignore:The ``noload`` loader strategy is deprecated"),
-]
+CONTRACT = [pytest.mark.anyio, pytest.mark.store]
 """The marks of every module of the contract."""
 
 KINDS = ("fake", "sqlite", "postgresql", "server")
