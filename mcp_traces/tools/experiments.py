@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from mcp_traces.errors import ExperimentNotFoundError, ExperimentRequiredError
+from mcp_traces.errors import ExperimentNotFoundError, ExperimentRequiredError, NotFoundError
 from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import Experiment, TraceInfo, TraceQuery
 from mcp_traces.settings import Settings
@@ -40,6 +40,20 @@ class ExperimentResolver:
         if not requested:
             return (await self._only_one_with_traces(),)
         return tuple({found.experiment_id: found for found in [await self.find(one) for one in requested]}.values())
+
+    async def holding(self, matching: str, what: str) -> tuple[Experiment, ...]:
+        """The experiments that hold traces which match the filter `matching`, up to MAX_LISTED.
+
+        Raises NotFoundError when none does; `what` names in it what was looked for.
+        """
+        found = await self.with_traces(MAX_LISTED, matching)
+        if not found:
+            count = len(await self.visible())
+            raise NotFoundError(
+                f"No experiment holds traces of {what}; looked in {count}.",
+                "Check the id, or search one experiment without it.",
+            )
+        return tuple(experiment for experiment, _ in found)
 
     async def find(self, requested: str) -> Experiment:
         """The experiment with this id, name or UI link. Raises ExperimentNotFoundError."""
@@ -97,12 +111,12 @@ class ExperimentResolver:
             f"Call again with `experiment` set to one, by id or name (or a list): {listed}{more}.",
         )
 
-    async def with_traces(self, limit: int) -> list[tuple[Experiment, TraceInfo]]:
-        """Up to `limit` experiments that hold traces, each with its newest trace, the latest first."""
+    async def with_traces(self, limit: int, matching: str | None = None) -> list[tuple[Experiment, TraceInfo]]:
+        """Up to `limit` experiments that hold (matching) traces, each with its newest such, the latest first."""
         remaining = {experiment.experiment_id: experiment for experiment in await self.visible()}
         found: list[tuple[Experiment, TraceInfo]] = []
         while remaining and len(found) < limit:
-            page = await self.gateway.search_traces(TraceQuery(tuple(remaining), limit=1))
+            page = await self.gateway.search_traces(TraceQuery(tuple(remaining), matching, limit=1))
             if not page.traces:
                 break
             newest = page.traces[0]

@@ -7,6 +7,7 @@ from typing import Any
 from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
 from mcp_traces.errors import InvalidCursorError
 from mcp_traces.filters.compiler import CompiledFilter, Conditions, compile_filter
+from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc, parse_window
 from mcp_traces.records import Experiment, StoreInfo, TraceInfo, TraceQuery
 from mcp_traces.results import Applied, SearchTracesResult, TraceRow
@@ -92,9 +93,17 @@ async def _prepare(state: AppState, request: SearchRequest, resumed: dict[str, A
         experiments = await state.experiments.resolve([str(one) for one in resumed.get("in", ())])
     else:
         since_ms, until_ms = parse_window(request.since, request.until, state.clock())
-        experiments = await state.experiments.resolve(request.experiments)
+        experiments = await _experiments(state, request)
     conditions = replace(request.conditions, since_ms=since_ms, until_ms=until_ms)
     return Search(experiments, compile_filter(conditions), parse_order(request.order_by), since_ms, until_ms)
+
+
+async def _experiments(state: AppState, request: SearchRequest) -> tuple[Experiment, ...]:
+    """Those asked for; else, since a run says where it belongs, those that hold traces of the run; else the default."""
+    run_id = request.conditions.run_id
+    if run_id is not None and not request.experiments:
+        return await state.experiments.holding(equals("trace.run_id", run_id), f"run {run_id!r}")
+    return await state.experiments.resolve(request.experiments)
 
 
 def _stored_window(resumed: dict[str, Any]) -> tuple[int | None, int | None]:

@@ -21,7 +21,7 @@ async def search_traces(
     status: Annotated[Status | None, Field(description="of the root")] = None,
     has_error: Annotated[bool | None, Field(description="any span failed, also under an OK root")] = None,
     name: Annotated[Text | None, Field(description="trace name")] = None,
-    run_id: Annotated[Text | None, Field(description="MLflow run")] = None,
+    run_id: Annotated[Text | None, Field(description="MLflow run; enough without experiment")] = None,
     model_id: Text | None = None,
     session_id: Text | None = None,
     user_id: Text | None = None,

@@ -197,9 +197,21 @@ def two_experiments() -> FakeTraceGateway:
     return FakeTraceGateway(traces, [EXPERIMENT, OTHER])
 
 
+async def test_a_run_is_enough_without_an_experiment() -> None:
+    """A run says itself where it belongs; MLflow wants its experiment named too."""
+    of_run = make_trace_info("tr-run", experiment_id="7", trace_metadata={"mlflow.sourceRun": "run-1"})
+    gateway = FakeTraceGateway([make_trace(), make_trace(info=of_run)], [EXPERIMENT, OTHER])
+
+    answer = await call_tool(gateway, "search_traces", {"run_id": "run-1"}, experiment="1")
+
+    assert [row["trace_id"] for row in answer["traces"]] == ["tr-run"]
+    assert answer["applied"]["experiments"] == {"7": "nightly-eval"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ({"run_id": "run-9"}, "No experiment holds traces of run 'run-9'; looked in 2. Check the id"),
         (
             {},
             "No `experiment` was given, and several have traces. Call again with `experiment` set to one, by id or "
