@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mcp_traces.errors import InvalidArgumentError
-from mcp_traces.filters.grammar import MAX_CLAUSES
+from mcp_traces.filters.grammar import MAX_CLAUSES, field_named
+from mcp_traces.filters.parser import parse_filter
 from mcp_traces.filters.quoting import contains, equals, keyed, quoted, spell_out
 from mcp_traces.records import MODEL_ID_KEY, SESSION_KEY, USER_KEY
 
 FeedbackValue = str | bool | int | float
 
 ANY_SPAN_FAILED = "span.status = 'ERROR'"
-
-_SPAN_CONDITION = re.compile(r"\bspan\.|\btext\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +160,9 @@ def _prompt_clause(prompt: str) -> str:
 
 
 def _has_span_clause(c: Conditions, raw: str) -> bool:
-    return any(v is not None for v in (c.span_name, c.span_type, c.text)) or bool(_SPAN_CONDITION.search(raw))
+    fields = [field_named(clause.field) for clause in parse_filter(raw).clauses]
+    in_raw = any(one is not None and one.name.startswith(("span.", "trace.text")) for one in fields)
+    return in_raw or any(value is not None for value in (c.span_name, c.span_type, c.text))
 
 
 def _notes(c: Conditions) -> Iterator[str]:

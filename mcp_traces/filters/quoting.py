@@ -49,7 +49,7 @@ def keyed(entity: str, key: str) -> str:
     """
     if key.lower() in REMAPPED_KEYS:
         raise InvalidArgumentError(
-            f"MLflow cannot search {entity} key '{key}': it would search the trace's own {key} instead.",
+            f"MLflow cannot search {entity} key '{key}': it would search the trace's own {key.lower()} instead.",
             _ALTERNATIVES.get(key.lower()),
         )
     if not _is_writable(key):

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
-from mcp_traces.errors import InvalidCursorError
+from mcp_traces.errors import InvalidCursorError, InvalidFilterError
+from mcp_traces.filters.checker import check_filter
 from mcp_traces.filters.compiler import CompiledFilter, Conditions, compile_filter
 from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc, parse_window
@@ -67,6 +68,19 @@ class Page:
 
 
 async def search_page(state: AppState, request: SearchRequest, cursor: str | None) -> SearchTracesResult:
+    """One page. Raises InvalidFilterError with the filter that was meant, where one can be told."""
+    check = check_filter(request.conditions.filter or "")
+    if check.misread:
+        raise InvalidFilterError(f"MLflow would misread `filter`. {check.text}")
+    try:
+        return await _search_page(state, request, cursor)
+    except InvalidFilterError as error:
+        if check.problems:
+            raise InvalidFilterError(f"`filter` is not one MLflow takes. {check.text}") from error
+        raise InvalidFilterError(error.message, error.hint or "describe_filter_syntax lists what works.") from error
+
+
+async def _search_page(state: AppState, request: SearchRequest, cursor: str | None) -> SearchTracesResult:
     resumed = decode_cursor(cursor, request.fingerprint) if cursor else {}
     search = await _prepare(state, request, resumed)
     store = await state.gateway.store_info()

@@ -60,7 +60,7 @@ def test_each_clause_names_the_argument_it_came_from() -> None:
         Conditions(has_error=True, span_type="TOOL"),
         Conditions(has_error=True, text="words"),
         Conditions(has_error=True, filter="span.name = 'search'"),
-        Conditions(has_error=True, filter="text LIKE '%x%'"),
+        Conditions(has_error=True, filter="trace.text LIKE '%x%'"),
         Conditions(has_error=False),
         Conditions(has_error=False, span_name="search"),
     ],

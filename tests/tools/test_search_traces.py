@@ -197,6 +197,42 @@ def two_experiments() -> FakeTraceGateway:
     return FakeTraceGateway(traces, [EXPERIMENT, OTHER])
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (
+            "status = 'OK' name = 'agent'",
+            "MLflow would misread `filter`. AND is missing between two clauses. "
+            "Corrected filter: status = 'OK' AND name = 'agent'",
+        ),
+        (
+            "status == 'OK'",
+            "`filter` is not one MLflow takes. `==` is written `=`. Corrected filter: status = 'OK'",
+        ),
+        ("name = 'a' OR status = 'OK'", "Search once for each instead: filter: name = 'a'; filter: status = 'OK'"),
+    ],
+)
+async def test_a_wrong_filter_gets_the_one_that_was_meant(written: str, message: str) -> None:
+    """MLflow refuses some mistakes without a word on the way out, and misreads others in silence."""
+    gateway = FakeTraceGateway([make_trace()])
+
+    with pytest.raises(ToolFailedError) as caught:
+        await call_tool(gateway, "search_traces", {"experiment": "1", "filter": written})
+
+    assert message in str(caught.value)
+
+
+async def test_a_filter_that_only_mlflow_can_judge_gets_mlflows_own_word() -> None:
+    """We know of nothing wrong with it, so its text is the best there is."""
+    from mcp_traces.errors import InvalidFilterError
+
+    gateway = FakeTraceGateway([make_trace()])
+    gateway.fail_with = InvalidFilterError("MLflow answered BAD_REQUEST: invalid regular expression.")
+
+    with pytest.raises(ToolFailedError, match=r"invalid regular expression\. describe_filter_syntax lists what works"):
+        await call_tool(gateway, "search_traces", {"experiment": "1", "filter": "name RLIKE '('"})
+
+
 async def test_a_run_is_enough_without_an_experiment() -> None:
     """A run says itself where it belongs; MLflow wants its experiment named too."""
     of_run = make_trace_info("tr-run", experiment_id="7", trace_metadata={"mlflow.sourceRun": "run-1"})
