@@ -6,6 +6,9 @@ MLFLOW_VENV := .venv-mlflow
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
+# Trust what the machine trusts, as pip does: behind a company's proxy its certificates are its own.
+export UV_SYSTEM_CERTS := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check static format lint types docs docs-check snapshots bench-startup clean
 
