@@ -14,6 +14,7 @@ from mcp_traces.records import Experiment, StoreInfo, TraceInfo, TraceQuery
 from mcp_traces.results import Applied, SearchTracesResult, TraceRow
 from mcp_traces.shaping.rows import trace_row
 from mcp_traces.shaping.text import compact
+from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.ordering import Ordering, parse_order
 from mcp_traces.tools.paging import Position, walk
 from mcp_traces.tools.span_check import BATCH, MAX_LOOKED_AT, check_rows
@@ -90,7 +91,7 @@ async def _search_page(state: AppState, request: SearchRequest, cursor: str | No
     room = state.settings.max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
     page = await _gather(state, search, request, store, Page([], room, start))
-    notes = [*result.notes, *_page_notes(page)]
+    notes = [*result.notes, *_page_notes(page), *await _empty_notes(state, search, request, page)]
     return result.model_copy(
         update={
             "traces": page.rows,
@@ -196,6 +197,15 @@ def _page_notes(page: Page) -> list[str]:
         notes.append(
             f"Looked at {page.looked_at} traces for has_error beside another span condition; go on with the cursor."
         )
-    if not page.rows and not page.more:
-        notes.append("No trace matches all conditions in applied.filter.")
+    return notes
+
+
+async def _empty_notes(state: AppState, search: Search, request: SearchRequest, page: Page) -> list[str]:
+    """Why there is nothing, when there is nothing from the first page on."""
+    if page.rows or page.more:
+        return []
+    notes = await Diagnosis(state.gateway, search.experiment_ids, search.compiled, request.conditions).notes()
+    if search.compiled.any_span_failed is not None and page.looked_at:
+        wanted = "with" if search.compiled.any_span_failed else "without"
+        notes = [f"{page.looked_at} traces match the other conditions; none {wanted} a failed span (has_error)."]
     return notes

@@ -147,13 +147,52 @@ async def test_applied_shows_the_absolute_window(arguments: dict[str, Any], expe
     assert {key: answer["applied"].get(key) for key in expected} == expected
 
 
-async def test_nothing_found_is_said() -> None:
-    """An empty answer must not look like a broken one."""
-    answer = await call_tool(FakeTraceGateway([make_trace()]), "search_traces", {"status": "ERROR"})
+@pytest.mark.parametrize(
+    ("arguments", "notes"),
+    [
+        (
+            {"status": "ERROR"},
+            ["Nothing matches; the newest trace here began at 2025-10-09T08:53:20.000Z."],
+        ),
+        (
+            {"status": "ERROR", "name": "agent"},
+            [
+                "Nothing matches; the newest trace here began at 2025-10-09T08:53:20.000Z.",
+                "Without status (trace.status = 'ERROR') there are matches.",
+            ],
+        ),
+        (
+            {"session_id": "s-12", "tags": {"environment": "prod"}},
+            [
+                "Nothing matches; the newest trace here began at 2025-10-09T08:53:20.000Z.",
+                "No single condition is to blame: leaving out any one of them finds nothing either.",
+                "session_id 's-12' has none; did you mean 's-1'?",
+                "tags.environment 'prod' has none; did you mean 'production'?",
+            ],
+        ),
+        (
+            {"has_error": True, "span_name": "agent"},
+            ["1 traces match the other conditions; none with a failed span (has_error)."],
+        ),
+    ],
+    ids=str,
+)
+async def test_nothing_found_says_which_condition_removed_everything(
+    arguments: dict[str, Any], notes: list[str]
+) -> None:
+    """An empty answer reads as `there are none`; usually one word of the question is wrong."""
+    answer = await call_tool(FakeTraceGateway([full_trace()]), "search_traces", arguments)
 
     assert (answer["traces"], answer["returned"]) == ([], 0)
-    assert answer["notes"] == ["No trace matches all conditions in applied.filter."]
+    assert answer["notes"] == notes
     assert "next_cursor" not in answer
+
+
+async def test_an_experiment_without_traces_says_so() -> None:
+    """Rather than blame the conditions."""
+    answer = await call_tool(FakeTraceGateway(), "search_traces", {"experiment": "1", "status": "OK"})
+
+    assert answer["notes"] == ["There are no traces here at all."]
 
 
 @pytest.mark.parametrize("given", [7, "7", ["7"], [7], "one", ["one"], '["7"]', " one "], ids=repr)
