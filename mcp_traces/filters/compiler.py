@@ -14,6 +14,7 @@ from mcp_traces.records import MODEL_ID_KEY, SESSION_KEY, USER_KEY
 FeedbackValue = str | bool | int | float
 
 ANY_SPAN_FAILED = "span.status = 'ERROR'"
+TRACE_ID = re.compile(r"tr-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def _typed_clauses(c: Conditions) -> Iterator[Clause]:
     if c.prompt is not None:
         yield Clause("prompt", _prompt_clause(c.prompt))
     if c.text is not None:
-        yield Clause("text", contains("trace.text", c.text)[0])
+        yield Clause("text", _text_clause(c.text))
 
 
 def _number_clauses(c: Conditions) -> Iterator[Clause]:
@@ -157,6 +158,13 @@ def _prompt_clause(prompt: str) -> str:
             f"`prompt` is {prompt!r}; MLflow wants name/version.", "Example: 'support-answer/3'."
         )
     return equals("trace.prompt", prompt)
+
+
+def _text_clause(text: str) -> str:
+    # A pasted id is looked up as one: among the spans it would be found in each of its own trace, by a scan of all.
+    if TRACE_ID.fullmatch(text.strip()):
+        return equals("trace.request_id", text.strip())
+    return contains("trace.text", text)[0]
 
 
 def _has_span_clause(c: Conditions, raw: str) -> bool:

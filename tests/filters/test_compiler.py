@@ -20,6 +20,7 @@ TABLE = [
     (Conditions(user_id="O'Brien"), 'metadata.`mlflow.trace.user` = "O\'Brien"'),
     (Conditions(prompt="support/3"), "trace.prompt = 'support/3'"),
     (Conditions(text="timeout"), "trace.text ILIKE '%timeout%'"),
+    (Conditions(text=f" tr-{'0af' * 10}12 "), f"trace.request_id = 'tr-{'0af' * 10}12'"),
     (Conditions(since_ms=5, until_ms=9), "trace.timestamp_ms >= 5 AND trace.timestamp_ms < 9"),
     (
         Conditions(min_duration_ms=1, max_duration_ms=2),
