@@ -8,8 +8,9 @@ from mcp_traces.records import (
     Span,
 )
 from mcp_traces.results import Elision, SpanResult
+from mcp_traces.shaping.previews import as_preview
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
-from mcp_traces.shaping.text import as_preview, compact, cut, without_lone_surrogates
+from mcp_traces.shaping.text import compact, cut, without_lone_surrogates
 from mcp_traces.shaping.values import fit, keep_structure, size_of_all
 
 MAX_NAME = 160

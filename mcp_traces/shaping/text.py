@@ -41,11 +41,6 @@ def as_text(value: Json) -> str:
     return value if isinstance(value, str) else compact(value)
 
 
-def as_preview(value: Json, limit: int) -> str | None:
-    """One line of `value`, or None when there is nothing to show."""
-    return None if value in (None, "", {}, []) else cut(one_line(as_text(value)), limit)
-
-
 def without_lone_surrogates(value: Json) -> Json:
     """`value` with each lone surrogate written out (`\\ud800`): JSON can spell one, but UTF-8 cannot carry it."""
     try:
