@@ -34,7 +34,7 @@ def settings_table() -> str:
 
 
 def _variables(name: str, field: Any) -> str:
-    choices = field.validation_alias.choices[1:] if field.validation_alias else [f"MCP_TRACES_{name.upper()}"]
+    choices = field.validation_alias.choices if field.validation_alias else [f"MCP_TRACES_{name.upper()}"]
     return ", ".join(f"`{choice}`" for choice in choices)
 
 

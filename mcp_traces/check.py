@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 
-import anyio
-
 from mcp_traces import __version__
-from mcp_traces.errors import TracesError
+from mcp_traces.errors import ExperimentNotFoundError
 from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import Experiment, TraceInfo, TraceQuery
 from mcp_traces.settings import Settings
@@ -21,18 +19,32 @@ _CHUNK = 500
 async def check_store(settings: Settings, gateway: TraceGateway) -> AsyncIterator[str]:
     """Lines of a report. Raises TracesError where a client would get no answers."""
     yield f"mcp-traces {__version__}, mcp {version('mcp')}, mlflow-skinny {version('mlflow-skinny')}"
-    with anyio.fail_after(settings.timeout_s):
-        store = await gateway.store_info()
-        yield f"store      {store.kind} at {store.address}, MLflow {store.mlflow_version}"
-        resolver = ExperimentResolver(gateway, settings)
-        visible = await resolver.visible()
-        yield f"reachable  yes; {len(visible)} experiments a client may see"
-        with_traces = await resolver.with_traces(MAX_LISTED)
-        for experiment, newest in with_traces:
-            yield await _experiment_line(gateway, experiment, newest)
-        if not with_traces:
-            yield "traces     none yet; log one with mlflow.start_span() or an autolog integration"
-        yield await _default_line(resolver, settings, [experiment for experiment, _ in with_traces])
+    store = await gateway.store_info()
+    yield f"store      {store.kind} at {store.address}, MLflow {store.mlflow_version}"
+    resolver = ExperimentResolver(gateway, settings)
+    visible = await resolver.visible()
+    unknown = _unknown_allowed(settings, visible)
+    yield f"reachable  yes; experiments a client may see: {len(visible)}"
+    if unknown:
+        yield f"unknown    MCP_TRACES_EXPERIMENTS also names what is not in the store: {unknown}"
+    with_traces = await resolver.with_traces(MAX_LISTED)
+    for experiment, newest in with_traces:
+        yield await _experiment_line(gateway, experiment, newest)
+    if not with_traces:
+        yield "traces     none yet; log one with mlflow.start_span() or an autolog integration"
+    yield await _default_line(resolver, settings, [experiment for experiment, _ in with_traces])
+
+
+def _unknown_allowed(settings: Settings, visible: tuple[Experiment, ...]) -> str | None:
+    """The part of the allow-list that names nothing. Raises ExperimentNotFoundError when that is all of it."""
+    seen = {one.experiment_id for one in visible} | {one.name for one in visible}
+    unknown = ", ".join(repr(one) for one in settings.experiments if one not in seen)
+    if unknown and not visible:
+        raise ExperimentNotFoundError(
+            f"MCP_TRACES_EXPERIMENTS names only what is not in the store: {unknown}.",
+            "Name existing experiments, by id or name.",
+        )
+    return unknown or None
 
 
 async def _experiment_line(gateway: TraceGateway, experiment: Experiment, newest: TraceInfo) -> str:
@@ -61,9 +73,3 @@ async def _default_line(resolver: ExperimentResolver, settings: Settings, with_t
     if len(with_traces) == 1:
         return f"default    {with_traces[0].name!r}, the only experiment with traces"
     return "default    none: clients name an experiment in each search, or set MLFLOW_EXPERIMENT_NAME"
-
-
-def describe_failure(error: TracesError | TimeoutError, settings: Settings) -> str:
-    if isinstance(error, TimeoutError):
-        return f"The store did not answer within {settings.timeout_s:g} s (MCP_TRACES_TIMEOUT_S)."
-    return str(error)

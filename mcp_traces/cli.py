@@ -1,8 +1,11 @@
 """The command line, and the composition root: settings → gateway → server."""
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Any
 
 from pydantic import ValidationError
@@ -58,6 +61,7 @@ def _serve(settings: Settings) -> int:
     # Imported here, as `--version` and a wrong flag should not wait for the SDK.
     import anyio
 
+    from mcp_traces.errors import TracesError
     from mcp_traces.server import build_server
     from mcp_traces.store.open_gateway import open_gateway
 
@@ -69,30 +73,33 @@ def _serve(settings: Settings) -> int:
             with anyio.CancelScope(shield=True):
                 await gateway.aclose()
 
+    # The SDK's reader of stdin is a thread that nothing wakes, so Ctrl-C as an exception would wait for it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         anyio.run(serve)
-    except KeyboardInterrupt:
-        return 0
-    return 0
+    except TracesError as error:
+        print(f"mcp-traces: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    # A worker thread amid an import or a statement would keep the process for as long as that takes.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _check(settings: Settings) -> int:
     import anyio
 
-    from mcp_traces.check import check_store, describe_failure
+    from mcp_traces.check import check_store
     from mcp_traces.errors import TracesError
     from mcp_traces.store.open_gateway import open_gateway
 
     async def check() -> int:
-        gateway = open_gateway(settings)
         try:
-            async for line in check_store(settings, gateway):
-                print(line)
-        except (TracesError, TimeoutError) as error:
-            print(f"FAILED     {describe_failure(error, settings)}")
+            async with aclosing(open_gateway(settings)) as gateway:
+                async for line in check_store(settings, gateway):
+                    print(line)
+        except TracesError as error:
+            print(f"FAILED     {error}")
             return EXIT_FAILED
-        finally:
-            await gateway.aclose()
         return 0
 
     return anyio.run(check)

@@ -21,19 +21,20 @@ def _upper(value: object) -> object:
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="MCP_TRACES_", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MCP_TRACES_", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
 
     tracking_uri: str | None = Field(
         None,
-        validation_alias=AliasChoices("tracking_uri", "MCP_TRACES_TRACKING_URI", "MLFLOW_TRACKING_URI"),
+        validation_alias=AliasChoices("MCP_TRACES_TRACKING_URI", "MLFLOW_TRACKING_URI"),
         description="The MLflow store: `sqlite:///…`, `postgresql://…`, or the URL of an MLflow server. "
         "Default: MLflow's own, `sqlite:///mlflow.db` in the working folder.",
+        repr=False,  # it may hold a password
     )
     experiment: str | None = Field(
         None,
-        validation_alias=AliasChoices(
-            "experiment", "MCP_TRACES_EXPERIMENT", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME"
-        ),
+        validation_alias=AliasChoices("MCP_TRACES_EXPERIMENT", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME"),
         description="Default experiment, id or name, for calls that name none.",
     )
     experiments: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -74,13 +75,13 @@ class Settings(BaseSettings):
 
 
 def _stored_credentials(path: Path) -> tuple[str | None, str | None]:
-    parser = ConfigParser(interpolation=None)
+    parser = ConfigParser()
     try:
         parser.read(path)
+        return (
+            parser.get("mlflow", "mlflow_tracking_username", fallback=None),
+            parser.get("mlflow", "mlflow_tracking_password", fallback=None),
+        )
     except (Error, OSError, UnicodeDecodeError):
-        # An unreadable file is no credentials; the store will say that it wants some.
+        # What MLflow could not read either is no credentials; the store will say that it wants some.
         return None, None
-    return (
-        parser.get("mlflow", "mlflow_tracking_username", fallback=None),
-        parser.get("mlflow", "mlflow_tracking_password", fallback=None),
-    )

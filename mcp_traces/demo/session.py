@@ -32,7 +32,9 @@ def run_demo() -> int:
 
 
 async def _walk_through(store: SampleStore) -> None:
-    environment = {**os.environ, "MLFLOW_TRACKING_URI": store.tracking_uri, "MCP_TRACES_LOG_LEVEL": "WARNING"}
+    # What whoever runs the demo has set is about another store.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "MCP_TRACES_"))}
+    environment = {**inherited, "MLFLOW_TRACKING_URI": store.tracking_uri, "MCP_TRACES_LOG_LEVEL": "WARNING"}
     server = StdioServerParameters(command=sys.executable, args=["-m", "mcp_traces"], env=environment)
     print("Starting `mcp-traces` as a subprocess and connecting to it over stdio ...")
     async with Client(server) as client:

@@ -82,7 +82,7 @@ def _database_error(exc: BaseException | None, address: str, timeout_s: float) -
         return StoreUnavailableError(f"All connections to {address} are in use.", _LATER_HINT)
     if not isinstance(exc, DBAPIError):
         return None
-    message = clean_message(str(exc.orig)).rstrip(".") + "."
+    message = clean_message(str(exc.orig)).rstrip(".?") + "."
     signature = f"{_code(exc.orig)} {message}"
     failure = next((row for row in _FAILURES if re.search(row.signs, signature)), None)
     if failure is None:

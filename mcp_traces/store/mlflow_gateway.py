@@ -165,7 +165,8 @@ def _open_database(tracking_uri: str, address: str) -> _OpenStore:
     """MLflow's store over an engine of ours that only reads, without what its constructor would create."""
     from mcp_traces.store.databases import open_engine, schema_revision
 
-    engine = open_engine(tracking_uri, _mlflow("store.db.utils").create_sqlalchemy_engine)
+    # Looked up when it is called, so that a file that does not exist is told before MLflow is imported.
+    engine = open_engine(tracking_uri, lambda uri: _mlflow("store.db.utils").create_sqlalchemy_engine(uri))
     try:
         _check_schema(schema_revision(engine), address)
         return _OpenStore(_reading_store(engine), engine)
