@@ -19,7 +19,7 @@ demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow sto
 	$(BIN)/mcp-traces demo
 
 test: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Install and run every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: static test ## Everything CI runs
 

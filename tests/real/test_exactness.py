@@ -1,0 +1,199 @@
+"""A value finds exactly the traces that hold exactly it, whatever characters it consists of."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.oracle import Oracle
+from tests.real.calls import Tools, ids, side_by_side
+from tests.real.conftest import REAL
+from tests.real.nasty import KEYS, LONG, MIXED, MODEL_IDS, VALUES
+from tests.stores import RealStore
+from tests.tools.conftest import ToolFailedError
+
+pytestmark = REAL
+
+Info = dict[str, Any]
+
+ABSENT = ("plai_", "pl%", "PLAIN", "plain\r", "it\\'s", "5.00", "TRUE", LONG + "..", "' OR '1'='1", "\U0001f525")
+"""What no trace holds, though some hold what a careless filter would take for it."""
+
+SPELLED_BY_JSON = {
+    *("empty", "only a space", "what the escape spells"),
+    *("number", "number with a zero", "decimal", "boolean", "capital boolean", "null"),
+}
+"""Texts that may stand in the stored JSON of any span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a trace can hold a value: the search for one there, and what MLflow says it holds."""
+
+    search_for: Callable[[str], dict[str, Any]]
+    held: Callable[[Info], object]
+    left_out: frozenset[str] = frozenset()
+    """Values that this place cannot hold."""
+
+
+def _assessment(kind: str) -> Callable[[Info], object]:
+    def held(info: Info) -> object:
+        return next(
+            (one["value"] for one in info["assessments"] if (one["kind"], one["name"]) == (kind, "nasty")), None
+        )
+
+    return held
+
+
+def _name(info: Info) -> object:
+    return info["tags"].get("mlflow.traceName")
+
+
+TOO_LONG = frozenset({"long", "one character longer"})
+"""MLflow takes session and user ids of up to 250 characters."""
+
+PLACES = {
+    "name": Place(lambda value: {"name": value}, _name, frozenset({"empty"})),
+    # A trace is named as its root, here its only span.
+    "span_name": Place(lambda value: {"span_name": value}, _name, frozenset({"empty"})),
+    "session_id": Place(
+        lambda value: {"session_id": value}, lambda info: info["trace_metadata"].get("mlflow.trace.session"), TOO_LONG
+    ),
+    "user_id": Place(
+        lambda value: {"user_id": value}, lambda info: info["trace_metadata"].get("mlflow.trace.user"), TOO_LONG
+    ),
+    "tags": Place(lambda value: {"tags": {"nasty": value}}, lambda info: info["tags"].get("nasty")),
+    "metadata": Place(lambda value: {"metadata": {"nasty": value}}, lambda info: info["trace_metadata"].get("nasty")),
+    "feedback": Place(lambda value: {"feedback": {"nasty": value}}, _assessment("feedback")),
+    "expectation": Place(lambda value: {"expectation": {"nasty": value}}, _assessment("expectation")),
+}
+
+
+@pytest.fixture(scope="session")
+def infos(own_store: RealStore, all_own_stores: dict[str, RealStore], oracle: Oracle) -> list[Info]:
+    """What MLflow's client says of every trace with nasty values, newest first.
+
+    An MLflow server shortens metadata over 250 characters when it tells of them, so the database it holds a copy of is
+    asked in its place.
+    """
+    store = all_own_stores["sqlite"] if own_store.kind == "server" else own_store
+    return oracle.search_page(store, locations=[store.sample.experiments["nasty"]], max_results=500)["traces"]
+
+
+async def found(tools: Tools, searches: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, list[str]]:
+    """The ids that each of the searches finds, by its label."""
+
+    async def one(label: str, arguments: dict[str, Any]) -> tuple[str, list[str]]:
+        return label, ids(await tools.search(experiment="nasty", **arguments))
+
+    return dict(await side_by_side(one, searches))
+
+
+def differing(answers: dict[str, list[str]], expected: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {label: answer for label, answer in answers.items() if answer != expected[label]}
+
+
+@pytest.mark.parametrize("argument", PLACES)
+async def test_a_value_finds_exactly_the_traces_that_hold_exactly_it(
+    own_tools: Tools, infos: list[Info], argument: str
+) -> None:
+    """MLflow's filters have no escapes: a quote, a backslash or a wildcard could end a value, or widen it."""
+    place = PLACES[argument]
+    values = [*VALUES.values(), *ABSENT]
+
+    answers = await found(own_tools, [(value, place.search_for(value)) for value in values])
+
+    expected = {value: [info["trace_id"] for info in infos if place.held(info) == value] for value in values}
+    assert differing(answers, expected) == {}
+    assert [len(expected[value]) for value in ABSENT] == [0] * len(ABSENT)
+
+
+@pytest.mark.parametrize("argument", PLACES)
+async def test_the_store_holds_the_values_as_they_were_logged(
+    own_tools: Tools, infos: list[Info], argument: str
+) -> None:
+    """What MLflow had changed on its way in would find nothing and show nothing."""
+    place = PLACES[argument]
+    held = {info["trace_id"]: place.held(info) for info in infos}
+
+    changed = {label for label, value in VALUES.items() if held[own_tools.trace_id(label)] != value}
+
+    assert changed == place.left_out
+
+
+@pytest.mark.parametrize("argument", ["tags", "metadata", "feedback", "expectation"])
+async def test_a_key_finds_exactly_the_traces_that_have_exactly_it(own_tools: Tools, argument: str) -> None:
+    """A key may hold whatever an application wrote; none may become another key or another condition."""
+    answers = await found(own_tools, [(key, {argument: {key: "here"}}) for key in KEYS])
+
+    assert differing(answers, {key: [own_tools.trace_id(f"key {key}")] for key in KEYS}) == {}
+
+
+@pytest.mark.parametrize("argument", ["feedback", "expectation"])
+async def test_an_assessment_is_found_by_a_value_of_its_own_kind(own_tools: Tools, argument: str) -> None:
+    """The number 5, the text "5" and true are three things, though MLflow's `=` mixes them; 5 and 5.0 are one."""
+    answers = await found(own_tools, [(label, {argument: {"mixed": value}}) for label, value in MIXED.items()])
+
+    alike = {
+        label: {other for other, held in MIXED.items() if held == value and _kind(held) is _kind(value)}
+        for label, value in MIXED.items()
+    }
+    by_id = {own_tools.trace_id(f"mixed {label}"): label for label in MIXED}
+    assert {label: {by_id[one] for one in answer} for label, answer in answers.items()} == alike
+
+
+def _kind(value: str | float | bool) -> type:
+    return float if type(value) is int else type(value)
+
+
+async def test_a_model_finds_the_traces_that_it_made(own_tools: Tools, oracle: Oracle) -> None:
+    """As MLflow's own client finds them by a plain id, and also by one that MLflow would take for a condition."""
+    locations = [own_tools.store.sample.experiments["nasty"]]
+
+    answers = await found(own_tools, [(label, {"model_id": value}) for label, value in MODEL_IDS.items()])
+
+    assert answers == {label: [own_tools.trace_id(label)] for label in MODEL_IDS}
+    assert answers["model"] == oracle.search(own_tools.store, locations=locations, model_id=MODEL_IDS["model"])
+
+
+async def test_text_finds_the_traces_that_say_it(own_tools: Tools) -> None:
+    """Plain words find exactly the traces that hold them. Where LIKE can only come near, none that says it is missed,
+    and `notes` tells that others may be among them."""
+    saying = {
+        label: {own_tools.trace_id(other) for other, text in VALUES.items() if folded(value) in folded(text)}
+        for label, value in VALUES.items()
+    }
+
+    async def look_for(label: str, value: str) -> None:
+        pages = await own_tools.pages(experiment="nasty", text=value)
+        found = {trace_id for page in pages for trace_id in ids(page)}
+        loosely = re.search(r"[%_\"'\\\x00-\x1f]", value) is not None
+        assert any("more loosely" in note for note in pages[0].get("notes", [])) == loosely, label
+        assert saying[label] <= found, label
+        assert loosely or label in SPELLED_BY_JSON or saying[label] == found, label
+
+    await side_by_side(look_for, VALUES.items())
+
+
+def folded(text: str) -> str:
+    """As the databases here fold case: ASCII only."""
+    return text.translate({code: code + 32 for code in range(ord("A"), ord("Z") + 1)})
+
+
+async def test_no_value_can_become_another_condition(own_tools: Tools) -> None:
+    """What looks like the end of a filter is a value: with a condition beside it, both hold."""
+    values = ["x' AND status = 'OK", 'x" AND status = "OK', " AND status = 'OK", "'; DROP TABLE trace_info; --"]
+
+    for status, count in (("OK", 1), ("ERROR", 0)):
+        answers = await found(own_tools, [(one, {"tags": {"nasty": one}, "status": status}) for one in values])
+        assert [len(answer) for answer in answers.values()] == [count] * len(values)
+
+
+@pytest.mark.parametrize("argument", ["tags", "metadata", "feedback", "expectation"])
+@pytest.mark.parametrize("key", ["name", "Text", "run_id", 'end`t"ime', "line\nbreak"])
+async def test_a_key_that_mlflow_cannot_name_is_refused(own_tools: Tools, argument: str, key: str) -> None:
+    """MLflow would search something else without a word; the refusal says so."""
+    with pytest.raises(ToolFailedError, match="MLflow"):
+        await own_tools.search(experiment="nasty", **{argument: {key: "x"}})
