@@ -10,7 +10,7 @@ from mcp_traces.records import Assessment, Json
 from tests.real.evaluation import Record
 
 WORDS = (
-    "lamp",
+    "flickers when",
     "Refund",
     "INV-48213",
     "PARCEL",
@@ -21,7 +21,7 @@ WORDS = (
     "Traceback",
     "nowhere at all",
 )
-"""For `text`: without characters that JSON or LIKE treats in a way of its own."""
+"""For `text`: without characters that JSON or LIKE treats in a way of its own, and too long to stand in an id."""
 
 ORDERS = ("newest", "oldest", "slowest", "fastest", "name ASC, timestamp_ms DESC", "tag.environment DESC")
 

@@ -3,12 +3,12 @@
 LONG = "long " * 400
 
 VALUES: dict[str, str] = {
-    "plain": "plain",
-    "other case": "Plain",
-    "one character more": "plains",
-    "one character less": "plai",
-    "space behind": "plain ",
-    "space in front": " plain",
+    "plain": "plain words",
+    "other case": "Plain words",
+    "one character more": "plain wordss",
+    "one character less": "plain word",
+    "space behind": "plain words ",
+    "space in front": " plain words",
     "apostrophe": "it's",
     "two apostrophes": "it''s",
     "quote": 'say "hi"',
@@ -25,11 +25,11 @@ VALUES: dict[str, str] = {
     "percent": "100%",
     "what % would match": "100 and more",
     "only a percent": "%",
-    "underscore": "a_b",
-    "what _ would match": "axb",
+    "underscore": "snake_case",
+    "what _ would match": "snake case",
     "newline": "first\nsecond",
     "escaped newline": "first\\nsecond",
-    "trailing newline": "plain\n",
+    "trailing newline": "plain words\n",
     "carriage return": "first\r\nsecond",
     "tab": "first\tsecond",
     "only a space": " ",
@@ -61,15 +61,18 @@ VALUES: dict[str, str] = {
     "boolean": "true",
     "capital boolean": "True",
     "null": "null",
-    "quoted json": '"plain"',
+    "quoted json": '"plain words"',
     "json object": '{"a": 1}',
-    "expression": "^plain$",
-    "what an expression matches": "p.ain",
+    "expression": "^plain words$",
+    "what an expression matches": "plain.words",
     "brackets": "[a-z](b|c){2}",
     "dollar": "$1 ${x}",
     "empty": "",
 }
-"""By what is nasty about them; many differ from another in one character or in case only."""
+"""By what is nasty about them; many differ from another in one character or in case only.
+
+No plain one is short and of letters only: a span is stored with its ids in base64, which may hold any few letters.
+"""
 
 KEYS = (
     "plain",

@@ -18,7 +18,10 @@ pytestmark = REAL
 
 Info = dict[str, Any]
 
-ABSENT = ("plai_", "pl%", "PLAIN", "plain\r", "it\\'s", "5.00", "TRUE", LONG + "..", "' OR '1'='1", "\U0001f525")
+ABSENT = (
+    *("plain word_", "plain%", "PLAIN WORDS", "plain words\r", "it\\'s", "5.00", "TRUE"),
+    *(LONG + "..", "' OR '1'='1", "\U0001f525"),
+)
 """What no trace holds, though some hold what a careless filter would take for it."""
 
 SPELLED_BY_JSON = {

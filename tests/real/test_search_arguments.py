@@ -65,9 +65,9 @@ TOGETHER: list[dict[str, Any]] = [
     {"span_type": "TOOL", "has_error": True},
     {"span_type": "RETRIEVER", "has_error": False},
     {"span_name": "chat_completion", "has_error": True, "status": "OK"},
-    {"text": "lamp", "has_error": False, "limit": 3},
-    {"text": "lamp", "has_error": True, "order_by": "slowest"},
-    {"text": "lamp", "span_type": "TOOL", "status": "OK"},
+    {"text": "invoice", "has_error": False, "limit": 3},
+    {"text": "invoice", "has_error": True, "order_by": "slowest"},
+    {"text": "LAMP-7", "span_type": "TOOL", "status": "OK"},
     {"name": "support_agent", "user_id": "user_115", "order_by": "oldest"},
     {"tags": {"environment": "staging"}, "order_by": "slowest", "limit": 4},
     {"prompt": "support-answer/1", "tags": {"environment": "staging"}, "status": "OK"},
@@ -92,7 +92,7 @@ IN_VAIN: list[dict[str, Any]] = [
     {"feedback": {"tone": "rude"}},
     {"expectation": {"rating": "positive"}},
     {"span_name": "charge_card", "span_type": "RETRIEVER"},
-    {"span_name": "parse_verdict", "text": "lamp"},
+    {"span_name": "parse_verdict", "text": "invoice"},
 ]
 
 ORDERS = [
