@@ -34,11 +34,11 @@ class Tokens(Result):
 
 class AssessmentResult(Result):
     name: str
-    kind: str = Field(description="feedback, expectation or issue")
+    kind: str = Field(default="feedback", description="or expectation, issue")
     value: Any = None
-    source: str = Field(description="HUMAN, LLM_JUDGE or CODE, and which")
+    source: str = Field(description="HUMAN, LLM_JUDGE or CODE; detailed: and which")
     rationale: str | None = None
-    error: str | None = Field(default=None, description="why a judge gave no value")
+    error: str | None = None
     span_id: str | None = None
     valid: bool | None = Field(default=None, description="false: overridden by a later one")
 
@@ -60,6 +60,9 @@ class TraceRow(Result):
     experiment_id: str | None = None
     client_request_id: str | None = None
     assessments: list[AssessmentResult] = []
+    failed_assessments: list[AssessmentResult] = Field(
+        default_factory=list[AssessmentResult], description="judges that gave no value, with the error"
+    )
     tags: dict[str, str] = {}
     metadata: dict[str, str] = {}
     url: str | None = None

@@ -16,6 +16,26 @@ _QUESTIONS = (
     ("Do you sell spare parts?", "Yes, for five years after the last sale.", "help/spare-parts"),
     ("How do I cancel the newsletter?", "With the link at its end.", "help/newsletter"),
 )
+_MAIL = """Hello,
+
+{question} I looked through the help pages on my phone but could not find it, or I did not understand it. I bought \
+two lamps and a cable from you in spring and have been content with them so far, and I would rather ask before I do \
+something wrong.
+
+Thank you for your help, and greetings to the colleague who was so patient on the telephone last time.
+
+This message and its attachments are meant for the person it is addressed to. If it has reached you by mistake, \
+please let us know and delete it."""
+_REPLY = """Thank you for your message, and for being a customer of ours.
+
+{answer} You find this on the page {uri} of our help as well, with pictures of each step. If what you see on your \
+screen looks different, your app may be an older one: update it, sign out and in again, and try once more.
+
+Should this not answer your question, reply to this message and a colleague will take it up, on working days usually \
+within four hours. Please leave the subject line as it is, so that your reply finds its way to the same ticket. To \
+help us become better, you can tell with one click below whether this was what you needed; we read every comment.
+
+With kind regards, your support team"""
 _BAD_TABLE = Failure(
     "TableParseError",
     "row 17 has 6 cells, expected 5",
@@ -35,10 +55,11 @@ _LONG_OUTPUTS = 24
 
 
 def routine() -> Iterator[TracePlan]:
-    """Sixteen questions and their answers over three days, one after another from the help articles."""
+    """Sixteen mails and the replies to them over three days, each with what a help article says."""
     for number in range(16):
-        question, answer, uri = _QUESTIONS[number % len(_QUESTIONS)]
-        found = retriever(question, (uri, answer), own_ms=90 + 35 * number)
+        asked, fact, uri = _QUESTIONS[number % len(_QUESTIONS)]
+        question, answer = _mail(asked), _reply(fact, uri)
+        found = retriever(asked, (uri, fact), own_ms=90 + 35 * number)
         tags = PRODUCTION if number % 3 else STAGING
         call = chat(
             [system(), user(question)], assistant(answer), model=tags["model-name"], span_type="LLM", own_ms=300
@@ -56,6 +77,14 @@ def routine() -> Iterator[TracePlan]:
             tags=tags,
             notes=(rating,) if number % 2 else (),
         )
+
+
+def _mail(question: str) -> str:
+    return _MAIL.format(question=question)
+
+
+def _reply(answer: str, uri: str) -> str:
+    return _REPLY.format(answer=answer, uri=uri)
 
 
 def huge() -> TracePlan:
@@ -111,16 +140,17 @@ def nightly() -> Iterator[TracePlan]:
         )
 
 
-def _evaluated(question: str, answer: str, uri: str, *, failed: bool) -> SpanPlan:
-    found = retriever(question, (uri, answer), own_ms=150)
-    given = agent(question, (found,), answer, model="claude-sonnet", chat_ms=700)
+def _evaluated(question: str, fact: str, uri: str, *, failed: bool) -> SpanPlan:
+    mail, answer = _mail(question), _reply(fact, uri)
+    found = retriever(question, (uri, fact), own_ms=150)
+    given = agent(mail, (found,), answer, model="claude-sonnet", chat_ms=700)
     failure = _NO_VERDICT if failed else None
-    reply = "I think so." if failed else '{"correct": true}'
+    verdict = "I think so." if failed else '{"correct": true}'
     outputs = None if failed else {"answer": answer, "correct": True}
-    judge = chat([system("Judge the answer."), user(answer)], assistant(reply), own_ms=500)
-    verdict = SpanPlan("parse_verdict", "EVALUATOR", 3, {"reply": reply}, outputs, failure=failure)
-    steps = (given, judge, verdict)
-    return SpanPlan("evaluate_row", "EVALUATOR", 14, {"question": question}, outputs, children=steps, failure=failure)
+    judge = chat([system("Judge the answer."), user(answer)], assistant(verdict), own_ms=500)
+    parsing = SpanPlan("parse_verdict", "EVALUATOR", 3, {"reply": verdict}, outputs, failure=failure)
+    steps = (given, judge, parsing)
+    return SpanPlan("evaluate_row", "EVALUATOR", 14, {"question": mail}, outputs, children=steps, failure=failure)
 
 
 def _verdicts(number: int, answer: str) -> tuple[Note, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, product
 
+from mcp_traces.filters.grammar import field_named
 from mcp_traces.filters.mending import mend_clause
 from mcp_traces.filters.parser import Group, Node, ParsedFilter, RawClause, parse_filter
 
@@ -54,9 +55,12 @@ def check_filter(text: str) -> FilterCheck:
     parsed = parse_filter(text)
     clauses = [problem for clause in parsed.clauses for problem in mend_clause(clause).problems]
     problems = tuple(dict.fromkeys([*_structure_problems(parsed), *(Problem(*one) for one in clauses)]))
-    if not problems or parsed.tree is None or set(parsed.stray) - {";"}:
+    sides = _sides(_merge(parsed.tree)) if parsed.tree else []
+    if any(sum(map(_is_run, side)) > 1 for side in sides):
+        return FilterCheck((*problems, _SECOND_RUN))
+    if not problems or not sides or set(parsed.stray) - {";"}:
         return FilterCheck(problems)
-    filters = [_and(side) for side in _sides(_merge(parsed.tree))]
+    filters = [_and(side) for side in sides]
     if any(one is None for one in filters) or len(filters) > MAX_ALTERNATIVES:
         return FilterCheck(problems)
     said = tuple(one for one in filters if one)
@@ -78,6 +82,14 @@ def _structure_problems(parsed: ParsedFilter) -> Iterator[Problem]:
         yield Problem("There is an AND too many.", silent=True)
     if parsed.stray:
         yield Problem(f"{' '.join(parsed.stray)!r} is no part of a clause; a clause is: field operator value.")
+
+
+def _is_run(clause: RawClause) -> bool:
+    field = field_named(clause.field)
+    return field is not None and field.name == "trace.run_id" and clause.operator in _EQUALITIES
+
+
+_SECOND_RUN = Problem("Of several `run_id =` MLflow takes the last only, and no trace is of two runs.", silent=True)
 
 
 def _merge(node: Node) -> Node:

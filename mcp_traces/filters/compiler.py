@@ -4,11 +4,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.filters.grammar import MAX_CLAUSES, field_named
-from mcp_traces.filters.parser import parse_filter
-from mcp_traces.filters.quoting import contains, equals, keyed, quoted, spell_out
+from mcp_traces.filters.parser import ParsedFilter, parse_filter
+from mcp_traces.filters.quoting import can_name, equals, keyed, like, quoted, refuse_nul, spell_out
+from mcp_traces.filters.second_look import Keyed, KeyHolds, SecondLook, SpanSays
+from mcp_traces.filters.words import Words
 from mcp_traces.records import MODEL_ID_KEY, SESSION_KEY, USER_KEY
 
 FeedbackValue = str | bool | int | float
@@ -53,35 +56,49 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class CompiledFilter:
-    """`clauses` joined by AND are one MLflow filter.
+    """`clauses` joined by AND are one MLflow filter; `second_look` is what has to be asked of each trace it finds.
 
-    `any_span_failed`, when not None, is a further condition that this filter cannot carry: MLflow asks all span
-    clauses of a filter of one and the same span, so it has to be asked in a query of its own.
+    `spellings` are other ways to write the clause on `text`: what is searched is what any of them finds.
     """
 
     clauses: tuple[Clause, ...]
-    any_span_failed: bool | None = None
+    second_look: SecondLook = field(default_factory=SecondLook)
+    spellings: tuple[Clause, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str | None:
         return " AND ".join(clause.text for clause in self.clauses) or None
 
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """The filter in every spelling."""
+        others = [
+            tuple(one if clause.argument == "text" else clause for clause in self.clauses) for one in self.spellings
+        ]
+        return (self.text, *(" AND ".join(clause.text for clause in clauses) for clauses in others))
+
 
 def compile_filter(conditions: Conditions) -> CompiledFilter:
     """Compile to MLflow's syntax. Raises InvalidArgumentError for what the grammar cannot say."""
-    clauses = list(_typed_clauses(conditions))
     raw = (conditions.filter or "").strip()
-    separate = conditions.has_error
-    if separate and not _has_span_clause(conditions, raw):
+    parsed = parse_filter(raw)
+    _refuse_second_run(conditions, parsed)
+    clauses = [*_typed_clauses(conditions)]
+    words = _words(conditions)
+    spellings = [Clause("text", like("trace.text", one)) for one in words.patterns] if words else []
+    clauses += spellings[:1]
+    asked_apart = conditions.has_error
+    if asked_apart and not _has_span_clause(conditions, parsed):
         clauses.append(Clause("has_error", ANY_SPAN_FAILED))
-        separate = None
+        asked_apart = None
     if raw:
         # Last, so that a quote left open in it cannot swallow a typed clause.
         clauses.append(Clause("filter", raw))
     if len(clauses) > MAX_CLAUSES:
         raise InvalidArgumentError(f"{len(clauses)} conditions are more than MLflow can join ({MAX_CLAUSES}).")
-    return CompiledFilter(tuple(clauses), separate, tuple(_notes(conditions)))
+    second_look = SecondLook(tuple(_unnameable(conditions)), asked_apart, _says(conditions, words))
+    return CompiledFilter(tuple(clauses), second_look, tuple(spellings[1:]), tuple(_notes(second_look, parsed)))
 
 
 def _typed_clauses(c: Conditions) -> Iterator[Clause]:
@@ -101,8 +118,9 @@ def _typed_clauses(c: Conditions) -> Iterator[Clause]:
     yield from _keyed_clauses(c)
     if c.prompt is not None:
         yield Clause("prompt", _prompt_clause(c.prompt))
-    if c.text is not None:
-        yield Clause("text", _text_clause(c.text))
+    if c.text is not None and (trace_id := TRACE_ID.fullmatch(c.text.strip())):
+        # A pasted id is looked up as one: no span says the id of its own trace in words.
+        yield Clause("text", equals("trace.request_id", trace_id[0]))
 
 
 def _number_clauses(c: Conditions) -> Iterator[Clause]:
@@ -117,12 +135,33 @@ def _number_clauses(c: Conditions) -> Iterator[Clause]:
 
 
 def _keyed_clauses(c: Conditions) -> Iterator[Clause]:
-    for argument, entity, texts in (("tags", "tag", c.tags), ("metadata", "metadata", c.metadata)):
-        for key, text in texts.items():
-            yield Clause(f"{argument}.{key}", equals(keyed(entity, key), text))
-    for entity, values in (("feedback", c.feedback), ("expectation", c.expectation)):
-        for key, value in values.items():
-            yield Clause(f"{entity}.{key}", _assessment_equals(keyed(entity, key), value))
+    for argument, key, value in _keys(c):
+        if can_name(key):
+            name = keyed(_ENTITIES[argument], key)
+            holds = equals(name, value) if argument in ("tags", "metadata") else _assessment_equals(name, value)
+            yield Clause(f"{argument}.{key}", holds)
+
+
+def _unnameable(c: Conditions) -> Iterator[KeyHolds]:
+    return (KeyHolds(argument, key, value) for argument, key, value in _keys(c) if not can_name(key))
+
+
+_ENTITIES: dict[Keyed, str] = {
+    "tags": "tag",
+    "metadata": "metadata",
+    "feedback": "feedback",
+    "expectation": "expectation",
+}
+
+
+def _keys(c: Conditions) -> Iterator[tuple[Keyed, str, Any]]:
+    given: dict[Keyed, Mapping[str, Any]] = {
+        "tags": c.tags,
+        "metadata": c.metadata,
+        "feedback": c.feedback,
+        "expectation": c.expectation,
+    }
+    return ((argument, key, value) for argument, values in given.items() for key, value in values.items())
 
 
 def _assessment_equals(name: str, value: FeedbackValue) -> str:
@@ -160,22 +199,38 @@ def _prompt_clause(prompt: str) -> str:
     return equals("trace.prompt", prompt)
 
 
-def _text_clause(text: str) -> str:
-    # A pasted id is looked up as one: among the spans it would be found in each of its own trace, by a scan of all.
-    if TRACE_ID.fullmatch(text.strip()):
-        return equals("trace.request_id", text.strip())
-    return contains("trace.text", text)[0]
+def _words(c: Conditions) -> Words | None:
+    if c.text is None or TRACE_ID.fullmatch(c.text.strip()):
+        return None
+    refuse_nul(c.text)
+    return Words(c.text)
 
 
-def _has_span_clause(c: Conditions, raw: str) -> bool:
-    fields = [field_named(clause.field) for clause in parse_filter(raw).clauses]
-    in_raw = any(one is not None and one.name.startswith(("span.", "trace.text")) for one in fields)
-    return in_raw or any(value is not None for value in (c.span_name, c.span_type, c.text))
+def _says(c: Conditions, words: Words | None) -> SpanSays | None:
+    if words is None or words.are_told_by_pattern:
+        return None
+    return SpanSays(words, c.span_name, c.span_type)
 
 
-def _notes(c: Conditions) -> Iterator[str]:
-    if c.text is not None and not contains("trace.text", c.text)[1]:
-        yield (
-            "`text` holds quotes, backslashes, line breaks, % or _; MLflow's LIKE cannot take those literally, "
-            "so each matches any text (_ one character) and a few rows may match more loosely."
+def _has_span_clause(c: Conditions, parsed: ParsedFilter) -> bool:
+    return _names_span(parsed) or any(value is not None for value in (c.span_name, c.span_type, c.text))
+
+
+def _names_span(parsed: ParsedFilter) -> bool:
+    fields = [field_named(clause.field) for clause in parsed.clauses]
+    return any(one is not None and one.name.startswith(("span.", "trace.text")) for one in fields)
+
+
+def _refuse_second_run(c: Conditions, parsed: ParsedFilter) -> None:
+    fields = [field_named(clause.field) for clause in parsed.clauses]
+    if c.run_id is not None and any(one is not None and one.name == "trace.run_id" for one in fields):
+        raise InvalidArgumentError(
+            "`run_id` and a run in `filter`: MLflow would search the last one only.", "Give the run once."
         )
+
+
+def _notes(second_look: SecondLook, parsed: ParsedFilter) -> Iterator[str]:
+    for one in second_look.keys:
+        yield f"MLflow's filter cannot name the key of {one}: each trace found was looked at for it."
+    if second_look.says and _names_span(parsed):
+        yield "`text` may be in another span than the one that `filter` speaks of."

@@ -23,7 +23,7 @@ def matches_exactly(field: str, value: str) -> str:
 
     `\\Z`, not `$`: in Python and in PostgreSQL `$` also matches before a newline at the end.
     """
-    _refuse_nul(value)
+    refuse_nul(value)
     return f"{field} RLIKE '^{spell_out(value)}\\Z'"
 
 
@@ -32,14 +32,15 @@ def spell_out(value: str) -> str:
     return "".join(c if c.isalnum() or ord(c) > 127 else f"\\u{ord(c):04x}" for c in value)
 
 
-def contains(field: str, words: str) -> tuple[str, bool]:
-    """The clause that holds where `field` contains `words`, case folded, and whether it is exact.
+def like(field: str, pattern: str) -> str:
+    """The clause that holds where `field` is like `pattern`, whatever the case. A pattern holds no double quote."""
+    return f'{field} ILIKE "{pattern}"' if "'" in pattern else f"{field} ILIKE '{pattern}'"
 
-    LIKE has no escape either. Quotes, backslashes and control characters stand in the stored JSON in an escaped form,
-    so each run of them is matched by `%`; `%` and `_` themselves cannot be taken literally.
-    """
-    pattern = re.sub(r"[\"'\\\x00-\x1f\x7f]+", "%", words)
-    return f"{field} ILIKE '%{pattern}%'", not re.search(r"[%_\"'\\\x00-\x1f\x7f]", words)
+
+def can_name(key: str) -> bool:
+    """Whether MLflow's grammar can name this key of a tag, of metadata or of an assessment."""
+    refuse_nul(key)
+    return key.lower() not in REMAPPED_KEYS and _is_writable(key)
 
 
 def keyed(entity: str, key: str) -> str:
@@ -50,25 +51,26 @@ def keyed(entity: str, key: str) -> str:
     if key.lower() in REMAPPED_KEYS:
         raise InvalidArgumentError(
             f"MLflow cannot search {entity} key '{key}': it would search the trace's own {key.lower()} instead.",
-            _ALTERNATIVES.get(key.lower()),
+            f"Use the argument {_ARGUMENTS.get(entity, entity)}={{{key!r}: ...}}. {_ALTERNATIVES.get(key.lower())}",
         )
     if not _is_writable(key):
         raise InvalidArgumentError(
             f"MLflow's filter cannot name the {entity} key {key!r}.",
-            "A key may hold anything but line breaks, NUL, or both a backtick and a double quote.",
+            f"Use the argument {_ARGUMENTS.get(entity, entity)}={{{key!r}: ...}}.",
         )
     quote = '"' if "`" in key else "`"
     return f"{entity}.{quote}{key}{quote}"
 
 
+_ARGUMENTS = {"tag": "tags"}
 _ALTERNATIVES = {
-    "name": "Use the argument `name` for the trace's name.",
-    "run_id": "Use the argument `run_id` for the MLflow run.",
-    "prompt": "Use the argument `prompt` for a linked prompt.",
-    "text": "Use the argument `text` for full text.",
-    "timestamp": "Use `since` and `until` for time.",
-    "execution_time": "Use `min_duration_ms` and `max_duration_ms` for durations.",
-    "end_time": "Use `filter` with trace.end_time_ms for the end time.",
+    "name": "The trace's own name is the argument `name`.",
+    "run_id": "The MLflow run is the argument `run_id`.",
+    "prompt": "A linked prompt is the argument `prompt`.",
+    "text": "Full text is the argument `text`.",
+    "timestamp": "Time is `since` and `until`.",
+    "execution_time": "Durations are `min_duration_ms` and `max_duration_ms`.",
+    "end_time": "The end time is trace.end_time_ms.",
 }
 
 
@@ -80,7 +82,7 @@ def _is_writable(key: str) -> bool:
 
 def quoted(value: str) -> str | None:
     """`value` between quotes, or None when neither kind can hold it."""
-    _refuse_nul(value)
+    refuse_nul(value)
     if value.endswith("\\"):
         return None
     for quote in ("'", '"'):
@@ -89,6 +91,7 @@ def quoted(value: str) -> str | None:
     return None
 
 
-def _refuse_nul(value: str) -> None:
+def refuse_nul(value: str) -> None:
+    """Raises InvalidArgumentError for what no store can hold."""
     if "\x00" in value:
         raise InvalidArgumentError("A value holds a NUL character, which no MLflow store can hold.")

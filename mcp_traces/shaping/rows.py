@@ -1,6 +1,6 @@
 """A trace's info → its row in a result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from mcp_traces.results import AssessmentResult, Elision, Tokens, TraceRow
 from mcp_traces.shaping.text import compact, cut, one_line, without_lone_surrogates
 from mcp_traces.shaping.values import fit, keep_structure
 
-CONCISE_PREVIEW = 200
+CONCISE_PREVIEW = 120
 DETAILED_PREVIEW = 1_000
 MAX_ID = 250
 """MLflow itself keeps no more of a session or user id; a name can be longer and is read at tags."""
@@ -49,8 +49,9 @@ _TOLD_METADATA = {
 
 
 def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with_experiment: bool = False) -> TraceRow:
-    """The row of `info`; `detailed` adds tags, metadata and what assessments say besides their values."""
+    """The row of `info`; `detailed` adds tags, metadata, sizes, a link, and all that assessments say."""
     preview = DETAILED_PREVIEW if detailed else CONCISE_PREVIEW
+    told = [one for one in info.assessments if detailed or one.valid]
     return TraceRow(
         trace_id=info.trace_id,
         name=_id(info.name),
@@ -58,8 +59,8 @@ def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with
         request_time=iso_utc(info.request_time_ms),
         execution_time_ms=info.execution_duration_ms,
         span_count=info.span_count,
-        size_bytes=info.size_bytes,
-        tokens=_tokens(info),
+        size_bytes=info.size_bytes if detailed else None,
+        tokens=_tokens(info, detailed=detailed),
         request_preview=_preview(info.request_preview, preview),
         response_preview=_preview(info.response_preview, preview),
         session_id=_id(info.session_id),
@@ -67,10 +68,11 @@ def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with
         run_id=_id(info.run_id),
         experiment_id=info.experiment_id if detailed or with_experiment else None,
         client_request_id=_id(info.client_request_id) if detailed else None,
-        assessments=[_assessment(one, detailed=detailed) for one in info.assessments if one.valid],
+        assessments=[_assessment(one, detailed=detailed) for one in told if not one.failure],
+        failed_assessments=[_assessment(one, detailed=detailed) for one in told if one.failure],
         tags=_texts(info.tags, _TOLD_TAGS) if detailed else {},
         metadata=_texts(info.trace_metadata, _TOLD_METADATA) if detailed else {},
-        url=trace_url(info, store),
+        url=trace_url(info, store) if detailed else None,
     )
 
 
@@ -95,18 +97,26 @@ def full_row(info: TraceInfo, store: StoreInfo, budget: int) -> tuple[TraceRow, 
         untold[key] = {name: text for name, text in values.get(key, {}).items() if name not in told}
     header = trace_row(info, store).model_copy(
         update={
+            "url": trace_url(info, store),
+            "size_bytes": info.size_bytes,
+            "tokens": _tokens(info, detailed=True),
             "experiment_id": info.experiment_id,
             "client_request_id": _id(info.client_request_id),
             "request_preview": None,
             "response_preview": None,
             "assessments": [],
+            "failed_assessments": [],
         }
     )
     fitted, cuts = fit(untold, budget - len(compact(header.model_dump(mode="json"))), span_id=None)
-    shown, cuts = keep_structure(fitted, cuts, values, ("assessments", "tags", "metadata"))
-    told = cast("list[object]", shown.pop("assessments", []))
-    assessments = [AssessmentResult(**cast("dict[str, Any]", one)) for one in told if isinstance(one, dict)]
-    return header.model_copy(update={**shown, "assessments": assessments}), cuts
+    shown, cuts = keep_structure(fitted, cuts, values, (*_ASSESSMENTS, "tags", "metadata"))
+    for name in _ASSESSMENTS:
+        told = cast("list[object]", shown.get(name, []))
+        shown[name] = [AssessmentResult(**cast("dict[str, Any]", one)) for one in told if isinstance(one, dict)]
+    return header.model_copy(update=shown), cuts
+
+
+_ASSESSMENTS = ("assessments", "failed_assessments")
 
 
 def trace_values(info: TraceInfo) -> dict[str, Json]:
@@ -114,10 +124,8 @@ def trace_values(info: TraceInfo) -> dict[str, Json]:
     values = {
         "request_preview": info.request_preview,
         "response_preview": info.response_preview,
-        "assessments": [
-            _assessment_result(one, value=one.value, rationale=one.rationale).model_dump(mode="json")
-            for one in info.assessments
-        ],
+        "assessments": _whole(one for one in info.assessments if not one.failure),
+        "failed_assessments": _whole(one for one in info.assessments if one.failure),
         "tags": dict(sorted(info.tags.items())),
         "metadata": dict(sorted(info.trace_metadata.items())),
     }
@@ -144,32 +152,40 @@ def _texts(mapping: Mapping[str, str], told: set[str]) -> dict[str, str]:
     return {key: cut(value, DETAILED_VALUE) for key, value in sorted(mapping.items()) if key not in told}
 
 
-def _tokens(info: TraceInfo) -> Tokens | None:
+def _tokens(info: TraceInfo, *, detailed: bool) -> Tokens | None:
     usage = info.token_usage
     if not usage:
         return None
+    if not detailed and "total_tokens" in usage:
+        return Tokens(total=usage["total_tokens"])
     return Tokens(input=usage.get("input_tokens"), output=usage.get("output_tokens"), total=usage.get("total_tokens"))
 
 
 def _assessment(assessment: Assessment, *, detailed: bool) -> AssessmentResult:
     rationale = cut(assessment.rationale, MAX_RATIONALE) if detailed and assessment.rationale else None
     value = _value(assessment, DETAILED_VALUE if detailed else CONCISE_VALUE)
-    return _assessment_result(assessment, value=value, rationale=rationale)
+    result = _assessment_result(assessment, value=value, rationale=rationale)
+    return result if detailed else result.model_copy(update={"source": assessment.source_type})
 
 
 def _assessment_result(assessment: Assessment, *, value: Json, rationale: str | None) -> AssessmentResult:
     failure = assessment.failure
     error = f"{failure.code}: {failure.message}" if failure and failure.message else failure.code if failure else None
     return AssessmentResult(
-        name=assessment.name,
+        name=cut(assessment.name, MAX_ID),
         kind=assessment.kind,
         value=value,
-        source=f"{assessment.source_type} {assessment.source_id}".strip(),
+        source=cut(f"{assessment.source_type} {assessment.source_id}".strip(), MAX_ID),
         rationale=rationale,
         error=cut(error, DETAILED_VALUE) if error else None,
         span_id=assessment.span_id,
         valid=None if assessment.valid else False,
     )
+
+
+def _whole(assessments: Iterable[Assessment]) -> list[Json]:
+    results = (_assessment_result(one, value=one.value, rationale=one.rationale) for one in assessments)
+    return [result.model_dump(mode="json") for result in results]
 
 
 def _value(assessment: Assessment, limit: int) -> object:

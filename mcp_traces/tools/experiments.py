@@ -15,6 +15,12 @@ from mcp_traces.store.gateway import TraceGateway
 MAX_EXPERIMENTS = 1_000
 """How many experiments are looked at to resolve a name, suggest another, or find those with traces."""
 
+MAX_SINGLY = 10
+"""How many experiments of one call are asked for one by one; for more, those of the store are listed once."""
+
+MAX_KNOWN = 50_000
+"""The most experiments MLflow lists in one call of its database store."""
+
 MAX_LISTED = 10
 """How many experiments an error lists."""
 
@@ -39,7 +45,9 @@ class ExperimentResolver:
             requested = (self.settings.experiment,)
         if not requested:
             return (await self._only_one_with_traces(),)
-        return tuple({found.experiment_id: found for found in [await self.find(one) for one in requested]}.values())
+        known = await self._known() if len(requested) > MAX_SINGLY else {}
+        found = [known.get(one.strip()) or await self.find(one) for one in requested]
+        return tuple({one.experiment_id: one for one in found}.values())
 
     async def holding(self, matching: str, what: str) -> tuple[Experiment, ...]:
         """The experiments that hold traces which match the filter `matching`, up to MAX_LISTED.
@@ -54,6 +62,11 @@ class ExperimentResolver:
                 "Check the id, or search one experiment without it.",
             )
         return tuple(experiment for experiment, _ in found)
+
+    async def _known(self) -> dict[str, Experiment]:
+        """By name and by id what may be seen of the store; an id goes before a name of digits."""
+        seen = [one for one in await self.gateway.search_experiments(MAX_KNOWN) if self.allows(one)]
+        return {one.name: one for one in seen} | {one.experiment_id: one for one in seen}
 
     async def find(self, requested: str) -> Experiment:
         """The experiment with this id, name or UI link. Raises ExperimentNotFoundError."""

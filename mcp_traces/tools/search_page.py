@@ -1,8 +1,11 @@
 """One page of a search: resolve, compile, walk, and fit the rows into the budget."""
 
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+import anyio
 
 from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
 from mcp_traces.errors import InvalidCursorError, InvalidFilterError
@@ -10,18 +13,27 @@ from mcp_traces.filters.checker import check_filter
 from mcp_traces.filters.compiler import CompiledFilter, Conditions, compile_filter
 from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc, parse_window
-from mcp_traces.records import Experiment, StoreInfo, TraceInfo, TraceQuery
-from mcp_traces.results import Applied, SearchTracesResult, TraceRow
-from mcp_traces.shaping.rows import trace_row
-from mcp_traces.shaping.text import compact
+from mcp_traces.records import Experiment, TraceQuery
+from mcp_traces.results import Applied, SearchTracesResult
+from mcp_traces.shaping.text import compact, cut
 from mcp_traces.tools.empty import Diagnosis
+from mcp_traces.tools.merging import merge
 from mcp_traces.tools.ordering import Ordering, parse_order
-from mcp_traces.tools.paging import Position, walk
-from mcp_traces.tools.span_check import BATCH, MAX_LOOKED_AT, check_rows
+from mcp_traces.tools.page import Page
+from mcp_traces.tools.paging import Position, Row, walk
+from mcp_traces.tools.second_look import Looker
 from mcp_traces.tools.state import AppState
 
 RESERVED_CHARS = 900
 """Room for the cursor and the notes, which are known only once the rows are."""
+
+MAX_FILTER_TOLD = 600
+MAX_EXPERIMENTS_TOLD = 5
+MAX_NAME = 80
+"""What `applied` repeats of a question that is itself longer than the answer may be."""
+
+LOOKING_SHARE = 0.6
+"""The share of a call's time after which a search that looks at traces one by one answers with what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +68,10 @@ class Search:
     def experiment_ids(self) -> tuple[str, ...]:
         return tuple(experiment.experiment_id for experiment in self.experiments)
 
-
-@dataclass(slots=True)
-class Page:
-    """The rows of one page as they gather; `after` is the position behind the last trace looked at."""
-
-    rows: list[TraceRow]
-    room: int
-    after: Position | None = None
-    looked_at: int = 0
-    more: bool = False
+    @property
+    def spellings(self) -> tuple[str | None, ...]:
+        """The filters to run: other orders than by time or duration cannot be merged."""
+        return self.compiled.texts if self.ordering.seek_field else self.compiled.texts[:1]
 
 
 async def search_page(state: AppState, request: SearchRequest, cursor: str | None) -> SearchTracesResult:
@@ -86,12 +92,13 @@ async def _search_page(state: AppState, request: SearchRequest, cursor: str | No
     search = await _prepare(state, request, resumed)
     store = await state.gateway.store_info()
     result = SearchTracesResult(
-        traces=[], returned=0, applied=_applied(search), notes=[*search.compiled.notes, *_zone_notes(request)]
+        traces=[], returned=0, applied=_applied(search), notes=[*_search_notes(search), *_zone_notes(request)]
     )
     room = state.settings.max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
-    page = await _gather(state, search, request, store, Page([], room, start))
-    notes = [*result.notes, *_page_notes(page), *await _empty_notes(state, search, request, page)]
+    several = len(search.experiments) > 1
+    page = await _gather(state, search, request, Page(store, room, start, detailed=request.detailed, several=several))
+    notes = [*result.notes, *page.notes(), *await _empty_notes(state, search, request, page)]
     return result.model_copy(
         update={
             "traces": page.rows,
@@ -105,7 +112,8 @@ async def _search_page(state: AppState, request: SearchRequest, cursor: str | No
 async def _prepare(state: AppState, request: SearchRequest, resumed: dict[str, Any]) -> Search:
     if resumed:
         since_ms, until_ms = _stored_window(resumed)
-        experiments = await state.experiments.resolve([str(one) for one in resumed.get("in", ())])
+        stored = [str(one) for one in resumed.get("in", ())]
+        experiments = await state.experiments.resolve(stored or request.experiments)
     else:
         since_ms, until_ms = parse_window(request.since, request.until, state.clock())
         experiments = await _experiments(state, request)
@@ -128,47 +136,36 @@ def _stored_window(resumed: dict[str, Any]) -> tuple[int | None, int | None]:
     return since_ms, until_ms
 
 
-async def _gather(state: AppState, search: Search, request: SearchRequest, store: StoreInfo, page: Page) -> Page:
+async def _gather(state: AppState, search: Search, request: SearchRequest, page: Page) -> Page:
+    looker = Looker(state.gateway, search.experiment_ids, search.compiled.second_look)
     # One row more than asked for tells whether there is another page.
-    chunk = request.limit + 1 if search.compiled.any_span_failed is None else max(request.limit + 1, BATCH)
-    query = TraceQuery(search.experiment_ids, search.compiled.text, limit=chunk)
-    walked = walk(state.gateway, query, search.ordering, page.after)
-    checked = check_rows(walked, state.gateway, search.experiment_ids, search.compiled.any_span_failed)
-    async with aclosing(walked), aclosing(checked):
+    rows = _rows(state, search, max(request.limit + 1, looker.batch), page.after)
+    stop_at = anyio.current_time() + state.settings.timeout_s * LOOKING_SHARE
+    checked = looker.check(rows)
+    async with aclosing(rows), aclosing(checked):
         async for one in checked:
             full = len(page.rows) == request.limit
-            unfit = one.matches and (full or not _add(page, one.row.info, request, search, store))
-            if unfit or page.looked_at == MAX_LOOKED_AT:
-                page.more = True
+            page.more = one.matches and (full or not page.add(one.row.info))
+            if page.more:
                 break
-            page.after = one.row.position
-            page.looked_at += 1
+            page.pass_by(one.row)
+            if looker.wanted and anyio.current_time() > stop_at:
+                page.stop(str(looker.wanted))
+                break
     return page
 
 
-def _add(page: Page, info: TraceInfo, request: SearchRequest, search: Search, store: StoreInfo) -> bool:
-    """Put the row on the page if there is room. A row too large for a whole page is put there in concise form."""
-    several = len(search.experiments) > 1
-    row = trace_row(info, store, detailed=request.detailed, with_experiment=several)
-    size = _size(row)
-    if size > page.room and not page.rows:
-        row = trace_row(info, store, with_experiment=several)
-        size = _size(row)
-    if size > page.room and page.rows:
-        return False
-    page.rows.append(row)
-    page.room -= size
-    return True
-
-
-def _size(row: TraceRow) -> int:
-    return len(compact(row.model_dump(mode="json"))) + 1
+def _rows(state: AppState, search: Search, chunk: int, start: Position | None) -> AsyncGenerator[Row, None]:
+    queries = [TraceQuery(search.experiment_ids, text, limit=chunk) for text in search.spellings]
+    walks = [walk(state.gateway, query, search.ordering, start) for query in queries]
+    return walks[0] if len(walks) == 1 else merge(walks, search.ordering)
 
 
 def _applied(search: Search) -> Applied:
+    text = search.compiled.text
     return Applied(
-        experiments={one.experiment_id: one.name for one in search.experiments},
-        filter=search.compiled.text,
+        experiments={one.experiment_id: cut(one.name, MAX_NAME) for one in search.experiments[:MAX_EXPERIMENTS_TOLD]},
+        filter=cut(text, MAX_FILTER_TOLD) if text else None,
         order_by=list(search.ordering.clauses),
         since=None if search.since_ms is None else iso_utc(search.since_ms),
         until=None if search.until_ms is None else iso_utc(search.until_ms),
@@ -178,11 +175,12 @@ def _applied(search: Search) -> Applied:
 def _next_cursor(request: SearchRequest, search: Search, page: Page) -> str | None:
     if not page.more or page.after is None:
         return None
-    position: dict[str, Any] = {"at": page.after.to_json(), "in": search.experiment_ids}
+    position: dict[str, Any] = {"at": page.after.to_json()}
+    # Experiments that were named are named again with the cursor; there may be thousands.
+    found = {} if request.experiments else {"in": search.experiment_ids}
     window = {"since": search.since_ms, "until": search.until_ms}
-    return encode_cursor(
-        position | {key: value for key, value in window.items() if value is not None}, request.fingerprint
-    )
+    known = {key: value for key, value in window.items() if value is not None}
+    return encode_cursor(position | found | known, request.fingerprint)
 
 
 def _zone_notes(request: SearchRequest) -> list[str]:
@@ -191,21 +189,22 @@ def _zone_notes(request: SearchRequest) -> list[str]:
     return [] if zoned else ["A time without zone was read as UTC."]
 
 
-def _page_notes(page: Page) -> list[str]:
-    notes: list[str] = []
-    if page.more and page.looked_at >= MAX_LOOKED_AT:
-        notes.append(
-            f"Looked at {page.looked_at} traces for has_error beside another span condition; go on with the cursor."
+def _search_notes(search: Search) -> Iterator[str]:
+    yield from search.compiled.notes
+    if len(search.experiments) > MAX_EXPERIMENTS_TOLD:
+        yield f"`applied` names {MAX_EXPERIMENTS_TOLD} of {len(search.experiments)} experiments searched."
+    if len(search.spellings) < len(search.compiled.texts):
+        yield (
+            "In this order `text` is searched only as written; newest, oldest, slowest and fastest also find letters "
+            "that are not ASCII in the other case, and as MLflow before 3.17 stored them."
         )
-    return notes
 
 
 async def _empty_notes(state: AppState, search: Search, request: SearchRequest, page: Page) -> list[str]:
     """Why there is nothing, when there is nothing from the first page on."""
     if page.rows or page.more:
         return []
-    notes = await Diagnosis(state.gateway, search.experiment_ids, search.compiled, request.conditions).notes()
-    if search.compiled.any_span_failed is not None and page.looked_at:
-        wanted = "with" if search.compiled.any_span_failed else "without"
-        notes = [f"{page.looked_at} traces match the other conditions; none {wanted} a failed span (has_error)."]
-    return notes
+    if page.looked_at:
+        asked = search.compiled.second_look
+        return [f"{page.looked_at} traces match the other conditions; none of them has what {asked} asks for."]
+    return await Diagnosis(state.gateway, search.experiment_ids, search.compiled, request.conditions).notes()

@@ -43,7 +43,8 @@ async def search_traces(
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20,
     cursor: Cursor = None,
     detail: Annotated[
-        Literal["concise", "detailed"], Field(description="detailed adds tags, metadata, rationales, longer previews")
+        Literal["concise", "detailed"],
+        Field(description="detailed adds tags, metadata, rationales, url, sizes, longer previews"),
     ] = "concise",
 ) -> SearchTracesResult:
     """Find MLflow traces. Start here when you do not have a trace id; then open one with get_trace.

@@ -93,7 +93,7 @@ def test_what_one_filter_cannot_say_gets_a_search_for_each_side(written: str, se
     ("written", "said"),
     [
         ("foo = 1", "There is no field `foo`. Fields: trace.status, trace.timestamp_ms"),
-        ("tag.name = 'x'", "it would search the trace's own name instead. Use the argument `name`"),
+        ("tag.name = 'x'", "it would search the trace's own name instead. Use the argument tags={'name': ...}"),
         ("feedback.Text = 'x'", "it would search the trace's own text instead"),
         ("hello world", "'hello world' is no part of a clause; a clause is: field operator value."),
         ("status =", "There is no value behind `status =`."),

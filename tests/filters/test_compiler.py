@@ -71,7 +71,7 @@ def test_has_error_is_asked_apart_where_it_is_not_about_the_same_span(conditions
     """MLflow asks all span clauses of one and the same span, and cannot say that no span failed."""
     compiled = compile_filter(conditions)
 
-    assert compiled.any_span_failed is conditions.has_error
+    assert compiled.second_look.any_span_failed is conditions.has_error
     assert "span.status" not in (compiled.text or "")
 
 
@@ -138,7 +138,40 @@ def test_a_prompt_without_name_and_version_is_refused(prompt: str) -> None:
         compile_filter(Conditions(prompt=prompt))
 
 
-def test_text_that_like_cannot_take_literally_is_said_in_a_note() -> None:
-    """A looser match must not pass for an exact one."""
-    assert compile_filter(Conditions(text="plain")).notes == ()
-    assert "more loosely" in compile_filter(Conditions(text="100%")).notes[0]
+@pytest.mark.parametrize(
+    ("text", "looked_at"),
+    [("timeouts", False), ("timed out", False), ("error", True), ("status", True), ("100%", True), ("größe", True)],
+)
+def test_text_is_looked_at_again_where_like_may_find_more(text: str, looked_at: bool) -> None:
+    """Ids in base64, field names and wildcards match too; a phrase or a long word cannot stand in any of them."""
+    compiled = compile_filter(Conditions(text=text))
+
+    assert (compiled.second_look.says is not None) is looked_at
+
+
+def test_text_in_another_case_or_encoding_is_searched_in_each() -> None:
+    """One filter holds one pattern: what is searched is what any of them finds, beside the same other clauses."""
+    compiled = compile_filter(Conditions(text="größe", status="OK"))
+
+    assert compiled.texts == (
+        "trace.status = 'OK' AND trace.text ILIKE '%größe%'",
+        "trace.status = 'OK' AND trace.text ILIKE '%GRÖSSE%'",
+        "trace.status = 'OK' AND trace.text ILIKE '%gr%u00f6%u00dfe%'",
+        "trace.status = 'OK' AND trace.text ILIKE '%GR%u00d6SSE%'",
+    )
+
+
+@pytest.mark.parametrize("argument", ["tags", "metadata", "feedback", "expectation"])
+@pytest.mark.parametrize("key", ["name", "Text", "line\nbreak", 'both`"', ""], ids=repr)
+def test_a_key_that_no_filter_can_name_is_asked_of_each_trace(argument: str, key: str) -> None:
+    """MLflow would search something else under it without a word."""
+    compiled = compile_filter(Conditions(**{argument: {key: "x"}}))
+
+    assert compiled.text is None
+    assert [(one.argument, one.key, one.value) for one in compiled.second_look.keys] == [(argument, key, "x")]
+
+
+def test_two_runs_are_refused() -> None:
+    """MLflow searches the last `run_id` and drops the others without a word."""
+    with pytest.raises(InvalidArgumentError, match="Give the run once"):
+        compile_filter(Conditions(run_id="a", filter="run_id = 'b'"))

@@ -69,10 +69,7 @@ VALUES: dict[str, str] = {
     "dollar": "$1 ${x}",
     "empty": "",
 }
-"""By what is nasty about them; many differ from another in one character or in case only.
-
-No plain one is short and of letters only: a span is stored with its ids in base64, which may hold any few letters.
-"""
+"""By what is nasty about them; many differ from another in one character or in case only."""
 
 KEYS = (
     "plain",
@@ -96,7 +93,13 @@ KEYS = (
     "(brackets)",
     "1",
     "AND",
+    "name",
+    "Text",
+    "run_id",
+    'end`t"ime',
+    "line\nbreak",
 )
+"""The last of them MLflow's filter cannot name."""
 
 MIXED: dict[str, str | int | float | bool] = {
     "integer": 5,

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client
 from mcp.types import TextContent
 
+from mcp_traces.records import Trace
 from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
 from mcp_traces.tools.catalog import build_tools
@@ -69,6 +70,26 @@ async def call_tool(
     """The answer of one call to a server of its own. Raises ToolFailedError."""
     async with connected(gateway, mode, **settings) as call:
         return await call(tool, arguments)
+
+
+async def read_all(
+    gateway: FakeTraceGateway, arguments: dict[str, Any], arrivals: list[Trace] | None = None, **settings: Any
+) -> list[str]:
+    """The ids of every page; before each page but the first, the next of `arrivals` arrives."""
+    waiting = list(arrivals or [])
+    arguments = dict(arguments)
+    seen: list[str] = []
+    async with connected(gateway, **settings) as call:
+        for _ in range(1_000):
+            answer = await call("search_traces", arguments)
+            seen += [row["trace_id"] for row in answer["traces"]]
+            assert answer["returned"] > 0 or "next_cursor" not in answer, "an empty page that has a next one"
+            if "next_cursor" not in answer:
+                return seen
+            arguments["cursor"] = answer["next_cursor"]
+            if waiting:
+                gateway.add(waiting.pop())
+    raise AssertionError("the pages do not end")
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,6 @@ async def test_the_overview_tells_what_happened_why_and_where_the_time_went(mode
                 "assessments": [
                     {
                         "name": "rating",
-                        "kind": "feedback",
                         "value": "negative",
                         "source": "HUMAN reviewer_1",
                         "rationale": "it did not help",

@@ -10,33 +10,13 @@ from hypothesis import strategies as st
 from mcp_traces.records import Trace, TraceInfo
 from tests.builders import START_MS, make_trace, make_trace_info
 from tests.fake_gateway import FakeTraceGateway
-from tests.tools.conftest import ToolFailedError, call_tool, connected
+from tests.tools.conftest import ToolFailedError, call_tool, connected, read_all
 
 pytestmark = pytest.mark.anyio
 
 
 def trace(trace_id: str, at_ms: int = 0, **fields: Any) -> Trace:
     return make_trace(info=make_trace_info(trace_id, request_time_ms=START_MS + at_ms, **fields))
-
-
-async def read_all(
-    gateway: FakeTraceGateway, arguments: dict[str, Any], arrivals: list[Trace] | None = None
-) -> list[str]:
-    """The ids of every page; before each page but the first, the next of `arrivals` arrives."""
-    waiting = list(arrivals or [])
-    arguments = dict(arguments)
-    seen: list[str] = []
-    async with connected(gateway) as call:
-        for _ in range(1_000):
-            answer = await call("search_traces", arguments)
-            seen += [row["trace_id"] for row in answer["traces"]]
-            assert answer["returned"] > 0 or "next_cursor" not in answer, "an empty page that has a next one"
-            if "next_cursor" not in answer:
-                return seen
-            arguments["cursor"] = answer["next_cursor"]
-            if waiting:
-                gateway.add(waiting.pop())
-    raise AssertionError("the pages do not end")
 
 
 ORDERS = ["newest", "oldest", "slowest", "fastest", "status ASC", "name DESC, timestamp_ms ASC", "tag.k ASC"]

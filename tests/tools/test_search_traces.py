@@ -1,14 +1,17 @@
 """search_traces: what it asks the store, what it answers, and what it says of mistakes."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from mcp_traces.records import Experiment, StoreInfo
 from tests.builders import START_MS, make_assessment, make_span, make_trace, make_trace_info
 from tests.fake_gateway import EXPERIMENT, FakeTraceGateway
-from tests.tools.conftest import ToolFailedError, call_tool
+from tests.tools.conftest import ToolFailedError, call_tool, connected, read_all
 
 pytestmark = pytest.mark.anyio
 
@@ -52,16 +55,13 @@ async def test_a_row_tells_what_an_agent_needs_to_choose_a_trace(mode: str) -> N
                     "request_time": "2025-10-09T08:53:20.000Z",
                     "execution_time_ms": 1200,
                     "span_count": 4,
-                    "size_bytes": 2048,
-                    "tokens": {"input": 7, "output": 3, "total": 10},
+                    "tokens": {"total": 10},
                     "request_preview": "What does the lamp cost?",
                     "response_preview": "12 euros",
                     "session_id": "s-1",
                     "user_id": "u-1",
                     "run_id": "run-1",
-                    "assessments": [
-                        {"name": "rating", "kind": "feedback", "value": "positive", "source": "HUMAN reviewer_1"}
-                    ],
+                    "assessments": [{"name": "rating", "value": "positive", "source": "HUMAN"}],
                 }
             ],
             "returned": 1,
@@ -94,7 +94,6 @@ async def test_a_detailed_row_adds_tags_metadata_and_rationales() -> None:
                 "assessments": [
                     {
                         "name": "rating",
-                        "kind": "feedback",
                         "value": "positive",
                         "source": "HUMAN reviewer_1",
                         "rationale": "clear",
@@ -110,7 +109,7 @@ async def test_a_detailed_row_adds_tags_metadata_and_rationales() -> None:
 async def test_a_row_links_to_the_ui_of_a_store_that_has_one() -> None:
     """A person wants to see what the agent saw."""
     store = StoreInfo("server", "http://host:5000", "3.17.2", ui_url="http://host:5000/")
-    answer = await call_tool(FakeTraceGateway([make_trace()], store=store), "search_traces", {})
+    answer = await call_tool(FakeTraceGateway([make_trace()], store=store), "search_traces", {"detail": "detailed"})
 
     assert answer["traces"][0]["url"] == "http://host:5000/#/experiments/1/traces?selectedEvaluationId=tr-1"
 
@@ -172,7 +171,7 @@ async def test_applied_shows_the_absolute_window(arguments: dict[str, Any], expe
         ),
         (
             {"has_error": True, "span_name": "agent"},
-            ["1 traces match the other conditions; none with a failed span (has_error)."],
+            ["1 traces match the other conditions; none of them has what has_error asks for."],
         ),
     ],
     ids=str,
@@ -305,7 +304,11 @@ async def test_a_run_is_enough_without_an_experiment() -> None:
         ({"tags": "production"}, "`tags` takes an object of names and values, like"),
         ({"experiment": "1", "order_by": "latency"}, "`order_by` 'latency' is no order MLflow knows. Use newest,"),
         ({"experiment": "1", "since": "yesterday"}, "`since` 'yesterday' is no time I can read. Use ISO 8601"),
-        ({"experiment": "1", "tags": {"name": "x"}}, "it would search the trace's own name instead. Use the argument"),
+        (
+            {"experiment": "1", "filter": "tag.name = 'x'"},
+            "it would search the trace's own name instead. Use the argument tags={'name': ...}.",
+        ),
+        ({"experiment": "1", "run_id": "a", "filter": "run_id = 'b'"}, "Give the run once."),
         ({"experiment": "1", "cursor": "abc"}, "`cursor` is damaged or was not made by this server. Call again"),
     ],
     ids=lambda value: str(value)[:40] if isinstance(value, dict) else "",
@@ -370,6 +373,79 @@ async def test_rows_that_do_not_fit_the_budget_come_with_the_next_page() -> None
         arguments["cursor"] = answer["next_cursor"]
 
     assert seen == [f"tr-{i:03}" for i in range(100)]
+
+
+CHARACTERS = st.sampled_from(["a", "word ", '"', "\n", "\\", "ä", "🔥", "\x01", "\ud800"])
+TEXTS = st.builds(lambda character, count: character * count, CHARACTERS, st.sampled_from([0, 3, 300, 10_000]))
+TEXT_MAPS = st.dictionaries(st.text("abc.", min_size=1, max_size=30), TEXTS, max_size=6)
+
+
+@st.composite
+def large_traces(draw: st.DrawFn) -> Any:
+    """A trace whose every text may be long and dear to write in JSON."""
+    metadata = draw(TEXT_MAPS) | {
+        SESSION: draw(TEXTS),
+        "mlflow.trace.user": draw(TEXTS),
+        "mlflow.sourceRun": draw(TEXTS),
+    }
+    fields = {
+        "request_preview": draw(TEXTS),
+        "response_preview": draw(TEXTS),
+        "client_request_id": draw(TEXTS),
+        "tags": draw(TEXT_MAPS),
+        "trace_metadata": metadata,
+        "assessments": tuple(
+            make_assessment(name[:100] or "x", value, rationale=value, source_id=name, assessment_id=str(at))
+            for at, (name, value) in enumerate(draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=8)))
+        ),
+    }
+    return make_trace(make_span(), info=make_trace_info(name=draw(TEXTS), **fields))
+
+
+@given(
+    drawn=st.lists(large_traces(), min_size=1, max_size=5),
+    detail=st.sampled_from(["concise", "detailed"]),
+    max_chars=st.sampled_from([2_000, 5_000, 20_000]),
+)
+@settings(max_examples=60, deadline=None)
+async def test_pages_of_any_rows_fit_the_budget_and_lose_none(drawn: list[Any], detail: str, max_chars: int) -> None:
+    """A hundred rows of long texts do not fit; the cursor goes on from the last one shown."""
+    traces = [
+        replace(one, info=replace(one.info, trace_id=f"tr-{i:03}"))
+        for i in range(100)
+        for one in [drawn[i % len(drawn)]]
+    ]
+    arguments: dict[str, Any] = {"limit": 100, "detail": detail}
+    seen: list[str] = []
+    async with connected(FakeTraceGateway(traces), max_chars=max_chars) as call:
+        while "cursor" not in arguments or arguments["cursor"]:
+            answer = await call("search_traces", arguments)
+            assert answer["traces"]
+            seen += [row["trace_id"] for row in answer["traces"]]
+            arguments["cursor"] = answer.get("next_cursor")
+
+    assert seen == [f"tr-{i:03}" for i in range(100)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"tags": {"k": "x" * 10_000}},
+        {"text": "long words " * 1_000},
+        {"filter": " AND ".join(["trace.status = 'OK'"] * 25)},
+        {"experiment": [str(number) for number in range(1, 1_101)]},
+    ],
+    ids=["value", "text", "filter", "experiments"],
+)
+async def test_a_question_longer_than_the_answer_may_be_is_repeated_in_part(arguments: dict[str, Any]) -> None:
+    """`applied` says what ran; it must not leave too little room for what was found, or for the reason of nothing."""
+    experiments = [Experiment(str(number), f"experiment {number} {'x' * 200}") for number in range(1, 1_101)]
+    tags = {"k": "x" * 10_000}
+    traces = [make_trace(make_span(outputs="long words " * 1_000), tags=tags, trace_id=f"tr-{i}") for i in range(9)]
+
+    seen = await read_all(FakeTraceGateway(traces, experiments), arguments, max_chars=2_000)
+
+    assert seen == [f"tr-{i}" for i in range(9)]
 
 
 async def test_a_single_row_larger_than_the_budget_is_shown_in_short() -> None:
