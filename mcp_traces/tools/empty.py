@@ -1,16 +1,18 @@
 """Why a search found nothing: which condition removed everything, what it may have meant, and when traces last came."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import anyio
 
+from mcp_traces.errors import TraceNotFoundError
 from mcp_traces.filters.compiler import Clause, CompiledFilter, Conditions
 from mcp_traces.filters.times import iso_utc
-from mcp_traces.records import TraceInfo, TraceQuery
+from mcp_traces.records import Span, TraceInfo, TraceQuery
 from mcp_traces.shaping.text import cut
 from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.tools.suggestions import SUGGESTED, Seen, suggestion
 
 MAX_PROBES = 8
 """Searches for one row each; more conditions than these are not relaxed one by one."""
@@ -18,7 +20,9 @@ MAX_PROBES = 8
 SAMPLE = 200
 """Newest traces whose values are compared with one that was not found."""
 
-MAX_VALUE = 60
+TRACES_READ = 5
+MAX_SPANS = 500
+"""So many of them are read for the names and types of their spans, and none that has more spans than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +67,19 @@ class Diagnosis:
         return found
 
     async def _suggestions(self, clauses: list[Clause]) -> list[str]:
-        wanted = [(clause.argument, value) for clause in clauses if (value := self._value(clause.argument))]
-        if not wanted:
+        arguments = [clause.argument for clause in clauses]
+        if not any(argument.partition(".")[0] in SUGGESTED for argument in arguments):
             return []
         page = await self.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
-        notes: list[str] = []
-        for argument, value in wanted:
-            known = {seen for info in page.traces if (seen := _READERS[argument.partition(".")[0]](info, argument))}
-            close = get_close_matches(value, known - {value}, n=1, cutoff=0.5)
-            if value not in known and close:
-                notes.append(
-                    f"{argument} {cut(value, MAX_VALUE)!r} has none; did you mean {cut(close[0], MAX_VALUE)!r}?"
-                )
-        return notes
+        spans = await self._spans(page.traces) if {"span_name", "span_type"} & set(arguments) else ()
+        seen = Seen(page.traces, spans)
+        return [note for argument in arguments if (note := suggestion(argument, self.conditions, seen))]
 
-    def _value(self, argument: str) -> str | None:
-        name, _, key = argument.partition(".")
-        if name not in _READERS:
-            return None
-        given = getattr(self.conditions, name)
-        return given.get(key) if name in ("tags", "metadata") else given
-
-
-_READERS: dict[str, Callable[[TraceInfo, str], str | None]] = {
-    "name": lambda info, _: info.name,
-    "session_id": lambda info, _: info.session_id,
-    "user_id": lambda info, _: info.user_id,
-    "tags": lambda info, argument: info.tags.get(argument.partition(".")[2]),
-    "metadata": lambda info, argument: info.trace_metadata.get(argument.partition(".")[2]),
-}
-"""How to read from a trace what each argument compares with."""
+    async def _spans(self, infos: Sequence[TraceInfo]) -> tuple[Span, ...]:
+        """Those of the newest few traces that are not large."""
+        small = [info for info in infos if (info.span_count or 0) <= MAX_SPANS][:TRACES_READ]
+        spans: list[Span] = []
+        for info in small:
+            with suppress(TraceNotFoundError):  # deleted meanwhile
+                spans += (await self.gateway.get_trace(info.trace_id)).spans
+        return tuple(spans)

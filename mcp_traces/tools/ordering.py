@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.filters.grammar import ORDER_KEYS
+from mcp_traces.filters.quoting import can_name, keyed
 from mcp_traces.records import TraceInfo
 
 
@@ -37,7 +38,8 @@ NAMED_ORDERS = {
 }
 
 _CLAUSE = re.compile(
-    r"(?:(?:trace|attributes?)\.)?(?P<key>\w+|(?:tags?|(?:request_)?metadata)\.(?:`[^`]+`|\"[^\"]+\"|[\w.]+))"
+    r"(?:(?:trace|attributes?)\.)?"
+    r"(?P<key>\w+|(?P<entity>tags?|(?:request_)?metadata)\.(?P<named>`[^`]+`|\"[^\"]+\"|[^\s,`\"]+))"
     r"(?:\s+(?P<direction>asc|desc))?",
     re.IGNORECASE,
 )
@@ -58,7 +60,10 @@ def parse_order(order_by: str) -> Ordering:
 
 def _parse_clause(text: str) -> str:
     match = _CLAUSE.fullmatch(text.strip())
-    key = _KEY_ALIASES.get(match["key"], match["key"]) if match else ""
+    if match and match["entity"]:
+        key = _keyed(match["entity"], match["named"].strip('`"'))
+    else:
+        key = _KEY_ALIASES.get(match["key"], match["key"]) if match else ""
     if match is None or not ("." in key or key in ORDER_KEYS):
         raise InvalidArgumentError(
             f"`order_by` {text.strip()!r} is no order MLflow knows.",
@@ -66,3 +71,12 @@ def _parse_clause(text: str) -> str:
             "followed by ASC or DESC; several joined by commas.",
         )
     return f"{key} {(match['direction'] or 'ASC').upper()}"
+
+
+def _keyed(entity: str, key: str) -> str:
+    if not can_name(key):
+        raise InvalidArgumentError(
+            f"MLflow cannot order by the {entity} key {key!r}: it would order by something else without a word.",
+            f"Orders that work: newest, oldest, slowest, fastest, {', '.join(ORDER_KEYS)}.",
+        )
+    return keyed(entity, key)

@@ -23,6 +23,7 @@ from mcp_traces.tools.page import Page
 from mcp_traces.tools.paging import Position, Row, walk
 from mcp_traces.tools.second_look import Looker
 from mcp_traces.tools.state import AppState
+from mcp_traces.tools.suggestions import Seen, suggestion
 
 RESERVED_CHARS = 900
 """Room for the cursor and the notes, which are known only once the rows are."""
@@ -206,5 +207,7 @@ async def _empty_notes(state: AppState, search: Search, request: SearchRequest, 
         return []
     if page.looked_at:
         asked = search.compiled.second_look
-        return [f"{page.looked_at} traces match the other conditions; none of them has what {asked} asks for."]
+        nearer = suggestion("text", request.conditions, Seen(())) if asked.says else None
+        told = f"{page.looked_at} traces match the other conditions; none of them has what {asked} asks for."
+        return [told, *([nearer] if nearer else [])]
     return await Diagnosis(state.gateway, search.experiment_ids, search.compiled, request.conditions).notes()

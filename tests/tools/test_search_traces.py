@@ -169,6 +169,24 @@ async def test_applied_shows_the_absolute_window(arguments: dict[str, Any], expe
                 "tags.environment 'prod' has none; did you mean 'production'?",
             ],
         ),
+        *(
+            (arguments, ["Nothing matches; the newest trace here began at 2025-10-09T08:53:20.000Z.", note])
+            for arguments, note in (
+                ({"user_id": "U-1"}, "user_id 'U-1' has none; did you mean 'u-1'?"),
+                ({"span_name": "agnet"}, "span_name 'agnet' has none; did you mean 'agent'?"),
+                ({"span_type": "Unknown"}, "span_type 'Unknown' has none; did you mean 'UNKNOWN'?"),
+                ({"run_id": "run_1", "experiment": "1"}, "run_id 'run_1' has none; did you mean 'run-1'?"),
+                ({"tags": {"enviroment": "x"}}, "No recent trace has tags 'enviroment'; did you mean 'environment'?"),
+                ({"metadata": {"zzz": "x"}}, "No recent trace has metadata 'zzz'; there are 'app.release'."),
+                ({"feedback": {"rating": "Positive"}}, "feedback.rating 'Positive' has none; did you mean 'positive'?"),
+                ({"feedback": {"ratings": 5}}, "No recent trace has feedback 'ratings'; did you mean 'rating'?"),
+                ({"expectation": {"answer": "x"}}, "No recent trace has any expectation."),
+                (
+                    {"text": '"lamp"'},
+                    "Quotes in `text` are searched as characters; leave them out to search the words.",
+                ),
+            )
+        ),
         (
             {"has_error": True, "span_name": "agent"},
             ["1 traces match the other conditions; none of them has what has_error asks for."],

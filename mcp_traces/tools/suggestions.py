@@ -1,0 +1,87 @@
+"""What a value that nothing has may have meant: the nearest among those that traces really have."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from mcp_traces.filters.compiler import Conditions
+from mcp_traces.records import MODEL_ID_KEY, Span, TraceInfo
+from mcp_traces.shaping.text import as_text, cut
+
+MAX_VALUE = 60
+MAX_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Recent traces, and the spans of a few of them."""
+
+    infos: tuple[TraceInfo, ...]
+    spans: tuple[Span, ...] = ()
+
+
+def suggestion(argument: str, conditions: Conditions, seen: Seen) -> str | None:
+    """What to try instead of the argument, given as `name` or `name.key`; None when nothing is near."""
+    name, _, key = argument.partition(".")
+    if name in _VALUES:
+        known = {value for value in _VALUES[name](seen) if value}
+        return _did_you_mean(argument, getattr(conditions, name), known)
+    if name in _MAPPINGS:
+        held = [_MAPPINGS[name](info) for info in seen.infos]
+        keys = {one for mapping in held for one in mapping}
+        if key not in keys:
+            return _no_such_key(name, key, keys)
+        known = {as_text(mapping[key]) for mapping in held if key in mapping}
+        return _did_you_mean(argument, as_text(getattr(conditions, name)[key]), known)
+    if name == "text" and len(quoted := conditions.text or "") > 2 and quoted[0] == quoted[-1] == '"':
+        return "Quotes in `text` are searched as characters; leave them out to search the words."
+    return None
+
+
+def _did_you_mean(argument: str, wanted: str, known: set[str]) -> str | None:
+    if wanted in known or not (near := _nearest(wanted, known)):
+        return None
+    return f"{argument} {cut(wanted, MAX_VALUE)!r} has none; did you mean {cut(near, MAX_VALUE)!r}?"
+
+
+def _no_such_key(name: str, key: str, keys: set[str]) -> str | None:
+    if near := _nearest(key, keys):
+        return f"No recent trace has {name} {cut(key, MAX_VALUE)!r}; did you mean {cut(near, MAX_VALUE)!r}?"
+    own = sorted(one for one in keys if not one.startswith("mlflow."))
+    if not own:
+        return f"No recent trace has any {name}."
+    named = ", ".join(repr(cut(one, MAX_VALUE)) for one in own[:MAX_NAMED])
+    more = f" and {len(own) - MAX_NAMED} more" if len(own) > MAX_NAMED else ""
+    return f"No recent trace has {name} {cut(key, MAX_VALUE)!r}; there are {named}{more}."
+
+
+def _nearest(wanted: str, known: Iterable[str]) -> str | None:
+    """The nearest in letters, whatever their case."""
+    by_folded = {one.casefold(): one for one in known}
+    close = get_close_matches(wanted.casefold(), by_folded, n=1, cutoff=0.5)
+    return by_folded[close[0]] if close else None
+
+
+def _assessed(kind: str) -> Callable[[TraceInfo], Mapping[str, Any]]:
+    return lambda info: {one.name: one.value for one in info.assessments if one.kind == kind and one.valid}
+
+
+_VALUES: dict[str, Callable[[Seen], Iterable[str | None]]] = {
+    "name": lambda seen: (info.name for info in seen.infos),
+    "session_id": lambda seen: (info.session_id for info in seen.infos),
+    "user_id": lambda seen: (info.user_id for info in seen.infos),
+    "run_id": lambda seen: (info.run_id for info in seen.infos),
+    "model_id": lambda seen: (info.trace_metadata.get(MODEL_ID_KEY) for info in seen.infos),
+    "span_name": lambda seen: (span.name for span in seen.spans),
+    "span_type": lambda seen: (span.span_type for span in seen.spans),
+}
+_MAPPINGS: dict[str, Callable[[TraceInfo], Mapping[str, Any]]] = {
+    "tags": lambda info: info.tags,
+    "metadata": lambda info: info.trace_metadata,
+    "feedback": _assessed("feedback"),
+    "expectation": _assessed("expectation"),
+}
+
+SUGGESTED = frozenset({*_VALUES, *_MAPPINGS, "text"})
+"""The arguments for which something near can be named."""
