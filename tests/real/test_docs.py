@@ -1,0 +1,39 @@
+"""What docs/searching.md says is so."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mcp_traces.filters.checker import check_filter
+from tests.real.calls import Tools
+
+PAGE = (Path(__file__).parents[2] / "docs" / "searching.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^\| [^|]+ \| `(\{.*\})` \|$", PAGE, re.MULTILINE)
+MISTAKES = re.findall(r"^\| `([^`]+)` \| (`+)(.+?)\2 \|$", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.anyio
+@pytest.mark.store
+async def test_each_example_finds_something_on_the_sample_store(tools: Tools, example: str) -> None:
+    """An example that finds nothing teaches nothing."""
+    arguments: dict[str, Any] = {"experiment": "support-assistant"} | json.loads(example)
+
+    answer = await tools.call("search_traces", **arguments)
+
+    assert answer["returned"] > 0
+
+
+@pytest.mark.parametrize(("written", "mended"), [(one, other) for one, _, other in MISTAKES])
+def test_each_mistake_is_answered_as_the_page_says(written: str, mended: str) -> None:
+    """A backslash before `|` is the table's, not the filter's."""
+    assert check_filter(written).corrected == mended.replace("\\|", "|")
+
+
+def test_the_page_has_its_examples() -> None:
+    """A change of its layout must not leave it untested."""
+    assert len(EXAMPLES) >= 14
+    assert len(MISTAKES) >= 8
