@@ -124,6 +124,11 @@ def _typed_clauses(c: Conditions) -> Iterator[Clause]:
 
 
 def _number_clauses(c: Conditions) -> Iterator[Clause]:
+    if c.min_duration_ms is not None and c.max_duration_ms is not None and c.min_duration_ms > c.max_duration_ms:
+        raise InvalidArgumentError(
+            f"`min_duration_ms` ({c.min_duration_ms}) is more than `max_duration_ms` ({c.max_duration_ms}).",
+            "Swap them.",
+        )
     for argument, comparison, value in (
         ("since", "trace.timestamp_ms >=", c.since_ms),
         ("until", "trace.timestamp_ms <", c.until_ms),

@@ -33,6 +33,15 @@ def _plain(value: object) -> object:
     return _as_text(value)
 
 
+def _in_capitals(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _joined(value: object) -> object:
+    """MLflow's own clients take a list of clauses."""
+    return ", ".join(map(str, cast("list[object]", value))) if isinstance(value, list) else value
+
+
 TextList = Annotated[
     list[str],
     BeforeValidator(_as_texts),
@@ -58,4 +67,10 @@ Cursor = Annotated[str | None, Field(description="next_cursor of the previous pa
 MaxChars = Annotated[
     int | None, Field(description="budget of the answer in characters", ge=2_000, le=MAX_CHARS_CEILING)
 ]
-Status = Literal["OK", "ERROR", "IN_PROGRESS"]
+Status = Annotated[Literal["OK", "ERROR", "IN_PROGRESS"], BeforeValidator(_in_capitals)]
+OrderBy = Annotated[
+    str,
+    BeforeValidator(_joined),
+    WithJsonSchema({"type": "string"}),
+    Field(description="newest, oldest, slowest, fastest, or MLflow clauses: 'tag.k ASC, status DESC'"),
+]

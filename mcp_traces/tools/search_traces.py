@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.results import SearchTracesResult
-from mcp_traces.tools.params import Cursor, Experiments, Status, Text, Texts, Values
+from mcp_traces.tools.params import Cursor, Experiments, OrderBy, Status, Text, Texts, Values
 from mcp_traces.tools.search_page import SearchRequest, search_page
 from mcp_traces.tools.state import ToolContext, state_of
 
@@ -37,9 +37,7 @@ async def search_traces(
     expectation: Annotated[Values | None, Field(description="value per expectation name")] = None,
     span_name: Text | None = None,
     span_type: Annotated[Text | None, Field(description="LLM, TOOL, RETRIEVER, AGENT, ...")] = None,
-    order_by: Annotated[
-        str, Field(description="newest, oldest, slowest, fastest, or MLflow clauses: 'tag.k ASC, status DESC'")
-    ] = "newest",
+    order_by: OrderBy = "newest",
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20,
     cursor: Cursor = None,
     detail: Annotated[

@@ -40,20 +40,28 @@ def suggestion(argument: str, conditions: Conditions, seen: Seen) -> str | None:
 
 
 def _did_you_mean(argument: str, wanted: str, known: set[str]) -> str | None:
-    if wanted in known or not (near := _nearest(wanted, known)):
+    if wanted in known:
         return None
-    return f"{argument} {cut(wanted, MAX_VALUE)!r} has none; did you mean {cut(near, MAX_VALUE)!r}?"
+    if near := _nearest(wanted, known):
+        return f"{argument} {cut(wanted, MAX_VALUE)!r} has none; did you mean {cut(near, MAX_VALUE)!r}?"
+    if 0 < len(known) <= MAX_NAMED:
+        return f"{argument} {cut(wanted, MAX_VALUE)!r} has none; recent traces have {_named(known)}."
+    return None
 
 
 def _no_such_key(name: str, key: str, keys: set[str]) -> str | None:
     if near := _nearest(key, keys):
         return f"No recent trace has {name} {cut(key, MAX_VALUE)!r}; did you mean {cut(near, MAX_VALUE)!r}?"
-    own = sorted(one for one in keys if not one.startswith("mlflow."))
+    own = [one for one in keys if not one.startswith("mlflow.")]
     if not own:
         return f"No recent trace has any {name}."
-    named = ", ".join(repr(cut(one, MAX_VALUE)) for one in own[:MAX_NAMED])
-    more = f" and {len(own) - MAX_NAMED} more" if len(own) > MAX_NAMED else ""
-    return f"No recent trace has {name} {cut(key, MAX_VALUE)!r}; there are {named}{more}."
+    return f"No recent trace has {name} {cut(key, MAX_VALUE)!r}; there are {_named(own)}."
+
+
+def _named(values: Iterable[str]) -> str:
+    listed = sorted(values)
+    more = f" and {len(listed) - MAX_NAMED} more" if len(listed) > MAX_NAMED else ""
+    return ", ".join(repr(cut(one, MAX_VALUE)) for one in listed[:MAX_NAMED]) + more
 
 
 def _nearest(wanted: str, known: Iterable[str]) -> str | None:

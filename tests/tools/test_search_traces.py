@@ -179,6 +179,7 @@ async def test_applied_shows_the_absolute_window(arguments: dict[str, Any], expe
                 ({"tags": {"enviroment": "x"}}, "No recent trace has tags 'enviroment'; did you mean 'environment'?"),
                 ({"metadata": {"zzz": "x"}}, "No recent trace has metadata 'zzz'; there are 'app.release'."),
                 ({"feedback": {"rating": "Positive"}}, "feedback.rating 'Positive' has none; did you mean 'positive'?"),
+                ({"feedback": {"rating": "good"}}, "feedback.rating 'good' has none; recent traces have 'positive'."),
                 ({"feedback": {"ratings": 5}}, "No recent trace has feedback 'ratings'; did you mean 'rating'?"),
                 ({"expectation": {"answer": "x"}}, "No recent trace has any expectation."),
                 (
@@ -289,6 +290,21 @@ async def test_a_filter_that_only_mlflow_can_judge_gets_mlflows_own_word() -> No
         await call_tool(gateway, "search_traces", {"experiment": "1", "filter": "name RLIKE '('"})
 
 
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ({"status": "ok"}, {"status": "OK"}),
+        ({"order_by": ["name ASC", "status"]}, {"order_by": "name ASC, status ASC"}),
+    ],
+    ids=str,
+)
+async def test_what_can_only_mean_one_thing_is_taken(written: dict[str, Any], taken: dict[str, Any]) -> None:
+    """Agents write as other clients of MLflow take it."""
+    gateway = FakeTraceGateway([full_trace()])
+
+    assert await call_tool(gateway, "search_traces", written) == await call_tool(gateway, "search_traces", taken)
+
+
 async def test_a_run_is_enough_without_an_experiment() -> None:
     """A run says itself where it belongs; MLflow wants its experiment named too."""
     of_run = make_trace_info("tr-run", experiment_id="7", trace_metadata={"mlflow.sourceRun": "run-1"})
@@ -318,6 +334,10 @@ async def test_a_run_is_enough_without_an_experiment() -> None:
         ({"experiment": "99"}, "No experiment '99' in this store. Known experiments:"),
         ({"limit": 500}, "search_traces: `limit` takes an integer from 1 to 100; got 500."),
         ({"status": "FAILED"}, "search_traces: `status` takes one of 'OK', 'ERROR', 'IN_PROGRESS'; got 'FAILED'."),
+        (
+            {"experiment": "1", "min_duration_ms": 9, "max_duration_ms": 5},
+            "`min_duration_ms` (9) is more than `max_duration_ms` (5). Swap them.",
+        ),
         ({"sesion_id": "x"}, "There is no argument `sesion_id`. Did you mean `session_id`? It takes: experiment,"),
         ({"tags": "production"}, "`tags` takes an object of names and values, like"),
         ({"experiment": "1", "order_by": "latency"}, "`order_by` 'latency' is no order MLflow knows. Use newest,"),
