@@ -12,14 +12,14 @@ from mcp_traces.records import Experiment, TraceInfo, TraceQuery
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
 
-MAX_EXPERIMENTS = 1_000
-"""How many experiments are looked at to resolve a name, suggest another, or find those with traces."""
-
 MAX_SINGLY = 10
 """How many experiments of one call are asked for one by one; for more, those of the store are listed once."""
 
 MAX_KNOWN = 50_000
 """The most experiments MLflow lists in one call of its database store."""
+
+AT_ONCE = 5_000
+"""Experiments searched for traces in one query; SQLite takes 32,766 values in one."""
 
 MAX_LISTED = 10
 """How many experiments an error lists."""
@@ -65,7 +65,7 @@ class ExperimentResolver:
 
     async def _known(self) -> dict[str, Experiment]:
         """By name and by id what may be seen of the store; an id goes before a name of digits."""
-        seen = [one for one in await self.gateway.search_experiments(MAX_KNOWN) if self.allows(one)]
+        seen = await self.visible()
         return {one.name: one for one in seen} | {one.experiment_id: one for one in seen}
 
     async def find(self, requested: str) -> Experiment:
@@ -79,8 +79,8 @@ class ExperimentResolver:
         return found
 
     async def visible(self) -> tuple[Experiment, ...]:
-        """All experiments the client may see, the most recently updated first, up to MAX_EXPERIMENTS."""
-        experiments = await self.gateway.search_experiments(MAX_EXPERIMENTS)
+        """All experiments the client may see, the most recently updated first, up to MAX_KNOWN of the store."""
+        experiments = await self.gateway.search_experiments(MAX_KNOWN)
         return tuple(experiment for experiment in experiments if self.allows(experiment))
 
     def allows(self, experiment: Experiment) -> bool:
@@ -126,7 +126,16 @@ class ExperimentResolver:
 
     async def with_traces(self, limit: int, matching: str | None = None) -> list[tuple[Experiment, TraceInfo]]:
         """Up to `limit` experiments that hold (matching) traces, each with its newest such, the latest first."""
-        remaining = {experiment.experiment_id: experiment for experiment in await self.visible()}
+        visible = await self.visible()
+        found: list[tuple[Experiment, TraceInfo]] = []
+        for start in range(0, len(visible), AT_ONCE):
+            found += await self._with_traces(visible[start : start + AT_ONCE], limit, matching)
+        return sorted(found, key=lambda one: -one[1].request_time_ms)[:limit]
+
+    async def _with_traces(
+        self, experiments: Sequence[Experiment], limit: int, matching: str | None
+    ) -> list[tuple[Experiment, TraceInfo]]:
+        remaining = {experiment.experiment_id: experiment for experiment in experiments}
         found: list[tuple[Experiment, TraceInfo]] = []
         while remaining and len(found) < limit:
             page = await self.gateway.search_traces(TraceQuery(tuple(remaining), matching, limit=1))

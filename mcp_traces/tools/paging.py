@@ -180,7 +180,8 @@ async def _all(
             yield info
         if page.next_page_token is None:
             return
-        query = replace(query, page_token=page.next_page_token)
+        # The first chunk is as small as the page; whoever needs more, amid many equal values, needs many.
+        query = replace(query, page_token=page.next_page_token, limit=MAX_CHUNK)
         chunks += 1
 
 

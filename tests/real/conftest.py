@@ -48,7 +48,7 @@ def all_own_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql", "server"])
 def own_store(request: pytest.FixtureRequest, all_own_stores: dict[str, RealStore]) -> RealStore:
-    """A store of nasty values and of a crowd of traces, to which tests may add."""
+    """A store of nasty values."""
     return all_own_stores[request.param]
 
 

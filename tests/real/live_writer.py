@@ -1,11 +1,13 @@
-"""An application that keeps logging traces until its stdin ends; each one that is in the store is a line on stdout.
+"""An application at work on a store until its stdin ends; each trace it is done with is a line on stdout.
 
-Run as `python -m tests.real.live_writer <tracking URI> <experiment id>`.
+Run as `python -m tests.real.live_writer <tracking URI> log <experiment id>` it keeps logging traces; as `python -m
+tests.real.live_writer <tracking URI> delete` it deletes those of which it reads experiment and id from stdin.
 """
 
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from itertools import count
 
 # MLflow reads these when it is imported. Without its queue, a trace that was ended is in the store.
@@ -19,23 +21,45 @@ os.environ.update(
 )
 
 import mlflow
+from mlflow import MlflowClient
 
+from tests.real.copies import NS_PER_MS
 from tests.real.own_store import log
 
-DURATION_MS = 10_000
-"""Longer than any in the crowd. Each arrival takes longer still, so it is in front whether the newest or the slowest
-is asked for."""
+LONG_AGO_NS = 1_000_000_000_000_000_000
+FAST_MS, SLOW_MS = 10_000, 1_000_000
+"""Less and more than any in a crowd takes."""
 
 
-def main() -> None:
-    tracking_uri, experiment_id = sys.argv[1:]
-    mlflow.set_tracking_uri(tracking_uri)
+def keep_logging(experiment_id: str) -> Iterator[str]:
+    """Pairs of traces: each time one older and faster, one newer and slower than all before, so that one is in front
+    whichever order is asked for. A pair is told once both are there."""
     ended = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     for number in count():
         if ended.is_set():
             return
-        print(log(experiment_id, "arrival", duration_ms=DURATION_MS + number), flush=True)
+        first_ns = LONG_AGO_NS - number * NS_PER_MS
+        first = log(experiment_id, "arrival", start_time_ns=first_ns, duration_ms=FAST_MS - number)
+        yield from [first, log(experiment_id, "arrival", duration_ms=SLOW_MS + number)]
+
+
+def delete() -> Iterator[str]:
+    client = MlflowClient()
+    for line in sys.stdin:
+        experiment_id, trace_id = line.split()
+        assert client.delete_traces(experiment_id, trace_ids=[trace_id]) == 1
+        yield trace_id
+
+
+WORK = {"log": keep_logging, "delete": delete}
+
+
+def main() -> None:
+    tracking_uri, work, *arguments = sys.argv[1:]
+    mlflow.set_tracking_uri(tracking_uri)
+    for trace_id in WORK[work](*arguments):
+        print(trace_id, flush=True)
 
 
 if __name__ == "__main__":

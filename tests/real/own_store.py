@@ -1,4 +1,4 @@
-"""Fills a store with nasty values and with a crowd of traces, through MLflow's SDK as an application would.
+"""Fills a store with nasty values, through MLflow's SDK as an application would.
 
 Run as `python -m tests.real.own_store <tracking URI> <folder for artifacts>`, it prints their ids as JSON.
 """
@@ -32,11 +32,6 @@ from tests.real.nasty import KEYS, MIXED, MODEL_IDS, VALUES
 
 MAX_SESSION = 250
 """The longest session and user id that MLflow takes."""
-
-CROWD = 220
-CROWD_START_NS = 1_700_000_000_000_000_000
-CROWD_TIES = 15
-"""So many traces of the crowd begin in the same millisecond, and as many take equally long: one and a half pages."""
 
 
 def log(experiment_id: str, name: str, *, duration_ms: int = 1, **fields: Any) -> str:
@@ -77,23 +72,12 @@ def _assess(trace_id: str, name: str, value: Any) -> None:
     mlflow.log_expectation(trace_id=trace_id, name=name, value=value)
 
 
-def log_crowd(experiment_id: str) -> dict[str, str]:
-    """CROWD traces; those of one millisecond take different times."""
-    return {f"crowd {number}": _log_of_crowd(experiment_id, number) for number in range(CROWD)}
-
-
-def _log_of_crowd(experiment_id: str, number: int) -> str:
-    start_time_ns = CROWD_START_NS + number // CROWD_TIES * 1_000_000_000
-    return log(experiment_id, "crowd", start_time_ns=start_time_ns, duration_ms=1 + number * 7 % (CROWD // CROWD_TIES))
-
-
 def fill(tracking_uri: str, artifacts: str) -> dict[str, Any]:
     """What was made, in the fields of `SampleStore`."""
     mlflow.set_tracking_uri(tracking_uri)
     client = MlflowClient()
-    experiments = {name: client.create_experiment(name, artifact_location=artifacts) for name in ("nasty", "crowd")}
+    experiments = {name: client.create_experiment(name, artifact_location=artifacts) for name in ("nasty",)}
     traces = log_nasty(experiments["nasty"])
-    traces |= log_crowd(experiments["crowd"])
     mlflow.flush_trace_async_logging()
     log_assessments(traces)
     return {"experiments": experiments, "traces": traces, "run_id": "", "deleted_experiment_id": ""}

@@ -1,4 +1,4 @@
-"""Stores that hold nasty values and a crowd of traces: a SQLite file, a PostgreSQL, and a server over a copy."""
+"""Stores that hold nasty values: a SQLite file, a PostgreSQL, and a server over a copy."""
 
 import json
 import shutil

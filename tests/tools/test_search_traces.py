@@ -374,6 +374,16 @@ async def test_the_allow_list_hides_every_other_experiment() -> None:
     assert answer["applied"]["experiments"] == {"7": "nightly-eval"}
 
 
+async def test_an_allowed_experiment_is_found_however_many_are_newer() -> None:
+    """Those that may not be seen must not use up what is looked at."""
+    experiments = [Experiment("1", "old", 0), *(Experiment(str(n), f"new {n}", n) for n in range(2, 1_500))]
+    gateway = FakeTraceGateway([make_trace(trace_id="tr-old")], experiments)
+
+    answer = await call_tool(gateway, "search_traces", {}, experiments=("old",))
+
+    assert [row["trace_id"] for row in answer["traces"]] == ["tr-old"]
+
+
 async def test_has_error_is_about_any_span_beside_a_condition_on_one_span() -> None:
     """MLflow would ask both of the same span; the failed one is not the one that is named."""
     root = make_span("agent")
