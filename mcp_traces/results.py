@@ -85,10 +85,12 @@ class SearchTracesResult(Result):
 
 
 class TypeTotal(Result):
+    """`duration_ms` is the sum over its spans."""
+
     type: str
     spans: int
     errors: int = 0
-    duration_ms: Milliseconds = Field(description="sum over its spans")
+    duration_ms: Milliseconds
     tokens: int = 0
 
 
@@ -99,21 +101,25 @@ class Totals(Result):
 
 
 class ErrorResult(Result):
+    """A root cause. `recovered_in` is the first ancestor that did not fail."""
+
     span_id: str
     name: str
     type: str
     exception: str | None = None
     message: str | None = None
     stack: str | None = None
-    failed_ancestors: list[str] = Field(default_factory=list[str], description="span_ids from the cause up")
-    recovered_in: str | None = Field(default=None, description="span_id of the first ancestor that did not fail")
+    failed_ancestors: list[str] = []
+    recovered_in: str | None = None
 
 
 class CriticalStep(Result):
+    """`self_ms` is the time on the critical path in this span itself."""
+
     span_id: str
     name: str
     type: str
-    self_ms: Milliseconds = Field(description="time on the critical path in this span itself")
+    self_ms: Milliseconds
     start_ms: Milliseconds
 
 
@@ -145,6 +151,21 @@ class ValueResult(Result):
     total_chars: int
 
 
+class MatchResult(Result):
+    """`span_id` is absent in the trace's own values, `offset` where a key matched."""
+
+    span_id: str | None = None
+    path: str
+    offset: int | None = None
+    text: str
+
+
+class MatchCount(Result):
+    span_id: str | None = None
+    name: str | None = None
+    matches: int
+
+
 class Elision(Result):
     span_id: str | None = None
     path: str = Field(description="read it with span_ids=[span_id], path, offset=shown")
@@ -157,25 +178,33 @@ class NextCall(Result):
     arguments: dict[str, Any]
 
 
-# Spelled out once, for search_traces: a second copy would be a sixth of all that `tools/list` sends.
-_ROW_SCHEMA = WithJsonSchema(
-    {"type": "object", "description": "the row as search_traces gives it; in overviews in full"}
-)
+def _told(kind: str, description: str) -> WithJsonSchema:
+    """A schema that tells the fields in words: spelled out, those of get_trace would be a third of `tools/list`."""
+    items = {"items": {"type": "object"}} if kind == "array" else {}
+    return WithJsonSchema({"type": kind, **items, "description": description})
 
 
 class GetTraceResult(Result):
-    trace: Annotated[TraceRow, _ROW_SCHEMA]
-    totals: Totals | None = None
-    errors: list[ErrorResult] = []
-    critical_path: list[CriticalStep] = []
+    trace: Annotated[TraceRow, _told("object", "the row as search_traces gives it; in overviews in full")]
+    totals: Annotated[Totals | None, _told("object", "spans, errors, by_type")] = None
+    errors: Annotated[
+        list[ErrorResult],
+        _told("array", "root causes: span_id, exception, message, stack, failed_ancestors from it up, recovered_in"),
+    ] = []
+    critical_path: Annotated[list[CriticalStep], _told("array", "span_id, self_ms (time of its own on the path)")] = []
     spans: list[SpanResult] = []
+    matches: Annotated[
+        list[MatchResult],
+        _told("array", "path, offset (absent: the key matched), text around; no span_id: the trace's"),
+    ] = []
+    match_counts: Annotated[list[MatchCount], _told("array", "the spans with most matches")] = []
     value: ValueResult | None = None
-    shown: int | None = Field(default=None, description="spans shown")
-    total: int | None = Field(default=None, description="spans there are")
+    shown: int | None = Field(default=None, description="of the spans, matches or messages")
+    total: int | None = None
     elided: list[Elision] = []
     next_cursor: str | None = None
     notes: list[str] = []
-    next: list[NextCall] = Field(default_factory=list[NextCall], description="get_trace calls worth making")
+    next: Annotated[list[NextCall], _told("array", "get_trace calls worth making: why, arguments")] = []
 
 
 class FieldHelp(Result):

@@ -24,19 +24,19 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class SpanTree:
-    """`nodes` stand parents first, siblings by start; `children` follows their indexes."""
+    """`nodes` stand parents first, siblings by start; `children` follows their indexes.
+
+    `start_ns` is when the first span began, 0 where there is none.
+    """
 
     nodes: tuple[Node, ...]
     children: dict[int, tuple[Node, ...]]
     notes: tuple[str, ...]
+    start_ns: int = 0
 
     @property
     def roots(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.parent is None)
-
-    @property
-    def start_ns(self) -> int:
-        return min((node.span.start_time_ns for node in self.nodes), default=0)
 
     def start_ms(self, span: Span) -> float:
         """Milliseconds after the trace's first span began."""
@@ -61,7 +61,8 @@ def build_tree(spans: Sequence[Span]) -> SpanTree:
         if node.parent is not None:
             children.setdefault(node.parent.index, []).append(node)
     frozen = {index: tuple(nodes) for index, nodes in children.items()}
-    return SpanTree(tuple(nodes), frozen, tuple(_notes(spans, nodes, first_with_id)))
+    start_ns = by_start[0][1].start_time_ns if by_start else 0
+    return SpanTree(tuple(nodes), frozen, tuple(_notes(spans, nodes, first_with_id)), start_ns)
 
 
 def _parent_index(index: int, span: Span, first_with_id: dict[str, int]) -> int | None:

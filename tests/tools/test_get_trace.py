@@ -258,6 +258,10 @@ async def test_a_trace_is_named_in_whatever_way_agents_have_it(given: str) -> No
         ({"trace_id": "tr-1", "max_chars": 10}, "`max_chars` takes an integer from 2000 to 80000; got 10."),
         ({"trace_id": "tr-1", "view": "full"}, "`view` takes one of 'overview', 'tree'; got 'full'."),
         ({"trace_id": "tr-1", "view": "tree", "cursor": "zzz"}, "`cursor` is damaged"),
+        ({"trace_id": "tr-1", "cursor": "zzz"}, "The overview has no pages. Repeat the arguments of the call"),
+        ({"trace_id": "tr-1", "path": "tags", "cursor": "zzz"}, "which is read on with `offset`, has no pages."),
+        ({"trace_id": "tr-1", "find": "(a"}, "`find` '(a' is no regular expression at character 0: missing )"),
+        ({"trace_id": "tr-1", "find": "a", "path": "tags"}, "`find` and `path` are two ways to read. Give one"),
     ],
     ids=str,
 )
@@ -396,3 +400,39 @@ async def assert_read_whole(call: Call, arguments: dict[str, Any], path: str, ex
         text += value["text"]
         offset = value.get("next_offset")
     assert text == expected
+
+
+async def test_find_leads_to_every_match_with_arguments_that_work(mode: str) -> None:
+    """What a match names (span, path, offset) is what the same tool reads."""
+    spans = [make_span(f"s{i}", outputs={"lines": [f"line {n}: lamp {n}" for n in range(40)]}) for i in range(3)]
+    gateway = FakeTraceGateway([make_trace(*spans)])
+    arguments: dict[str, Any] = {"trace_id": "tr-1", "find": "lamp [0-9]+", "max_chars": 4_000}
+    matches: list[Any] = []
+    async with connected(gateway, mode) as call:
+        answer = await call("get_trace", arguments)
+        assert (answer["total"], answer["match_counts"][0]) == (
+            120,
+            {"span_id": spans[0].span_id, "name": "s0", "matches": 40},
+        )
+        matches += answer["matches"]
+        while "next_cursor" in answer:
+            answer = await call("get_trace", {**arguments, "cursor": answer["next_cursor"]})
+            matches += answer["matches"]
+        read = {"trace_id": "tr-1", "span_ids": [matches[77]["span_id"]], "path": matches[77]["path"]}
+        value = (await call("get_trace", {**read, "offset": matches[77]["offset"]}))["value"]
+
+    assert len(matches) == 120
+    assert value["text"] == "lamp 37"
+
+
+async def test_find_can_be_limited_to_spans() -> None:
+    """After the counts of a wide search, an agent narrows it."""
+    spans = [make_span(f"s{i}", outputs="lamp") for i in range(3)]
+
+    answer = await call_tool(
+        FakeTraceGateway([make_trace(*spans)]),
+        "get_trace",
+        {"trace_id": "tr-1", "find": "lamp", "span_ids": [spans[1].span_id]},
+    )
+
+    assert [match["span_id"] for match in answer["matches"]] == [spans[1].span_id]

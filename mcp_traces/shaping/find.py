@@ -1,0 +1,135 @@
+"""Every match of a regular expression in a trace: where it stands and what stands around it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import cast
+
+from mcp_traces.expressions import Search
+from mcp_traces.records import Json, TraceInfo
+from mcp_traces.results import MatchCount, MatchResult
+from mcp_traces.shaping.paths import Part, format_path
+from mcp_traces.shaping.rows import trace_values
+from mcp_traces.shaping.span_tree import Node, SpanTree
+from mcp_traces.shaping.span_views import MAX_NAME, span_values
+from mcp_traces.shaping.text import CUT_MARK, compact, cut, one_line
+from mcp_traces.shaping.values import first_that_fit, size_of_all
+
+AROUND = 60
+"""Characters shown before and behind a match."""
+
+MAX_MATCH = 200
+MAX_COUNTS = 20
+COUNTS_SHARE = 0.25
+"""What the counts may take of the first page; later pages do without them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A text of the trace, under the path that reads it, or the key that ends the path.
+
+    `span_id` is None outside of spans.
+    """
+
+    span_id: str | None
+    name: str | None
+    path: tuple[Part, ...]
+    text: str
+    is_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    place: Place
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPage:
+    matches: list[MatchResult]
+    counts: list[MatchCount]
+    total: int
+    next_index: int | None
+
+
+def find_page(
+    info: TraceInfo, tree: SpanTree, nodes: Sequence[Node] | None, search: Search, start: int, room: int
+) -> MatchPage:
+    """The matches from the `start`-th on that fit; at least one, so that paging always ends.
+
+    Those in `nodes`, or, when None, in the whole trace.
+    """
+    places = _trace_places(info) if nodes is None else ()
+    places = chain(places, _span_places(tree, tree.nodes if nodes is None else nodes))
+    found = [Match(place, begin, end) for place in places for begin, end in search(place.text)]
+    counts = [] if start else first_that_fit(_counts(found), int(room * COUNTS_SHARE))
+    room -= size_of_all(counts)
+    shown: list[MatchResult] = []
+    for index in range(start, len(found)):
+        result = _result(found[index])
+        room -= size_of_all([result])
+        if room < 0 and shown:
+            return MatchPage(shown, counts, len(found), index)
+        shown.append(result)
+    return MatchPage(shown, counts, len(found), None)
+
+
+def _trace_places(info: TraceInfo) -> Iterator[Place]:
+    """The texts of the trace itself but its previews, which its root span has whole."""
+    for key, value in trace_values(info).items():
+        if not key.endswith("_preview"):
+            yield from _texts(None, None, (key,), value)
+
+
+def _span_places(tree: SpanTree, nodes: Iterable[Node]) -> Iterator[Place]:
+    for node in nodes:
+        for key, value in span_values(node.span, tree).items():
+            yield from _texts(node.span.span_id, node.span.name, (key,), value)
+
+
+def _texts(span_id: str | None, name: str | None, path: tuple[Part, ...], value: Json) -> Iterator[Place]:
+    """Each key, string and number below `value`, in order, without recursion: values may nest without bound."""
+    pending: list[tuple[tuple[Part, ...], Json, bool]] = [(path, value, False)]
+    while pending:
+        at, one, is_named = pending.pop()
+        if is_named:
+            yield Place(span_id, name, at, str(at[-1]), is_key=True)
+        if isinstance(one, dict):
+            fields = cast("dict[str, Json]", one).items()
+            pending.extend(reversed([((*at, key), child, True) for key, child in fields]))
+        elif isinstance(one, list):
+            items = enumerate(cast("list[Json]", one))
+            pending.extend(reversed([((*at, index), child, False) for index, child in items]))
+        else:
+            yield Place(span_id, name, at, one if isinstance(one, str) else compact(one))
+
+
+def _counts(found: Sequence[Match]) -> list[MatchCount]:
+    """The spans with most matches; None stands for the trace itself."""
+    names = {match.place.span_id: match.place.name for match in found}
+    counted = Counter(match.place.span_id for match in found)
+    return [
+        MatchCount(span_id=span_id, name=cut(names[span_id] or "", MAX_NAME) or None, matches=count)
+        for span_id, count in counted.most_common(MAX_COUNTS)
+    ]
+
+
+def _result(match: Match) -> MatchResult:
+    place, start, end = match.place, match.start, match.end
+    before = place.text[max(start - AROUND, 0) : start]
+    behind = place.text[end : end + AROUND]
+    parts = (
+        CUT_MARK if start > AROUND else "",
+        before,
+        cut(place.text[start:end], MAX_MATCH),
+        behind,
+        CUT_MARK if end + AROUND < len(place.text) else "",
+    )
+    return MatchResult(
+        span_id=place.span_id,
+        path=format_path(place.path),
+        offset=None if place.is_key else start,
+        text=one_line("".join(parts)),
+    )

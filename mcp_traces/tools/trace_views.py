@@ -1,0 +1,128 @@
+"""The ways to look at one trace, each an answer within the budget and, where it has pages, a cursor to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
+from mcp_traces.errors import InvalidArgumentError, InvalidCursorError
+from mcp_traces.expressions import Search
+from mcp_traces.records import StoreInfo, Trace
+from mcp_traces.results import GetTraceResult
+from mcp_traces.shaping.find import find_page
+from mcp_traces.shaping.overview import ROW_SHARE, overview
+from mcp_traces.shaping.rows import full_row, trace_header, trace_values
+from mcp_traces.shaping.span_pages import SpanPage, tree_page, value_page, whole_spans
+from mcp_traces.shaping.span_tree import Node, SpanTree
+from mcp_traces.shaping.span_views import span_values
+from mcp_traces.shaping.text import compact
+
+MAX_SPANS = 20
+CURSOR_CHARS = 400
+"""Room for the cursor and the counts."""
+
+VALUE_CHARS = 500
+"""Room for what stands around the text of a value: its path, type, offsets."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceView:
+    """One trace and the room there is to show it in. `cursor` is the caller's, None for the first page."""
+
+    trace: Trace
+    tree: SpanTree
+    store: StoreInfo
+    budget: int
+    cursor: str | None = None
+
+    def overview(self) -> GetTraceResult:
+        self._refuse_cursor("The overview")
+        row, cuts = full_row(self.trace.info, self.store, int(self.budget * ROW_SHARE))
+        return overview(row, cuts, self.trace, self.tree, self.budget)
+
+    def every_span(self) -> GetTraceResult:
+        pages = self._pages({"view": "tree"})
+        page = tree_page(self.tree, pages.start, pages.room)
+        return pages.result(_spans(page, len(self.tree.nodes)), page.next_index)
+
+    def whole_spans(self, span_ids: list[str]) -> GetTraceResult:
+        nodes = self._nodes(span_ids)
+        pages = self._pages({"span_ids": span_ids})
+        page = whole_spans(self.tree, nodes, pages.start, pages.room)
+        return pages.result(_spans(page, len(nodes)), page.next_index)
+
+    def matches(self, find: str, search: Search, span_ids: list[str]) -> GetTraceResult:
+        nodes = self._nodes(span_ids) if span_ids else None
+        pages = self._pages({"find": find, "span_ids": span_ids})
+        page = find_page(self.trace.info, self.tree, nodes, search, pages.start, pages.room)
+        found = {"matches": page.matches, "match_counts": page.counts, "shown": len(page.matches), "total": page.total}
+        return pages.result(found, page.next_index)
+
+    def value(self, span_ids: list[str], path: str, offset: int) -> GetTraceResult:
+        self._refuse_cursor("A value, which is read on with `offset`,")
+        if len(span_ids) > 1:
+            raise InvalidArgumentError("`path` reads one value, but `span_ids` names several spans.", "Name one.")
+        result = GetTraceResult(trace=trace_header(self.trace.info, self.store))
+        room = self.budget - len(compact(result.model_dump(mode="json"))) - VALUE_CHARS
+        span = self._nodes(span_ids)[0].span if span_ids else None
+        values = span_values(span, self.tree) if span else trace_values(self.trace.info)
+        value = value_page(values, path, offset, room, span_id=span.span_id if span else None)
+        return result.model_copy(update={"value": value})
+
+    def _pages(self, view: Mapping[str, Any]) -> "_Pages":
+        notes = [*([self.trace.missing] if self.trace.missing else []), *self.tree.notes]
+        header = GetTraceResult(trace=trace_header(self.trace.info, self.store), notes=notes)
+        made_for = fingerprint({"tool": "get_trace", "trace_id": self.trace.info.trace_id, **view})
+        room = self.budget - len(compact(header.model_dump(mode="json"))) - CURSOR_CHARS
+        return _Pages(header, room, _start(self.cursor, made_for), made_for)
+
+    def _refuse_cursor(self, what: str) -> None:
+        if self.cursor is not None:
+            raise InvalidCursorError(
+                f"{what} has no pages.", "Repeat the arguments of the call that gave the cursor, or leave it out."
+            )
+
+    def _nodes(self, span_ids: list[str]) -> list[Node]:
+        """The nodes with these ids, in the order asked for. Raises InvalidArgumentError."""
+        if len(span_ids) > MAX_SPANS:
+            raise InvalidArgumentError(
+                f"`span_ids` names {len(span_ids)} spans; {MAX_SPANS} can be opened at once.",
+                "Open them in several calls.",
+            )
+        by_id: dict[str, list[Node]] = {}
+        for node in self.tree.nodes:
+            by_id.setdefault(node.span.span_id, []).append(node)
+        unknown = [span_id for span_id in span_ids if span_id not in by_id]
+        if unknown:
+            raise InvalidArgumentError(
+                f"This trace has no span {', '.join(map(repr, unknown))}; it has {len(self.tree.nodes)} spans.",
+                "view='tree' lists them with their span_id.",
+            )
+        return [node for span_id in dict.fromkeys(span_ids) for node in by_id[span_id]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Where a page starts, in how much room, and whose cursor it gives."""
+
+    header: GetTraceResult
+    room: int
+    start: int
+    made_for: str
+
+    def result(self, fields: Mapping[str, Any], next_index: int | None) -> GetTraceResult:
+        cursor = None if next_index is None else encode_cursor({"i": next_index}, self.made_for)
+        return self.header.model_copy(update={**fields, "next_cursor": cursor})
+
+
+def _spans(page: SpanPage, total: int) -> dict[str, Any]:
+    return {"spans": page.spans, "elided": page.elided, "shown": len(page.spans), "total": total}
+
+
+def _start(cursor: str | None, made_for: str) -> int:
+    if cursor is None:
+        return 0
+    index = decode_cursor(cursor, made_for).get("i")
+    if not isinstance(index, int) or index < 0:
+        raise InvalidCursorError("`cursor` is damaged.", "Call again without it.")
+    return index
