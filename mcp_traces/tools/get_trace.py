@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from anyio import to_thread
 from pydantic import Field
 
 from mcp_traces.errors import InvalidArgumentError
@@ -49,11 +50,17 @@ async def get_trace(
     state = state_of(context)
     trace = await find_trace(state, trace_id)
     store = await state.gateway.store_info()
-    shown = TraceView(trace, build_tree(trace.spans), store, max_chars or state.settings.max_chars, cursor)
-    if find is not None and search is not None:
-        return shown.matches(find, search, span_ids or [])
-    if path is not None:
-        return shown.value(span_ids or [], path, offset)
-    if span_ids:
-        return shown.whole_spans(span_ids)
-    return shown.every_span() if view == "tree" else shown.overview()
+    budget = max_chars or state.settings.max_chars
+
+    def shape() -> GetTraceResult:
+        shown = TraceView(trace, build_tree(trace.spans), store, budget, cursor)
+        if find is not None and search is not None:
+            return shown.matches(find, search, span_ids or [])
+        if path is not None:
+            return shown.value(span_ids or [], path, offset)
+        if span_ids:
+            return shown.whole_spans(span_ids)
+        return shown.every_span() if view == "tree" else shown.overview()
+
+    # A large trace takes a second; other callers, and this one's wish to cancel, must not wait for it.
+    return await to_thread.run_sync(shape, abandon_on_cancel=True)

@@ -43,6 +43,7 @@ _CLAUSE = re.compile(
     r"(?:\s+(?P<direction>asc|desc))?",
     re.IGNORECASE,
 )
+_PLAIN_KEY = re.compile(r"[\w.]+", re.ASCII)
 _KEY_ALIASES = {"timestamp": "timestamp_ms", "execution_time": "execution_time_ms"}
 
 
@@ -79,4 +80,4 @@ def _keyed(entity: str, key: str) -> str:
             f"MLflow cannot order by the {entity} key {key!r}: it would order by something else without a word.",
             f"Orders that work: newest, oldest, slowest, fastest, {', '.join(ORDER_KEYS)}.",
         )
-    return keyed(entity, key)
+    return f"{entity}.{key}" if _PLAIN_KEY.fullmatch(key) else keyed(entity, key)

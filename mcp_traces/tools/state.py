@@ -1,6 +1,6 @@
 """What every tool call shares, handed to it through its Context."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from mcp.server.mcpserver import Context
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.experiments import ExperimentResolver
+from mcp_traces.tools.trace_cache import TraceCache
 
 
 class Clock(Protocol):
@@ -22,6 +23,7 @@ class AppState:
     settings: Settings
     gateway: TraceGateway
     clock: Clock
+    traces: TraceCache = field(default_factory=TraceCache)
 
     @property
     def experiments(self) -> ExperimentResolver:

@@ -9,6 +9,7 @@ from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import Trace, TraceInfo, TraceQuery
 from mcp_traces.tools.state import AppState
+from mcp_traces.tools.trace_cache import with_news
 
 MIN_BEGINNING = 6
 MAX_CANDIDATES = 5
@@ -55,10 +56,23 @@ async def find_trace(state: AppState, text: str) -> Trace:
 
 
 async def _visible(state: AppState, trace_id: str) -> Trace:
-    trace = await state.gateway.get_trace(trace_id)
+    trace = await _kept(state, trace_id)
+    if trace is None:
+        trace = await state.gateway.get_trace(trace_id)
+        state.traces.keep(trace)
     if not await state.experiments.may_see(trace.info):
         raise TraceNotFoundError(f"No trace {trace_id!r}.")
     return trace
+
+
+async def _kept(state: AppState, trace_id: str) -> Trace | None:
+    """The trace as it was read a moment ago, if the store says that its spans are the same; the rest is as of now."""
+    kept = state.traces.recent(trace_id)
+    if kept is None:
+        return None
+    query = TraceQuery((kept.info.experiment_id,), equals("trace.request_id", trace_id), limit=1)
+    found = (await state.gateway.search_traces(query)).traces
+    return with_news(kept, found[0]) if found else None
 
 
 async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:

@@ -25,7 +25,9 @@ async def gateway(real_store: RealStore) -> AsyncIterator[TraceGateway]:
         yield gateway
 
 
-@pytest.fixture(scope="session")
+# A client has a task group of its own, and those of one runner must end in the order in which they began: with the
+# module, before a client of another store begins.
+@pytest.fixture(scope="module")
 async def tools(real_store: RealStore, gateway: TraceGateway) -> AsyncIterator[Tools]:
     async with connected(real_store, gateway) as tools:
         yield tools
@@ -52,7 +54,7 @@ def own_store(request: pytest.FixtureRequest, all_own_stores: dict[str, RealStor
     return all_own_stores[request.param]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def own_tools(own_store: RealStore) -> AsyncIterator[Tools]:
     gateway = open_gateway(only(tracking_uri=own_store.tracking_uri))
     async with aclosing(gateway), connected(own_store, gateway) as tools:

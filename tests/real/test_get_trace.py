@@ -138,13 +138,17 @@ async def test_the_traces_own_values_can_be_read_by_path(tools: Tools, oracle: O
 
 @pytest.mark.parametrize("label", ["expected_dict", "corrected_feedback", "judge_failed", "scored"])
 async def test_the_assessments_of_a_trace_can_be_read_by_path(tools: Tools, oracle: Oracle, label: str) -> None:
-    """Whole, in MLflow's order, with those that were overridden."""
-    expected = oracle.get(tools.store, tools.trace_id(label))["info"]["assessments"]
+    """Whole, in MLflow's order, with those that were overridden; judges that failed apart."""
+    recorded = oracle.get(tools.store, tools.trace_id(label))["info"]["assessments"]
 
-    kind, text = await read_value(tools, tools.trace_id(label), None, "assessments")
-
-    told = [(one["name"], one["kind"], one.get("value"), one.get("valid", True)) for one in as_value(kind, text)]
-    assert told == [(one["name"], one["kind"], one["value"], one["valid"]) for one in expected]
+    for path, failed in (("assessments", False), ("failed_assessments", True)):
+        expected = [one for one in recorded if (one["value"] is None and one["name"] == "grounded") == failed]
+        kind, text = await read_value(tools, tools.trace_id(label), None, path)
+        told = as_value(kind, text)
+        assert [
+            (one["name"], one.get("kind", "feedback"), one.get("value"), one.get("valid", True)) for one in told
+        ] == [(one["name"], one["kind"], one["value"], one["valid"]) for one in expected]
+        assert all(("error" in one) == failed for one in told)
 
 
 async def test_a_trace_in_progress_answers_at_once_and_says_so(tools: Tools) -> None:
@@ -207,7 +211,7 @@ async def test_a_trace_is_found_by_the_beginning_of_its_id(tools: Tools, label: 
 
 async def test_a_trace_is_found_by_a_link_of_mlflows_ui(tools: Tools) -> None:
     """As someone pasted it, and as our own rows give it where the store has a UI."""
-    (row,) = (await tools.search(filter=f"request_id = '{tools.trace_id('bare')}'"))["traces"]
+    (row,) = (await tools.search(filter=f"request_id = '{tools.trace_id('bare')}'", detail="detailed"))["traces"]
     link = f"https://mlflow.example.com/#/experiments/1/traces?selectedEvaluationId={row['trace_id']}"
 
     assert ("url" in row) == (tools.store.kind == "server")
