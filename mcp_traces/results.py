@@ -85,13 +85,14 @@ class SearchTracesResult(Result):
 
 
 class TypeTotal(Result):
-    """`duration_ms` is the sum over its spans."""
+    """`duration_ms` is the sum over its spans, `cost` in USD."""
 
     type: str
     spans: int
     errors: int = 0
     duration_ms: Milliseconds
     tokens: int = 0
+    cost: float = 0
 
 
 class Totals(Result):
@@ -186,7 +187,7 @@ def _told(kind: str, description: str) -> WithJsonSchema:
 
 class GetTraceResult(Result):
     trace: Annotated[TraceRow, _told("object", "the row as search_traces gives it; in overviews in full")]
-    totals: Annotated[Totals | None, _told("object", "spans, errors, by_type")] = None
+    totals: Annotated[Totals | None, _told("object", "spans, errors, by_type (cost in USD)")] = None
     errors: Annotated[
         list[ErrorResult],
         _told("array", "root causes: span_id, exception, message, stack, failed_ancestors from it up, recovered_in"),

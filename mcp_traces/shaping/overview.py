@@ -1,9 +1,10 @@
 """The story of a trace on one page: what happened, why it failed, where the time went, and what to open next."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from math import isfinite
+from typing import Any, cast
 
-from mcp_traces.records import SPAN_TOKEN_USAGE_ATTRIBUTE, Trace
+from mcp_traces.records import SPAN_COST_ATTRIBUTE, SPAN_TOKEN_USAGE_ATTRIBUTE, Trace
 from mcp_traces.results import Elision, ErrorResult, GetTraceResult, NextCall, SpanResult, Totals, TraceRow, TypeTotal
 from mcp_traces.shaping.critical_path import critical_path, critical_steps
 from mcp_traces.shaping.failures import describe_failure, failed, root_causes
@@ -16,6 +17,9 @@ MAX_ERRORS = 5
 MAX_STEPS = 10
 MAX_SPANS = 24
 """More rows than this tell a reader less; the tree has them all."""
+
+COST_DIGITS = 10
+"""Of a dollar: a sum of floats shows no more than was added."""
 
 ROW_SHARE = 0.3
 ERRORS_SHARE = 0.25
@@ -64,7 +68,8 @@ def totals(tree: SpanTree, room: int) -> Totals:
             spans=len(nodes),
             errors=sum(failed(node) for node in nodes),
             duration_ms=to_ms(sum(node.span.duration_ns or 0 for node in nodes)),
-            tokens=sum(_tokens(node) for node in nodes),
+            tokens=sum(_number(node, SPAN_TOKEN_USAGE_ATTRIBUTE, "total_tokens") for node in nodes),
+            cost=round(sum(_number(node, SPAN_COST_ATTRIBUTE, "total_cost") for node in nodes), COST_DIGITS),
         )
         for name, nodes in by_type.items()
     ]
@@ -72,10 +77,11 @@ def totals(tree: SpanTree, room: int) -> Totals:
     return Totals(spans=len(tree.nodes), errors=sum(map(failed, tree.nodes)), by_type=first_that_fit(rows, room))
 
 
-def _tokens(node: Node) -> int:
-    usage: Any = node.span.attributes.get(SPAN_TOKEN_USAGE_ATTRIBUTE)
-    total = usage.get("total_tokens") if isinstance(usage, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    return total if isinstance(total, int) else 0
+def _number(node: Node, attribute: str, key: str) -> Any:
+    """A number that MLflow keeps in an object under an attribute; 0 where it recorded none."""
+    recorded: Any = node.span.attributes.get(attribute)
+    value: Any = cast("dict[str, Any]", recorded).get(key) if isinstance(recorded, dict) else None
+    return value if isinstance(value, int | float) and isfinite(value) else 0
 
 
 def _errors(causes: list[Node], budget: int) -> tuple[list[ErrorResult], list[Elision]]:

@@ -103,7 +103,7 @@ ORDERS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def records(tools: Tools, gateway: TraceGateway) -> list[Record]:
     return await read_records(gateway, tools.store.sample.experiments.values())
 
