@@ -142,6 +142,25 @@ class SpanResult(Result):
     links: list[Any] = []
 
 
+class ToolCallResult(Result):
+    id: str | None = None
+    name: str
+    arguments: Any = Field(default=None, description="text when cut, or when not JSON")
+
+
+class MessageResult(Result):
+    role: str = Field(description="system, developer, user, assistant, tool")
+    text: str = Field(default="", description="an image, audio or file as [image image/png 12,345 chars]")
+    reasoning: str | None = None
+    tool_calls: list[ToolCallResult] = Field(default_factory=list[ToolCallResult])
+    tool_call_id: str | None = Field(default=None, description="of a tool's result: the call it answers")
+    tool_name: str | None = None
+    span_id: str = Field(description="the span that added it: the LLM call, or for a result the tool")
+    tool_span_id: str | None = Field(default=None, description="the span that ran the tool, when it is another")
+    start_ms: Milliseconds
+    path: str = Field(description="read it whole with span_ids=[span_id], path")
+
+
 class ValueResult(Result):
     span_id: str | None = None
     path: str
@@ -199,6 +218,13 @@ class GetTraceResult(Result):
         _told("array", "path, offset (absent: the key matched), text around; no span_id: the trace's"),
     ] = []
     match_counts: Annotated[list[MatchCount], _told("array", "the spans with most matches")] = []
+    messages: Annotated[
+        list[MessageResult],
+        _told(
+            "array",
+            "role, text, tool_calls (id, name, arguments), tool_call_id; span_id and path: who added it, and where",
+        ),
+    ] = []
     value: ValueResult | None = None
     shown: int | None = Field(default=None, description="of the spans, matches or messages")
     total: int | None = None

@@ -142,7 +142,9 @@ def _next(trace: Trace, tree: SpanTree, errors: list[ErrorResult], spans: list[S
         )
     if len(spans) < len(tree.nodes):
         yield NextCall(why="every span, one row each", arguments={"trace_id": trace_id, "view": "tree"})
-    if not errors and tree.roots:
+    if any(node.span.span_type in ("LLM", "CHAT_MODEL") for node in tree.nodes):
+        yield NextCall(why="what was said, each message once", arguments={"trace_id": trace_id, "view": "conversation"})
+    elif not errors and tree.roots:
         yield NextCall(
             why="inputs and outputs of the root span",
             arguments={"trace_id": trace_id, "span_ids": [tree.roots[0].span.span_id]},

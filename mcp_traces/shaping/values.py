@@ -98,7 +98,7 @@ def _shrink_children(
     """Every child within its share, or None when the shares would be too small to tell anything, or a handle longer
     than what it leads to."""
     sizes = [len(compact(child)) for _, child in items]
-    share = _fair_share(sizes, budget - sum(overheads) - 2)
+    share = fair_share(sizes, budget - sum(overheads) - 2)
     if share < MIN_SHARE:
         return None
     children: list[tuple[Key, Json]] = []
@@ -112,12 +112,12 @@ def _shrink_children(
     return children, cuts
 
 
-def _fair_share(sizes: list[int], budget: int) -> int:
+def fair_share(sizes: list[int], budget: int) -> int:
     """The most that each may take so that all fit: small ones take what they need, large ones share the rest."""
     remaining = budget
     for count, size in zip(range(len(sizes), 0, -1), sorted(sizes), strict=True):
         if size * count > remaining:
-            return remaining // count
+            return max(remaining // count, 0)
         remaining -= size
     return budget
 

@@ -21,7 +21,10 @@ async def get_trace(
     context: ToolContext,
     trace_id: Annotated[str, Field(description="from search_traces; its beginning or an MLflow UI link will do")],
     view: Annotated[
-        Literal["overview", "tree"], Field(description="tree: every span, one row each, paged")
+        Literal["overview", "tree", "conversation"],
+        Field(
+            description="tree: every span, one row each; conversation: chat messages and tool results, each told once"
+        ),
     ] = "overview",
     span_ids: Annotated[
         TextList | None, Field(description=f"up to {MAX_SPANS} spans whole: inputs, outputs, attributes, events")
@@ -60,6 +63,8 @@ async def get_trace(
             return shown.value(span_ids or [], path, offset)
         if span_ids:
             return shown.whole_spans(span_ids)
+        if view == "conversation":
+            return shown.conversation()
         return shown.every_span() if view == "tree" else shown.overview()
 
     # A large trace takes a second; other callers, and this one's wish to cancel, must not wait for it.

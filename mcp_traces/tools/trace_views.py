@@ -9,6 +9,7 @@ from mcp_traces.errors import InvalidArgumentError, InvalidCursorError
 from mcp_traces.expressions import Search
 from mcp_traces.records import StoreInfo, Trace
 from mcp_traces.results import GetTraceResult
+from mcp_traces.shaping.conversation_page import conversation_page
 from mcp_traces.shaping.find import find_page
 from mcp_traces.shaping.overview import ROW_SHARE, overview
 from mcp_traces.shaping.rows import full_row, trace_header, trace_values
@@ -57,6 +58,13 @@ class TraceView:
         page = find_page(self.trace.info, self.tree, nodes, search, pages.start, pages.room)
         found = {"matches": page.matches, "match_counts": page.counts, "shown": len(page.matches), "total": page.total}
         return pages.result(found, page.next_index)
+
+    def conversation(self) -> GetTraceResult:
+        pages = self._pages({"view": "conversation"})
+        page = conversation_page(self.tree, pages.start, pages.room)
+        said = {"messages": page.messages, "elided": page.elided, "shown": len(page.messages), "total": page.total}
+        result = pages.result(said, page.next_index)
+        return result.model_copy(update={"notes": [*result.notes, *page.notes]})
 
     def value(self, span_ids: list[str], path: str, offset: int) -> GetTraceResult:
         self._refuse_cursor("A value, which is read on with `offset`,")

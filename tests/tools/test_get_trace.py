@@ -164,7 +164,11 @@ TimeoutError: no answer from the payment service\
                 {
                     "why": "what the failed span was given and what it answered",
                     "arguments": {"trace_id": "tr-shop", "span_ids": ["0491a6cbce993470"]},
-                }
+                },
+                {
+                    "why": "what was said, each message once",
+                    "arguments": {"trace_id": "tr-shop", "view": "conversation"},
+                },
             ],
         }
     )
@@ -256,7 +260,7 @@ async def test_a_trace_is_named_in_whatever_way_agents_have_it(given: str) -> No
         ({"trace_id": "tr-1", "path": "tags", "offset": 9_999}, "`offset` 9999 lies beyond the value"),
         ({"trace_id": "tr-1", "span_ids": ["a", "b"], "path": "inputs"}, "`span_ids` names several spans. Name one."),
         ({"trace_id": "tr-1", "max_chars": 10}, "`max_chars` takes an integer from 2000 to 80000; got 10."),
-        ({"trace_id": "tr-1", "view": "full"}, "`view` takes one of 'overview', 'tree'; got 'full'."),
+        ({"trace_id": "tr-1", "view": "full"}, "`view` takes one of 'overview', 'tree', 'conversation'; got 'full'."),
         ({"trace_id": "tr-1", "view": "tree", "cursor": "zzz"}, "`cursor` is damaged"),
         ({"trace_id": "tr-1", "cursor": "zzz"}, "The overview has no pages. Repeat the arguments of the call"),
         ({"trace_id": "tr-1", "path": "tags", "cursor": "zzz"}, "which is read on with `offset`, has no pages."),
@@ -436,3 +440,46 @@ async def test_find_can_be_limited_to_spans() -> None:
     )
 
     assert [match["span_id"] for match in answer["matches"]] == [spans[1].span_id]
+
+
+async def test_a_conversation_tells_each_message_once_over_all_its_pages(mode: str) -> None:
+    """Each LLM call repeats what was said before; an agent reads it once, and opens a message by what it names."""
+    said: list[Json] = [{"role": "system", "content": "Be brief."}]
+    spans: list[Span] = []
+    for turn in range(12):
+        said = [*said, {"role": "user", "content": f"question {turn} " * 20}]
+        answer = {"role": "assistant", "content": f"answer {turn} " * 20}
+        spans.append(
+            make_span(
+                f"chat {turn}",
+                span_type="CHAT_MODEL",
+                start_ms=turn * 10,
+                duration_ms=5,
+                inputs={"messages": said},
+                outputs={"choices": [{"message": answer}]},
+            )
+        )
+        said = [*said, answer]
+    arguments: dict[str, Any] = {"trace_id": "tr-1", "view": "conversation", "max_chars": 4_000}
+    messages: list[Any] = []
+    async with connected(FakeTraceGateway([make_trace(*spans)]), mode) as call:
+        while "cursor" not in arguments or arguments["cursor"]:
+            page = await call("get_trace", arguments)
+            messages += page["messages"]
+            assert (page["shown"], page["total"]) == (len(page["messages"]), 25)
+            arguments["cursor"] = page.get("next_cursor")
+        read = {"trace_id": "tr-1", "span_ids": [messages[8]["span_id"]], "path": messages[8]["path"]}
+        value = (await call("get_trace", read))["value"]
+
+    assert [(one["role"], one["text"]) for one in messages] == [(one["role"], one["content"]) for one in said]
+    assert "answer 3" in value["text"]
+
+
+async def test_a_trace_without_messages_says_what_to_use_instead() -> None:
+    """An empty list would read as silence."""
+    trace = make_trace(make_span("index", outputs={"rows": 3}))
+
+    answer = await call_tool(FakeTraceGateway([trace]), "get_trace", {"trace_id": "tr-1", "view": "conversation"})
+
+    assert answer["total"] == 0
+    assert "This trace has no chat messages" in answer["notes"][0]
