@@ -169,6 +169,7 @@ class ValueResult(Result):
     offset: int
     next_offset: int | None = Field(default=None, description="absent at the end")
     total_chars: int
+    parts: dict[str, str] = Field(default_factory=dict[str, str], description="of an object or list: type and size")
 
 
 class MatchResult(Result):

@@ -5,7 +5,17 @@ from math import isfinite
 from typing import Any, cast
 
 from mcp_traces.records import SPAN_COST_ATTRIBUTE, SPAN_TOKEN_USAGE_ATTRIBUTE, Trace
-from mcp_traces.results import Elision, ErrorResult, GetTraceResult, NextCall, SpanResult, Totals, TraceRow, TypeTotal
+from mcp_traces.results import (
+    CriticalStep,
+    Elision,
+    ErrorResult,
+    GetTraceResult,
+    NextCall,
+    SpanResult,
+    Totals,
+    TraceRow,
+    TypeTotal,
+)
 from mcp_traces.shaping.critical_path import critical_path, critical_steps
 from mcp_traces.shaping.failures import describe_failure, failed, root_causes
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
@@ -32,15 +42,17 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
     """The overview in at most `max_chars` characters, of which the row and its cuts may take ROW_SHARE."""
     causes = root_causes(tree)
     path = critical_path(tree)
+    steps = first_that_fit(critical_steps(tree, path, MAX_STEPS), int(max_chars * LIST_SHARE))
+    by_type = totals(tree, int(max_chars * LIST_SHARE))
     errors, error_cuts = _errors(causes, int(max_chars * ERRORS_SHARE))
     result = GetTraceResult(
         trace=info_row,
-        totals=totals(tree, int(max_chars * LIST_SHARE)),
+        totals=by_type,
         errors=errors,
-        critical_path=first_that_fit(critical_steps(tree, path, MAX_STEPS), int(max_chars * LIST_SHARE)),
+        critical_path=steps,
         elided=[*cuts, *error_cuts],
         total=len(tree.nodes),
-        notes=[*_missing(trace), *tree.notes, *_more_errors(causes, errors)],
+        notes=[*_missing(trace), *tree.notes, *_more_errors(causes, errors), *_more(tree, path, steps, by_type)],
     )
     room = max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     spans = _fill(tree, _by_interest(tree, causes, path), room)
@@ -130,6 +142,16 @@ def _missing(trace: Trace) -> list[str]:
 def _more_errors(causes: list[Node], errors: list[ErrorResult]) -> list[str]:
     more = len(causes) - len(errors)
     return [f"{more} more root causes are not listed in errors; view='tree' marks every failed span."] if more else []
+
+
+def _more(tree: SpanTree, path: dict[int, int], steps: list[CriticalStep], by_type: Totals) -> Iterator[str]:
+    """How much there is of the lists that show only the most of it."""
+    on_path = sum(own > 0 for own in path.values())
+    if len(steps) < on_path:
+        yield f"critical_path shows {len(steps)} of {on_path} spans, those with most time of their own."
+    types = len({cut(node.span.span_type, MAX_TYPE) for node in tree.nodes})
+    if len(by_type.by_type) < types:
+        yield f"totals shows {len(by_type.by_type)} of {types} span types, those that took longest."
 
 
 def _next(trace: Trace, tree: SpanTree, errors: list[ErrorResult], spans: list[SpanResult]) -> Iterator[NextCall]:

@@ -7,6 +7,7 @@ from typing import cast
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.records import Json
+from mcp_traces.shaping.text import as_text, compact
 
 Part = str | int
 
@@ -90,6 +91,24 @@ def type_name(value: Json) -> str:
         if isinstance(value, kind):
             return name
     return "null"
+
+
+def parts_of(value: Json, room: int) -> dict[str, str]:
+    """What an object or a list consists of: each part's type and characters, as far as `room` goes."""
+    if isinstance(value, dict):
+        parts: list[tuple[Part, Json]] = list(cast("dict[str, Json]", value).items())
+    elif isinstance(value, list):
+        parts = list(enumerate(cast("list[Json]", value)))
+    else:
+        return {}
+    told: dict[str, str] = {}
+    for key, part in parts:
+        name, shape = format_path([key]), f"{type_name(part)}, {len(as_text(part))} chars"
+        room -= len(compact(name)) + len(shape) + 4
+        if room < 0:
+            break
+        told[name] = shape
+    return told
 
 
 def _unquote(quoted: str, path: str) -> str:

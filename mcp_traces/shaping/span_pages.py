@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.records import Json
 from mcp_traces.results import Elision, SpanResult, ValueResult
-from mcp_traces.shaping.paths import resolve, type_name
+from mcp_traces.shaping.paths import parts_of, resolve, type_name
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.span_views import size_of, span_row, span_whole
-from mcp_traces.shaping.text import as_text, cut, longest_prefix
+from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix
 from mcp_traces.shaping.values import size_of_all
 
 MIN_SPAN_CHARS = 400
 MAX_PATH_SHOWN = 200
+PARTS_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ def value_page(values: Json, path: str, offset: int, room: int, *, span_id: str 
     """The text of one value from `offset` on. Raises InvalidArgumentError for a wrong path or offset."""
     value = resolve(values, path)
     text = as_text(value)
+    wanted = not offset and len(text) > MIN_SPAN_CHARS
+    parts = parts_of(value, int(room * PARTS_SHARE) if wanted else 0)
+    room -= len(compact(parts))
     if offset > len(text) or offset < 0:
         raise InvalidArgumentError(
             f"`offset` {offset} lies beyond the value, which has {len(text)} characters.", "Start again at offset 0."
@@ -68,4 +72,5 @@ def value_page(values: Json, path: str, offset: int, room: int, *, span_id: str 
         offset=offset,
         next_offset=end if end < len(text) else None,
         total_chars=len(text),
+        parts=parts,
     )

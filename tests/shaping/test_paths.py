@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcp_traces.errors import InvalidArgumentError
-from mcp_traces.shaping.paths import format_path, parse_path, resolve
+from mcp_traces.shaping.paths import format_path, parse_path, parts_of, resolve
 
 VALUE = {"inputs": {"messages": [{"content": "hi"}], "a.b": {'q"[0]': 1}}, "empty": {}, "text": "abc"}
 
@@ -52,3 +52,17 @@ def test_a_wrong_path_says_what_is_there(path: str, message: str) -> None:
         resolve(VALUE, path)
 
     assert message in str(caught.value)
+
+
+def test_an_object_tells_its_parts_with_their_sizes() -> None:
+    """So that an agent opens the part that it wants, and not the whole."""
+    value = {"messages": [1, 2], "a.b": "x" * 9, "none": None}
+
+    assert parts_of(value, 1_000) == {
+        "messages": "array, 5 chars",
+        '["a.b"]': "string, 9 chars",
+        "none": "null, 4 chars",
+    }
+    assert parts_of(["x", {}], 1_000) == {"[0]": "string, 1 chars", "[1]": "object, 2 chars"}
+    assert list(parts_of(list(range(1_000)), 100)) == ["[0]", "[1]", "[2]", "[3]"]
+    assert parts_of("text", 1_000) == {}
