@@ -5,6 +5,7 @@ MLflow's SDK; the others are copies of them in its database, with ids and times 
 """
 
 import base64
+import json
 import os
 import random
 import sqlite3
@@ -64,6 +65,14 @@ def _base64(hexadecimal: str) -> str:
     return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
 
 
+def count_spans(connection: sqlite3.Connection, trace_id: str, spans: int) -> None:
+    """Bring MLflow's own statistics of the trace up to date."""
+    one = "WHERE request_id = ? AND key = 'mlflow.trace.sizeStats'"
+    (text,) = connection.execute(f"SELECT value FROM trace_request_metadata {one}", [trace_id]).fetchone()
+    counted = json.dumps(json.loads(text) | {"num_spans": spans})
+    connection.execute(f"UPDATE trace_request_metadata SET value = ? {one}", [counted, trace_id])
+
+
 def fill(path: Path, spans: int) -> str:
     mlflow.set_tracking_uri(f"sqlite:///{path}")
     trace_id = log_steps(MlflowClient().create_experiment("large", artifact_location="unused"))
@@ -76,6 +85,7 @@ def fill(path: Path, spans: int) -> str:
         connection.executemany(
             f"INSERT INTO spans ({', '.join(columns)}) VALUES ({values})", copies(rows, spans - STEPS - 1)
         )
+        count_spans(connection, trace_id, spans)
     return trace_id
 
 
