@@ -1,7 +1,6 @@
 """The story of a trace on one page: what happened, why it failed, where the time went, and what to open next."""
 
 from collections.abc import Iterable, Iterator
-from math import isfinite
 from typing import Any, cast
 
 from mcp_traces.records import SPAN_COST_ATTRIBUTE, SPAN_TOKEN_USAGE_ATTRIBUTE, Trace
@@ -27,6 +26,9 @@ MAX_ERRORS = 5
 MAX_STEPS = 10
 MAX_SPANS = 24
 """More rows than this tell a reader less; the tree has them all."""
+
+MAX_NUMBER = 10**18
+"""No count of tokens and no price; larger ones cannot even be added to a float."""
 
 COST_DIGITS = 10
 """Of a dollar: a sum of floats shows no more than was added."""
@@ -80,7 +82,7 @@ def totals(tree: SpanTree, room: int) -> Totals:
             spans=len(nodes),
             errors=sum(failed(node) for node in nodes),
             duration_ms=to_ms(sum(node.span.duration_ns or 0 for node in nodes)),
-            tokens=sum(_number(node, SPAN_TOKEN_USAGE_ATTRIBUTE, "total_tokens") for node in nodes),
+            tokens=int(sum(_number(node, SPAN_TOKEN_USAGE_ATTRIBUTE, "total_tokens") for node in nodes)),
             cost=round(sum(_number(node, SPAN_COST_ATTRIBUTE, "total_cost") for node in nodes), COST_DIGITS),
         )
         for name, nodes in by_type.items()
@@ -93,7 +95,8 @@ def _number(node: Node, attribute: str, key: str) -> Any:
     """A number that MLflow keeps in an object under an attribute; 0 where it recorded none."""
     recorded: Any = node.span.attributes.get(attribute)
     value: Any = cast("dict[str, Any]", recorded).get(key) if isinstance(recorded, dict) else None
-    return value if isinstance(value, int | float) and isfinite(value) else 0
+    # What an application recorded may be any number that JSON can write, NaN and 400 digits among them.
+    return value if isinstance(value, int | float) and abs(value) <= MAX_NUMBER else 0
 
 
 def _errors(causes: list[Node], budget: int) -> tuple[list[ErrorResult], list[Elision]]:

@@ -483,3 +483,26 @@ async def test_a_trace_without_messages_says_what_to_use_instead() -> None:
 
     assert answer["total"] == 0
     assert "This trace has no chat messages" in answer["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("usage", "cost", "expected"),
+    [
+        ({"total_tokens": 7}, {"total_cost": 0.5}, {"tokens": 7, "cost": 0.5}),
+        ({"total_tokens": 12.5}, {"total_cost": 2}, {"tokens": 12, "cost": 2}),
+        ({"total_tokens": 10**400}, {"total_cost": 10**400}, {}),
+        ({"total_tokens": float("nan")}, {"total_cost": float("inf")}, {}),
+        ({"total_tokens": "7"}, ["x"], {}),
+    ],
+    ids=["numbers", "fraction", "huge", "no numbers", "texts"],
+)
+async def test_totals_count_whatever_was_recorded_as_tokens_and_cost(
+    usage: Json, cost: Json, expected: dict[str, float]
+) -> None:
+    """An application may record anything there; none of it may take the overview away."""
+    span = make_span(attributes={"mlflow.chat.tokenUsage": usage, "mlflow.llm.cost": cost})
+
+    answer = await call_tool(FakeTraceGateway([make_trace(span)]), "get_trace", {"trace_id": "tr-1"})
+
+    (row,) = answer["totals"]["by_type"]
+    assert {key: row[key] for key in ("tokens", "cost") if key in row} == expected
