@@ -15,6 +15,7 @@ Json: TypeAlias = Any
 TraceState: TypeAlias = Literal["OK", "ERROR", "IN_PROGRESS", "STATE_UNSPECIFIED"]
 SpanStatus: TypeAlias = Literal["OK", "ERROR", "UNSET"]
 AssessmentKind: TypeAlias = Literal["feedback", "expectation", "issue"]
+MetricViewType: TypeAlias = Literal["TRACES", "SPANS", "ASSESSMENTS"]
 StoreKind: TypeAlias = Literal["sqlite", "postgresql", "mysql", "mssql", "server", "databricks", "file"]
 
 # Reserved keys, as in mlflow/tracing/constant.py (TraceMetadataKey, TraceTagKey, SpanAttributeKey).
@@ -211,6 +212,31 @@ class TraceQuery:
 class TracePage:
     traces: tuple[TraceInfo, ...]
     next_page_token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsQuery:
+    """One call of MLflow's trace metrics: a metric of traces, spans or assessments, for each set of `dimensions`.
+
+    `aggregations` are COUNT, MIN, MAX, AVG, SUM or a percentile such as P95. Rows that lack a dimension are left out,
+    and so are those beyond `limit`, in the order of the dimensions' texts.
+    """
+
+    experiment_ids: tuple[str, ...]
+    view_type: MetricViewType
+    metric_name: str
+    dimensions: tuple[str, ...] = ()
+    aggregations: tuple[str, ...] = ("COUNT",)
+    filters: tuple[str, ...] = ()
+    limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class MetricDataPoint:
+    """`values` by aggregation."""
+
+    dimensions: Mapping[str, str]
+    values: Mapping[str, float]
 
 
 def decode_json(text: Any) -> Json:

@@ -12,13 +12,24 @@ from mcp_traces.errors import (
     ExperimentNotFoundError,
     InvalidArgumentError,
     InvalidFilterError,
+    StoreUnsupportedError,
     TraceNotFoundError,
     TracesError,
 )
-from mcp_traces.records import Experiment, StoreInfo, Trace, TraceInfo, TracePage, TraceQuery
+from mcp_traces.records import (
+    Experiment,
+    MetricDataPoint,
+    MetricsQuery,
+    StoreInfo,
+    Trace,
+    TraceInfo,
+    TracePage,
+    TraceQuery,
+)
 from tests.builders import START_MS
 from tests.fake_filter import Order, parse_filter, parse_order
 from tests.fake_matching import sort_value, trace_matches
+from tests.fake_metrics import metrics_of
 
 EXPERIMENT = Experiment("1", "support-assistant", START_MS)
 STORE = StoreInfo("sqlite", "/data/mlflow.db", "3.17.2")
@@ -28,7 +39,7 @@ class FakeTraceGateway:
     """A `TraceGateway` over records.
 
     `queries` holds every search it was asked, `fail_with` is raised by every question while it is set, `closed` tells
-    whether `aclose` was called.
+    whether `aclose` was called. Without `counts` it has no metrics, as a file store and servers before MLflow 3.9.
     """
 
     def __init__(
@@ -42,6 +53,7 @@ class FakeTraceGateway:
         self._store = store
         self.queries: list[TraceQuery] = []
         self.fail_with: TracesError | None = None
+        self.counts = True
         self.warmed_up = False
         self.closed = False
 
@@ -91,6 +103,14 @@ class FakeTraceGateway:
         if (found := self._traces.get(trace_id)) is None:
             raise TraceNotFoundError(f"There is no trace {trace_id!r}.")
         return found
+
+    async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
+        self._fail_if_told()
+        if not self.counts:
+            raise StoreUnsupportedError(f"The fake store does not tell the metric {query.metric_name}.")
+        return metrics_of(
+            [one for one in self._traces.values() if one.info.experiment_id in query.experiment_ids], query
+        )
 
     async def aclose(self) -> None:
         self.closed = True

@@ -10,6 +10,7 @@ os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"
 
 from mlflow import MlflowClient
 from mlflow.entities import Assessment, Span, TraceInfo
+from mlflow.entities.trace_metrics import AggregationType, MetricAggregation, MetricViewType
 from mlflow.exceptions import MlflowException
 
 
@@ -29,12 +30,30 @@ class _Answers:
         trace = self._client._tracing_client.store.get_trace(trace_id, allow_partial=True)
         return {"info": _info(trace.info), "spans": [_span(span) for span in trace.data.spans]}
 
+    def metrics(self, aggregations: list[str], view_type: str, **arguments: Any) -> list[dict[str, Any]]:
+        found = self._client._tracing_client.store.query_trace_metrics(
+            view_type=MetricViewType(view_type), aggregations=[_aggregation(name) for name in aggregations], **arguments
+        )
+        return [
+            {
+                "dimensions": dict(point.dimensions),
+                "values": {name.removesuffix(".0"): value for name, value in point.values.items()},
+            }
+            for point in found
+        ]
+
     def experiments(self) -> list[dict[str, Any]]:
         found = self._client.search_experiments(order_by=["last_update_time DESC"])
         return [
             {"experiment_id": each.experiment_id, "name": each.name, "last_update_time": each.last_update_time}
             for each in found
         ]
+
+
+def _aggregation(name: str) -> MetricAggregation:
+    if name[1:].isdigit():
+        return MetricAggregation(AggregationType.PERCENTILE, float(name[1:]))
+    return MetricAggregation(AggregationType(name))
 
 
 def _info(info: TraceInfo) -> dict[str, Any]:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "mcp_traces"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-SPEAKS_TO_MLFLOW = {"store/mlflow_gateway.py", "demo/sample_store.py"}
+SPEAKS_TO_MLFLOW = {"store/mlflow_modules.py", "demo/sample_store.py"}
 """The gateway, and the maker of the demo's store, which runs in a process of its own."""
 
 MAY_IMPORT = {

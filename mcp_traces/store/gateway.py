@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from mcp_traces.records import Experiment, StoreInfo, Trace, TracePage, TraceQuery
+from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TracePage, TraceQuery
 
 
 class TraceGateway(Protocol):
@@ -41,6 +41,10 @@ class TraceGateway(Protocol):
 
     async def get_trace(self, trace_id: str) -> Trace:
         """Get a trace with its spans, also when it is still in progress. Raises TraceNotFoundError."""
+        ...
+
+    async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
+        """Count, or compare, without fetching. Raises StoreUnsupportedError when the store has no such metric."""
         ...
 
     async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""The gateway to stores that MLflow's own code reads: databases, Databricks, folders. All of mlflow is in this file.
+"""The gateway to stores that MLflow's own code reads: databases, Databricks, folders.
 
 Importing mlflow takes 3 seconds, so nothing here does before the first question or `warm_up`.
 """
@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -22,13 +21,23 @@ from mcp_traces.errors import (
     StoreUnsupportedError,
     TraceNotFoundError,
 )
-from mcp_traces.records import Experiment, StoreInfo, StoreKind, Trace, TracePage, TraceQuery
+from mcp_traces.records import (
+    Experiment,
+    MetricDataPoint,
+    MetricsQuery,
+    StoreInfo,
+    StoreKind,
+    Trace,
+    TracePage,
+    TraceQuery,
+)
+from mcp_traces.store import mlflow_questions as questions
 from mcp_traces.store.addresses import DATABASE_KINDS, folder_path, is_experiment_number, store_address, store_kind
 from mcp_traces.store.database_errors import timeout_error, translate_failure
 from mcp_traces.store.deadlines import Call
+from mcp_traces.store.metrics import no_metrics_error
+from mcp_traces.store.mlflow_modules import mlflow_module
 from mcp_traces.store.mlflow_process import prepare_for_mlflow
-from mcp_traces.store.mlflow_records import experiment_record, trace_info_record, trace_record
-from mcp_traces.store.translation import clean_message
 
 Answer = TypeVar("Answer")
 
@@ -66,18 +75,18 @@ class MlflowGateway:
         return StoreInfo(self._kind, self._address, MLFLOW_VERSION)
 
     async def search_experiments(self, max_results: int) -> tuple[Experiment, ...]:
-        return await self._ask(lambda store: _search_experiments(store, max_results))
+        return await self._ask(lambda store: questions.search_experiments(store, max_results))
 
     async def get_experiment(self, experiment_id: str) -> Experiment:
         self._check_id(experiment_id)
         try:
-            return await self._ask(lambda store: _active(store.get_experiment(experiment_id)))
+            return await self._ask(lambda store: questions.active(store.get_experiment(experiment_id)))
         except (NotFoundError, InvalidArgumentError):
             raise self._no_experiment(f'with id "{experiment_id}"') from None
 
     async def get_experiment_by_name(self, name: str) -> Experiment:
         try:
-            return await self._ask(lambda store: _active(store.get_experiment_by_name(name)))
+            return await self._ask(lambda store: questions.active(store.get_experiment_by_name(name)))
         except (NotFoundError, InvalidArgumentError):
             raise self._no_experiment(f'named "{name}"') from None
 
@@ -85,15 +94,21 @@ class MlflowGateway:
         for experiment_id in query.experiment_ids:
             self._check_id(experiment_id)
         try:
-            return await self._ask(lambda store: _search_traces(store, query))
+            return await self._ask(lambda store: questions.search_traces(store, query))
         except InvalidArgumentError as exc:
             raise InvalidFilterError(exc.message, exc.hint) from None
 
     async def get_trace(self, trace_id: str) -> Trace:
         try:
-            return await self._ask(lambda store: _read_trace(store, trace_id, self._uri))
+            return await self._ask(lambda store: questions.read_trace(store, trace_id, self._uri))
         except (NotFoundError, InvalidArgumentError):
             raise TraceNotFoundError(f'No trace "{trace_id}" in {self._address}.') from None
+
+    async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
+        try:
+            return await self._ask(lambda store: questions.query_trace_metrics(store, query))
+        except (NotFoundError, InvalidArgumentError, StoreUnsupportedError) as exc:
+            raise no_metrics_error(self._address, query.metric_name) from exc
 
     async def aclose(self) -> None:
         opened, self._open_store = self._open_store, None
@@ -145,7 +160,7 @@ class MlflowGateway:
             return _open_database(self._uri, self._address)
         if self._kind == "file" and not folder_path(self._uri).is_dir():
             raise StoreMissingError(f"The folder {self._address} does not exist. Nothing was created.")
-        return _OpenStore(_mlflow("tracking._tracking_service.utils")._get_store(self._uri))
+        return _OpenStore(mlflow_module("tracking._tracking_service.utils")._get_store(self._uri))
 
     def _check_id(self, experiment_id: str) -> None:
         """Refuse what no database can hold as an id: MLflow takes "" for 0 and answers "x" with INTERNAL_ERROR."""
@@ -156,17 +171,12 @@ class MlflowGateway:
         return ExperimentNotFoundError(f"No experiment {description} in {self._address}.")
 
 
-def _mlflow(module: str) -> Any:
-    """A module of mlflow, untyped: half of its functions have no annotations, and some that we need are private."""
-    return import_module(f"mlflow.{module}")
-
-
 def _open_database(tracking_uri: str, address: str) -> _OpenStore:
     """MLflow's store over an engine of ours that only reads, without what its constructor would create."""
     from mcp_traces.store.databases import open_engine, schema_revision
 
     # Looked up when it is called, so that a file that does not exist is told before MLflow is imported.
-    engine = open_engine(tracking_uri, lambda uri: _mlflow("store.db.utils").create_sqlalchemy_engine(uri))
+    engine = open_engine(tracking_uri, lambda uri: mlflow_module("store.db.utils").create_sqlalchemy_engine(uri))
     try:
         _check_schema(schema_revision(engine), address)
         return _OpenStore(_reading_store(engine), engine)
@@ -181,7 +191,7 @@ def _check_schema(found: str | None, address: str) -> None:
 
     from mcp_traces.store.databases import schema_error
 
-    scripts = ScriptDirectory.from_config(_mlflow("store.db.utils")._get_alembic_config(""))
+    scripts = ScriptDirectory.from_config(mlflow_module("store.db.utils")._get_alembic_config(""))
     expected = scripts.get_current_head()
     if found == expected:
         return
@@ -195,12 +205,12 @@ def _check_schema(found: str | None, address: str) -> None:
 
 def _reading_store(engine: Any) -> Any:
     """The class MLflow itself would choose (mlflow/tracking/_tracking_service/utils.py), made to create nothing."""
-    with_workspaces = _mlflow("environment_variables").MLFLOW_ENABLE_WORKSPACES.get()
-    stores = _mlflow("store.tracking")
+    with_workspaces = mlflow_module("environment_variables").MLFLOW_ENABLE_WORKSPACES.get()
+    stores = mlflow_module("store.tracking")
     if with_workspaces:
-        base: Any = _mlflow("store.tracking.sqlalchemy_workspace_store").WorkspaceAwareSqlAlchemyStore
+        base: Any = mlflow_module("store.tracking.sqlalchemy_workspace_store").WorkspaceAwareSqlAlchemyStore
     else:
-        base = _mlflow("store.tracking.sqlalchemy_store").SqlAlchemyStore
+        base = mlflow_module("store.tracking.sqlalchemy_store").SqlAlchemyStore
 
     class ReadingStore(base):
         @classmethod
@@ -215,70 +225,3 @@ def _reading_store(engine: Any) -> Any:
             """Nothing: a store without it is read as it is."""
 
     return ReadingStore(str(engine.url), stores.DEFAULT_LOCAL_FILE_AND_ARTIFACT_PATH)
-
-
-def _search_experiments(store: Any, max_results: int) -> tuple[Experiment, ...]:
-    active = _mlflow("entities").ViewType.ACTIVE_ONLY
-    found = store.search_experiments(active, max_results, order_by=["last_update_time DESC"])
-    return tuple(experiment_record(entity) for entity in found)
-
-
-def _active(entity: Any) -> Experiment:
-    if entity is None or entity.lifecycle_stage != "active":
-        raise NotFoundError("deleted, or never there")
-    return experiment_record(entity)
-
-
-def _search_traces(store: Any, query: TraceQuery) -> TracePage:
-    entities, token = store.search_traces(
-        locations=list(query.experiment_ids),
-        filter_string=query.filter,
-        max_results=query.limit,
-        order_by=list(query.order_by),
-        page_token=query.page_token,
-    )
-    # The database store gives bytes, the others text (mlflow/utils/search_utils.py:create_page_token).
-    next_token = token.decode() if isinstance(token, bytes) else token
-    return TracePage(tuple(trace_info_record(entity) for entity in entities), next_token or None)
-
-
-def _read_trace(store: Any, trace_id: str, tracking_uri: str) -> Trace:
-    try:
-        trace = _fetch(store, trace_id, tracking_uri)
-        return trace_record(trace.info, trace.data.spans, None)
-    except _mlflow("exceptions").MlflowTracingException:
-        # The spans are not in the store: traces of MLflow before 3.5, and of clients that log to artifacts.
-        info = store.get_trace_info(trace_id)
-        return trace_record(info, *_artifact_spans(info, tracking_uri))
-
-
-def _fetch(store: Any, trace_id: str, tracking_uri: str) -> Any:
-    """A trace with its spans, by the steps of mlflow/tracing/client.py:TracingClient.get_trace.
-
-    A database is asked for what it has so far: otherwise MLflow sleeps 3 s over a trace in progress, then raises.
-    """
-    if store_kind(tracking_uri) in DATABASE_KINDS:
-        return store.get_trace(trace_id, allow_partial=True)
-    exceptions = _mlflow("exceptions")
-    location, _ = _mlflow("tracing.utils").parse_trace_id_v4(trace_id)
-    if location is None:
-        spans_location = store.get_trace_info(trace_id).tags.get("mlflow.trace.spansLocation")
-        if spans_location not in ("TRACKING_STORE", "ARCHIVE_REPO"):
-            raise exceptions.MlflowTracingException("The spans are among the artifacts.")
-        with suppress(exceptions.MlflowNotImplementedException):
-            return store.get_trace(trace_id, allow_partial=True)
-    for trace in store.batch_get_traces([trace_id], location):
-        return trace
-    raise NotFoundError("MLflow answers an unknown id in a batch with an empty list.")
-
-
-def _artifact_spans(entity: Any, tracking_uri: str) -> tuple[list[Any], str | None]:
-    """The spans of a trace that MLflow keeps as an artifact, or none and the reason."""
-    try:
-        uri = _mlflow("tracing.utils.artifact_utils").get_artifact_uri_for_trace(entity)
-        uri = _mlflow("utils.uri").add_databricks_profile_info_to_artifact_uri(uri, tracking_uri)
-        repository = _mlflow("store.artifact.artifact_repository_registry").get_artifact_repository(uri)
-        return _mlflow("entities").TraceData.from_dict(repository.download_trace_data()).spans, None
-    except (_mlflow("exceptions").MlflowException, ImportError) as exc:  # ImportError: a cloud storage's client
-        reason = clean_message(str(exc)).rstrip(".")
-        return [], f"The spans are kept as an artifact, which could not be read: {reason}."

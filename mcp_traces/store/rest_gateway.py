@@ -24,9 +24,21 @@ from mcp_traces.errors import (
     TraceNotFoundError,
     TracesError,
 )
-from mcp_traces.records import Experiment, Json, Span, StoreInfo, Trace, TraceInfo, TracePage, TraceQuery
+from mcp_traces.records import (
+    Experiment,
+    Json,
+    MetricDataPoint,
+    MetricsQuery,
+    Span,
+    StoreInfo,
+    Trace,
+    TraceInfo,
+    TracePage,
+    TraceQuery,
+)
 from mcp_traces.store.addresses import is_experiment_number
 from mcp_traces.store.completeness import missing_spans_note
+from mcp_traces.store.metrics import metrics_body, no_metrics_error, read_metrics
 from mcp_traces.store.rest_client import Question, RestClient, RestConfig
 from mcp_traces.store.rest_records import (
     read_experiment,
@@ -113,6 +125,13 @@ class RestGateway:
             return await self._read_trace(trace_id)
         except NotFoundError:
             raise missing from None
+
+    async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
+        question = Question(f"{_V3}/traces/metrics", "metrics of traces", read_metrics, body=metrics_body(query))
+        try:
+            return await self._client.ask(question)
+        except (NotFoundError, InvalidArgumentError, StoreUnsupportedError) as error:
+            raise no_metrics_error(self._client.address, query.metric_name) from error
 
     async def aclose(self) -> None:
         await self._client.aclose()

@@ -1,6 +1,7 @@
 """The filters and orders that every gateway is asked for. `$word` stands for an id or a time of the sample store."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +229,24 @@ INVALID_ORDERS = [
     ("timestamp_ms SIDEWAYS",),
     ("timestamp_ms, name",),
 ]
+
+METRICS: list[dict[str, Any]] = [
+    {"view_type": "TRACES", "metric_name": "trace_count"},
+    {"view_type": "TRACES", "metric_name": "trace_count", "dimensions": ["trace_status"]},
+    {"view_type": "TRACES", "metric_name": "trace_count", "dimensions": ["trace_name"]},
+    {"view_type": "TRACES", "metric_name": "trace_count", "dimensions": ["trace_name"], "limit": 3},
+    {"view_type": "TRACES", "metric_name": "session_count"},
+    {"view_type": "TRACES", "metric_name": "latency", "aggregations": ["MIN", "MAX", "P50", "P95"]},
+    {"view_type": "SPANS", "metric_name": "span_count", "dimensions": ["span_name", "span_type"]},
+    {"view_type": "ASSESSMENTS", "metric_name": "assessment_count", "dimensions": ["assessment_name"]},
+    *(
+        {
+            "view_type": "ASSESSMENTS",
+            "metric_name": "assessment_count",
+            "dimensions": ["assessment_name", "assessment_value"],
+            "filters": [f"assessment.type = '{kind}'"],
+        }
+        for kind in ("feedback", "expectation")
+    ),
+]
+"""What is counted rather than fetched."""

@@ -1,15 +1,16 @@
 """What every gateway promises: MLflow's own answers, whichever way they were fetched. One suite for all of them."""
 
 from string import Template
+from typing import Any
 
 import anyio
 import pytest
 
-from mcp_traces.records import TraceQuery
+from mcp_traces.records import MetricsQuery, TraceQuery
 from tests.oracle import Oracle
 from tests.store.as_mlflow import info_as_mlflow, trace_as_mlflow
 from tests.store.conftest import CONTRACT, KnownAnswers, Subject, labels
-from tests.store.questions import FILTERS, ORDERS, FilterCase
+from tests.store.questions import FILTERS, METRICS, ORDERS, FilterCase
 from tests.stores import RealStore
 
 pytestmark = CONTRACT
@@ -199,3 +200,28 @@ async def test_the_store_says_what_it_is(subject: Subject) -> None:
     assert info.kind == subject.store.kind
     assert info.mlflow_version.startswith("3.")
     assert info.address
+
+
+@pytest.mark.parametrize("asked", METRICS, ids=lambda asked: " ".join(map(str, asked.values())))
+async def test_metrics_are_mlflows(subject: Subject, oracle: Oracle, asked: dict[str, Any]) -> None:
+    """What is there, and how often, without fetching it; the numbers are those of MLflow's own dashboards."""
+    arguments = {"dimensions": [], "aggregations": ["COUNT"], "filters": [], "limit": 1000} | asked
+    limit = arguments.pop("limit")
+    expected = oracle.metrics(
+        subject.store, experiment_ids=list(subject.experiment_ids), max_results=limit, **arguments
+    )
+
+    lists = {name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()}
+    points = await subject.gateway.query_trace_metrics(MetricsQuery(subject.experiment_ids, limit=limit, **lists))
+
+    told = [{"dimensions": dict(point.dimensions), "values": dict(point.values)} for point in points]
+    assert [point["dimensions"] for point in told] == [point["dimensions"] for point in expected]
+    assert [point["values"] for point in told] == [pytest.approx(point["values"]) for point in expected]
+    assert told
+
+
+async def test_metrics_of_nothing_are_empty_or_zero(subject: Subject) -> None:
+    """An experiment that nobody has logged to is no error."""
+    points = await subject.gateway.query_trace_metrics(MetricsQuery((UNKNOWN_EXPERIMENT,), "TRACES", "trace_count"))
+
+    assert [dict(point.values) for point in points] in ([], [{"COUNT": 0}])

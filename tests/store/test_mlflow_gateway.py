@@ -34,8 +34,8 @@ from mcp_traces.errors import (
     TraceNotFoundError,
     TracesError,
 )
-from mcp_traces.records import SpanEvent, SpanLink, StoreInfo, TraceQuery
-from mcp_traces.store import mlflow_gateway, mlflow_process
+from mcp_traces.records import MetricsQuery, SpanEvent, SpanLink, StoreInfo, TraceQuery
+from mcp_traces.store import mlflow_gateway, mlflow_process, mlflow_questions
 from mcp_traces.store.databases import SPAN_SCOPE
 from mcp_traces.store.mlflow_gateway import MLFLOW_VERSION, MlflowGateway
 from tests.store import mlflow_stores as stores
@@ -517,7 +517,7 @@ async def test_a_cancelled_call_releases_its_caller_and_stops(made: Path, monkey
             time.sleep(0.001)
         stopped.set()
 
-    monkeypatch.setattr(mlflow_gateway, "_search_traces", endless)
+    monkeypatch.setattr(mlflow_questions, "search_traces", endless)
     async with opened(f"sqlite:///{made}") as gateway, anyio.create_task_group() as tasks:
         tasks.start_soon(gateway.search_traces, TRACES)
         await anyio.to_thread.run_sync(started.wait, 10)
@@ -540,7 +540,7 @@ async def test_no_more_calls_run_at_a_time_than_allowed(made: Path, monkeypatch:
         most.append(len(running))
         running.discard(threading.get_ident())
 
-    monkeypatch.setattr(mlflow_gateway, "_search_traces", counted)
+    monkeypatch.setattr(mlflow_questions, "search_traces", counted)
     async with opened(f"sqlite:///{made}", max_concurrency=1) as gateway, anyio.create_task_group() as tasks:
         for _ in range(8):
             tasks.start_soon(gateway.search_traces, TRACES)
@@ -553,7 +553,7 @@ async def test_what_is_not_foreseen_flies_on(made: Path, monkeypatch: pytest.Mon
     def broken(store: Any, query: TraceQuery) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(mlflow_gateway, "_search_traces", broken)
+    monkeypatch.setattr(mlflow_questions, "search_traces", broken)
     async with opened(f"sqlite:///{made}") as gateway:
         with pytest.raises(ZeroDivisionError):
             await gateway.search_traces(TRACES)
@@ -640,6 +640,8 @@ async def test_a_folder_of_mlflow_is_read(tmp_path: Path, monkeypatch: pytest.Mo
         assert [trace.name for trace in (await gateway.search_traces(TraceQuery(("0",)))).traces] == ["chat"]
         assert "could not be read" in ((await gateway.get_trace("tr-1")).missing or "")
         assert (await gateway.store_info()).kind == "file"
+        with pytest.raises(StoreUnsupportedError, match="does not tell the metric"):
+            await gateway.query_trace_metrics(MetricsQuery(("0",), "TRACES", "trace_count"))
 
 
 NO_STORE = {
@@ -679,10 +681,10 @@ REMOTE = {"experiment": ("tr-1", None), "unity catalog": ("trace:/main.traces/1"
 @pytest.mark.parametrize(("trace_id", "location"), REMOTE.values(), ids=REMOTE)
 def test_a_remote_trace_is_fetched_as_mlflows_client_does(trace_id: str, location: str | None) -> None:
     """Databricks gives traces in batches only, those in Unity Catalog by their table."""
-    assert mlflow_gateway._fetch(RemoteStore(), trace_id, "databricks") == ([trace_id], location)
+    assert mlflow_questions._fetch(RemoteStore(), trace_id, "databricks") == ([trace_id], location)
 
 
 def test_an_empty_batch_means_that_there_is_no_such_trace() -> None:
     """Databricks answers an unknown id with nothing."""
     with pytest.raises(NotFoundError):
-        mlflow_gateway._fetch(RemoteStore(), "tr-none", "databricks")
+        mlflow_questions._fetch(RemoteStore(), "tr-none", "databricks")

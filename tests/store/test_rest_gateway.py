@@ -8,10 +8,11 @@ import pytest
 from mcp_traces.errors import (
     InvalidFilterError,
     StoreUnavailableError,
+    StoreUnsupportedError,
     TraceNotFoundError,
     TracesError,
 )
-from mcp_traces.records import TraceQuery
+from mcp_traces.records import MetricsQuery, TraceQuery
 from tests.store.rest_server import (
     ADDRESS,
     SPAN,
@@ -30,6 +31,7 @@ INFO = f"/api/3.0/mlflow/traces/{TRACE_ID}"
 INFO_V2 = f"/api/2.0/mlflow/traces/{TRACE_ID}/info"
 SPANS = "/ajax-api/3.0/mlflow/get-trace-artifact"
 SPANS_V2 = "/ajax-api/2.0/mlflow/get-trace-artifact"
+METRICS = "/api/3.0/mlflow/traces/metrics"
 SEARCH = "/api/3.0/mlflow/traces/search"
 SEARCH_V2 = "/api/2.0/mlflow/traces"
 
@@ -232,3 +234,26 @@ async def test_a_search_of_no_experiment_finds_nothing_without_asking() -> None:
 
     assert (await server.gateway().search_traces(TraceQuery(()))).traces == ()
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(not_found_page(), id="no such route"),
+        pytest.param(httpx2.Response(405, html="<h1>Method Not Allowed</h1>"), id="another method's route"),
+        pytest.param(mlflow_error(404, "ENDPOINT_NOT_FOUND", "gone"), id="route named missing"),
+        pytest.param(
+            mlflow_error(400, "INVALID_PARAMETER_VALUE", "metric_name must be one of []"), id="no such metric"
+        ),
+    ],
+)
+async def test_a_server_without_metrics_says_that_it_cannot(answer: httpx2.Response) -> None:
+    """Who asked counts in another way then; a server that is down is another matter."""
+    with pytest.raises(StoreUnsupportedError, match="does not tell the metric trace_count"):
+        await (
+            FixedServer({METRICS: answer}).gateway().query_trace_metrics(MetricsQuery(("1",), "TRACES", "trace_count"))
+        )
+
+    down = FixedServer({METRICS: httpx2.Response(503)})
+    with pytest.raises(StoreUnavailableError):
+        await down.gateway().query_trace_metrics(MetricsQuery(("1",), "TRACES", "trace_count"))
