@@ -18,15 +18,26 @@ _ORDERINGS = ("=", "!=", ">", ">=", "<", "<=")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One row: `name` as we write it, `aliases` that MLflow takes too. A name ending in `.<key>` takes any key."""
+    """One row: `name` as we write it, `aliases` that MLflow takes too. A name ending in `.<key>` takes any key.
+
+    `subject` is what a sentence about a clause begins with, `{key}` in it the key. A trace of which it
+    `may_be_absent` is not matched by `!=`.
+    """
 
     name: str
     operators: tuple[str, ...]
     value: ValueKind
     example: str
     meaning: str
+    subject: str
     aliases: tuple[str, ...] = ()
     trap: str | None = None
+    may_be_absent: bool = False
+
+    @property
+    def is_of_spans(self) -> bool:
+        """Whether it is about one span; all such clauses of a filter are about the same one."""
+        return self.name.startswith(("span.", "trace.text"))
 
     @property
     def keyed(self) -> bool:
@@ -47,6 +58,7 @@ FIELDS: tuple[Field, ...] = (
         "OK, ERROR or IN_PROGRESS, in capitals: the root's outcome",
         aliases=("status", "attribute.status", "attributes.status"),
         trap="a trace whose root recovered is OK even when spans failed: use span.status",
+        subject="the root's status",
     ),
     Field(
         "trace.timestamp_ms",
@@ -56,6 +68,7 @@ FIELDS: tuple[Field, ...] = (
         "start, epoch milliseconds",
         aliases=("timestamp_ms", "timestamp", "trace.timestamp", "attribute.timestamp_ms", "attributes.timestamp_ms"),
         trap="dates as text are not understood",
+        subject="the trace's start",
     ),
     Field(
         "trace.execution_time_ms",
@@ -65,6 +78,7 @@ FIELDS: tuple[Field, ...] = (
         "duration in milliseconds",
         aliases=("execution_time_ms", "execution_time", "trace.execution_time", "attribute.execution_time_ms"),
         trap="traces in progress have none and never match",
+        subject="the trace's duration in ms",
     ),
     Field(
         "trace.end_time_ms",
@@ -74,6 +88,7 @@ FIELDS: tuple[Field, ...] = (
         "start plus duration, epoch milliseconds",
         aliases=("end_time_ms", "end_time", "trace.end_time"),
         trap="a trace in progress counts as ended when it began",
+        subject="the trace's end",
     ),
     Field(
         "trace.name",
@@ -83,6 +98,8 @@ FIELDS: tuple[Field, ...] = (
         "name of the trace (its root span)",
         aliases=("name", "attribute.name", "attributes.name"),
         trap="IN always fails: use RLIKE '^(a|b)$'",
+        subject="the trace's name",
+        may_be_absent=True,
     ),
     Field(
         "trace.request_id",
@@ -91,6 +108,7 @@ FIELDS: tuple[Field, ...] = (
         "trace.request_id LIKE 'tr-%'",
         "the trace id (`trace_id` is no field)",
         aliases=("request_id", "attribute.request_id", "attributes.request_id"),
+        subject="the trace's id",
     ),
     Field(
         "trace.client_request_id",
@@ -100,6 +118,8 @@ FIELDS: tuple[Field, ...] = (
         "the id the application gave",
         aliases=("client_request_id", "attribute.client_request_id"),
         trap="!= leaves out traces that have none",
+        subject="the application's own id",
+        may_be_absent=True,
     ),
     Field(
         "trace.run_id",
@@ -109,6 +129,8 @@ FIELDS: tuple[Field, ...] = (
         "the MLflow run; = finds linked traces too",
         aliases=("run_id", "attribute.run_id"),
         trap="of two run_id = clauses only the last counts",
+        subject="the MLflow run",
+        may_be_absent=True,
     ),
     Field(
         "trace.prompt",
@@ -117,6 +139,7 @@ FIELDS: tuple[Field, ...] = (
         "trace.prompt = 'support/3'",
         "a linked prompt, as name/version",
         aliases=("prompt", "attribute.prompt"),
+        subject="a linked prompt",
     ),
     Field(
         "trace.text",
@@ -126,6 +149,7 @@ FIELDS: tuple[Field, ...] = (
         "full text over the spans' stored JSON, keys included",
         aliases=("span.content",),
         trap="add the % yourself; previews, tags and feedback are not searched",
+        subject="some span's stored JSON",
     ),
     Field(
         "tag.<key>",
@@ -135,6 +159,8 @@ FIELDS: tuple[Field, ...] = (
         "a tag; backticks round a key with other characters: tag.`model-name`",
         aliases=("tags.<key>",),
         trap="!= leaves out traces without the tag",
+        subject="tag {key}",
+        may_be_absent=True,
     ),
     Field(
         "metadata.<key>",
@@ -144,6 +170,8 @@ FIELDS: tuple[Field, ...] = (
         "trace metadata",
         aliases=("request_metadata.<key>",),
         trap="!= leaves out traces without the key; token counts and cost cannot be compared",
+        subject="metadata {key}",
+        may_be_absent=True,
     ),
     Field(
         "span.name",
@@ -152,6 +180,7 @@ FIELDS: tuple[Field, ...] = (
         "span.name = 'search_docs'",
         "a span of this name exists",
         trap="all span clauses of one filter must hold for one and the same span; != means some span differs",
+        subject="some span's name",
     ),
     Field(
         "span.type",
@@ -159,6 +188,7 @@ FIELDS: tuple[Field, ...] = (
         "text",
         "span.type = 'TOOL'",
         "LLM, CHAT_MODEL, AGENT, TOOL, RETRIEVER, CHAIN, ...",
+        subject="some span's type",
     ),
     Field(
         "span.status",
@@ -166,6 +196,7 @@ FIELDS: tuple[Field, ...] = (
         "text",
         "span.status = 'ERROR'",
         "OK, ERROR or UNSET of any one span",
+        subject="some span's status",
     ),
     Field(
         "span.attributes.<key>",
@@ -174,6 +205,7 @@ FIELDS: tuple[Field, ...] = (
         "span.attributes.model LIKE '%gpt-4%'",
         "a span attribute; LIKE values begin with %",
         trap="= never matches and != always does: use RLIKE '^value$'",
+        subject="some span's attribute {key}",
     ),
     Field(
         "feedback.<key>",
@@ -182,6 +214,8 @@ FIELDS: tuple[Field, ...] = (
         "feedback.rating = 'positive'",
         "feedback by name: = with quotes ('positive', '5', 'true'), > and < with bare numbers",
         trap="LIKE sees JSON: write '%pos%'",
+        subject="feedback {key}",
+        may_be_absent=True,
     ),
     Field(
         "expectation.<key>",
@@ -189,8 +223,17 @@ FIELDS: tuple[Field, ...] = (
         "text or number",
         "expectation.answer IS NOT NULL",
         "expectation by name, like feedback",
+        subject="expectation {key}",
+        may_be_absent=True,
     ),
-    Field("issue.id", ("=",), "text", "issue.id = 'iss-1'", "an issue linked to the trace"),
+    Field(
+        "issue.id",
+        ("=",),
+        "text",
+        "issue.id = 'iss-1'",
+        "an issue linked to the trace",
+        subject="a linked issue's id",
+    ),
 )
 
 ORDER_KEYS = ("timestamp_ms", "execution_time_ms", "status", "request_id", "name", "run_id", "experiment_id")

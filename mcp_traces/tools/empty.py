@@ -1,18 +1,20 @@
 """Why a search found nothing: which condition removed everything, what it may have meant, and when traces last came."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-
-import anyio
+from functools import partial
 
 from mcp_traces.errors import TraceNotFoundError
 from mcp_traces.filters.compiler import Clause, CompiledFilter, Conditions
+from mcp_traces.filters.explain import clause_text
+from mcp_traces.filters.parser import parse_filter
 from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import Span, TraceInfo, TraceQuery
 from mcp_traces.shaping.text import cut
 from mcp_traces.store.gateway import TraceGateway
-from mcp_traces.tools.suggestions import SUGGESTED, Seen, suggestion
+from mcp_traces.tools.side_by_side import side_by_side
+from mcp_traces.tools.suggestions import Seen, suggestion, wanted_by
 
 MAX_PROBES = 8
 """Searches for one row each; more conditions than these are not relaxed one by one."""
@@ -39,7 +41,7 @@ class Diagnosis:
         if newest is None:
             return ["There are no traces here at all."]
         notes = [f"Nothing matches; the newest trace here began at {iso_utc(newest.request_time_ms)}."]
-        clauses = self.compiled.clauses
+        clauses = tuple(_parts(self.compiled.clauses))
         if not 0 < len(clauses) <= MAX_PROBES:
             return notes
         blamed = [clause for clause, found in (await self._relaxed(clauses)).items() if found is not None]
@@ -55,25 +57,18 @@ class Diagnosis:
 
     async def _relaxed(self, clauses: tuple[Clause, ...]) -> dict[Clause, TraceInfo | None]:
         """For each clause, the newest trace that matches all the others."""
-        found: dict[Clause, TraceInfo | None] = dict.fromkeys(clauses)
-
-        async def probe(left_out: Clause) -> None:
-            found[left_out] = await self._newest(clause for clause in clauses if clause is not left_out)
-
-        if len(clauses) > 1:
-            async with anyio.create_task_group() as tasks:
-                for clause in clauses:
-                    tasks.start_soon(probe, clause)
-        return found
+        others = [[one for one in clauses if one is not clause] for clause in clauses] if len(clauses) > 1 else []
+        found = await side_by_side([partial(self._newest, left) for left in others])
+        return dict(zip(clauses, found or [None] * len(clauses), strict=True))
 
     async def _suggestions(self, clauses: list[Clause]) -> list[str]:
-        arguments = [clause.argument for clause in clauses]
-        if not any(argument.partition(".")[0] in SUGGESTED for argument in arguments):
+        asked = [one for clause in clauses if (one := wanted_by(clause, self.conditions))]
+        if not asked:
             return []
         page = await self.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
-        spans = await self._spans(page.traces) if {"span_name", "span_type"} & set(arguments) else ()
-        seen = Seen(page.traces, spans)
-        return [note for argument in arguments if (note := suggestion(argument, self.conditions, seen))]
+        about_spans = any(argument in ("span_name", "span_type") for argument, _ in asked)
+        seen = Seen(page.traces, await self._spans(page.traces) if about_spans else ())
+        return [note for argument, value in asked if (note := suggestion(argument, value, seen))]
 
     async def _spans(self, infos: Sequence[TraceInfo]) -> tuple[Span, ...]:
         """Those of the newest few traces that are not large."""
@@ -83,3 +78,12 @@ class Diagnosis:
             with suppress(TraceNotFoundError):  # deleted meanwhile
                 spans += (await self.gateway.get_trace(info.trace_id)).spans
         return tuple(spans)
+
+
+def _parts(clauses: Iterable[Clause]) -> Iterator[Clause]:
+    """The same with each clause of a written filter by itself."""
+    for clause in clauses:
+        if clause.argument == "filter":
+            yield from (Clause("filter", clause_text(part)) for part in parse_filter(clause.text).clauses)
+        else:
+            yield clause

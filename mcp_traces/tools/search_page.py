@@ -207,7 +207,7 @@ async def _empty_notes(state: AppState, search: Search, request: SearchRequest, 
         return []
     if page.looked_at:
         asked = search.compiled.second_look
-        nearer = suggestion("text", request.conditions, Seen(())) if asked.says else None
+        nearer = suggestion("text", request.conditions.text, Seen(())) if asked.says else None
         told = f"{page.looked_at} traces match the other conditions; none of them has what {asked} asks for."
         return [told, *([nearer] if nearer else [])]
     return await Diagnosis(state.gateway, search.experiment_ids, search.compiled, request.conditions).notes()

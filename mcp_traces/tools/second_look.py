@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-
-import anyio
+from functools import partial
 
 from mcp_traces.errors import TraceNotFoundError
 from mcp_traces.filters.compiler import ANY_SPAN_FAILED
@@ -12,6 +11,7 @@ from mcp_traces.filters.second_look import SecondLook, SpanSays
 from mcp_traces.records import TraceQuery
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.paging import Row
+from mcp_traces.tools.side_by_side import side_by_side
 
 BATCH = 50
 READ_BATCH = 10
@@ -68,19 +68,12 @@ class Looker:
         return {info.trace_id for info in (await self.gateway.search_traces(query)).traces}
 
     async def _saying(self, rows: Sequence[Row], says: SpanSays) -> set[str]:
-        saying: set[str] = set()
-        free = anyio.CapacityLimiter(READ_AT_ONCE)
+        read = [partial(self._says, row.info.trace_id, says) for row in rows]
+        answers = await side_by_side(read, at_once=READ_AT_ONCE)
+        return {row.info.trace_id for row, answer in zip(rows, answers, strict=True) if answer}
 
-        async def read(trace_id: str) -> None:
-            async with free:
-                try:
-                    trace = await self.gateway.get_trace(trace_id)
-                except TraceNotFoundError:  # deleted since it was found
-                    return
-                if says.holds(trace.spans):
-                    saying.add(trace_id)
-
-        async with anyio.create_task_group() as tasks:
-            for row in rows:
-                tasks.start_soon(read, row.info.trace_id)
-        return saying
+    async def _says(self, trace_id: str, says: SpanSays) -> bool:
+        try:
+            return says.holds((await self.gateway.get_trace(trace_id)).spans)
+        except TraceNotFoundError:  # deleted since it was found
+            return False

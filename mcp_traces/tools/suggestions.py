@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from mcp_traces.filters.compiler import Conditions
-from mcp_traces.records import MODEL_ID_KEY, Span, TraceInfo
+from mcp_traces.filters.compiler import Clause, Conditions
+from mcp_traces.filters.explain import explain
+from mcp_traces.filters.parser import parse_filter
+from mcp_traces.records import MODEL_ID_KEY, SESSION_KEY, USER_KEY, Span, TraceInfo
 from mcp_traces.shaping.text import as_text, cut
 
 MAX_VALUE = 60
@@ -21,22 +23,54 @@ class Seen:
     spans: tuple[Span, ...] = ()
 
 
-def suggestion(argument: str, conditions: Conditions, seen: Seen) -> str | None:
-    """What to try instead of the argument, given as `name` or `name.key`; None when nothing is near."""
+def suggestion(argument: str, wanted: Any, seen: Seen) -> str | None:
+    """What to try instead of `wanted` for the argument `name` or `name.key`; None when nothing is near."""
     name, _, key = argument.partition(".")
     if name in _VALUES:
-        known = {value for value in _VALUES[name](seen) if value}
-        return _did_you_mean(argument, getattr(conditions, name), known)
+        return _did_you_mean(argument, wanted, {value for value in _VALUES[name](seen) if value})
     if name in _MAPPINGS:
         held = [_MAPPINGS[name](info) for info in seen.infos]
         keys = {one for mapping in held for one in mapping}
         if key not in keys:
             return _no_such_key(name, key, keys)
-        known = {as_text(mapping[key]) for mapping in held if key in mapping}
-        return _did_you_mean(argument, as_text(getattr(conditions, name)[key]), known)
-    if name == "text" and len(quoted := conditions.text or "") > 2 and quoted[0] == quoted[-1] == '"':
+        return _did_you_mean(argument, as_text(wanted), {as_text(mapping[key]) for mapping in held if key in mapping})
+    if name == "text" and len(wanted) > 2 and wanted[0] == wanted[-1] == '"':
         return "Quotes in `text` are searched as characters; leave them out to search the words."
     return None
+
+
+def wanted_by(clause: Clause, conditions: Conditions) -> tuple[str, Any] | None:
+    """The argument behind a clause and its value, if something near it can be named."""
+    if clause.argument == "filter":
+        return _wanted_by_filter(clause.text)
+    name, _, key = clause.argument.partition(".")
+    if name not in _SUGGESTED:
+        return None
+    value = getattr(conditions, name)
+    return clause.argument, value[key] if name in _MAPPINGS else value
+
+
+def _wanted_by_filter(text: str) -> tuple[str, Any] | None:
+    """The argument that says the same as one written clause."""
+    for meaning in explain(parse_filter(text)):
+        if meaning.operator == "=" and meaning.key in _RESERVED:
+            return _RESERVED[meaning.key], meaning.value
+        if meaning.operator == "=" and (argument := _ARGUMENTS.get(meaning.field.name)):
+            return argument if meaning.key is None else f"{argument}.{meaning.key}", meaning.value
+    return None
+
+
+_ARGUMENTS = {
+    "trace.name": "name",
+    "trace.run_id": "run_id",
+    "span.name": "span_name",
+    "span.type": "span_type",
+    "tag.<key>": "tags",
+    "metadata.<key>": "metadata",
+    "feedback.<key>": "feedback",
+    "expectation.<key>": "expectation",
+}
+_RESERVED = {SESSION_KEY: "session_id", USER_KEY: "user_id", MODEL_ID_KEY: "model_id"}
 
 
 def _did_you_mean(argument: str, wanted: str, known: set[str]) -> str | None:
@@ -91,5 +125,5 @@ _MAPPINGS: dict[str, Callable[[TraceInfo], Mapping[str, Any]]] = {
     "expectation": _assessed("expectation"),
 }
 
-SUGGESTED = frozenset({*_VALUES, *_MAPPINGS, "text"})
+_SUGGESTED = frozenset({*_VALUES, *_MAPPINGS, "text"})
 """The arguments for which something near can be named."""

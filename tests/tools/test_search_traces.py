@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from mcp_traces.records import Experiment, StoreInfo
+from mcp_traces.errors import StoreUnavailableError
+from mcp_traces.records import Experiment, StoreInfo, TracePage, TraceQuery
 from tests.builders import START_MS, make_assessment, make_span, make_trace, make_trace_info
 from tests.fake_gateway import EXPERIMENT, FakeTraceGateway
 from tests.tools.conftest import ToolFailedError, call_tool, connected, read_all
@@ -161,6 +162,14 @@ async def test_applied_shows_the_absolute_window(arguments: dict[str, Any], expe
             ],
         ),
         (
+            {"filter": "status != 'ERROR' AND name = 'agent' AND tag.environment = 'prod'"},
+            [
+                "Nothing matches; the newest trace here began at 2025-10-09T08:53:20.000Z.",
+                "Without filter (tag.environment = 'prod') there are matches.",
+                "tags.environment 'prod' has none; did you mean 'production'?",
+            ],
+        ),
+        (
             {"session_id": "s-12", "tags": {"environment": "prod"}},
             [
                 "Nothing matches; the newest trace here began at 2025-10-09T08:53:20.000Z.",
@@ -181,6 +190,15 @@ async def test_applied_shows_the_absolute_window(arguments: dict[str, Any], expe
                 ({"feedback": {"rating": "Positive"}}, "feedback.rating 'Positive' has none; did you mean 'positive'?"),
                 ({"feedback": {"rating": "good"}}, "feedback.rating 'good' has none; recent traces have 'positive'."),
                 ({"feedback": {"ratings": 5}}, "No recent trace has feedback 'ratings'; did you mean 'rating'?"),
+                (
+                    {"filter": "tag.enviroment = 'x'"},
+                    "No recent trace has tags 'enviroment'; did you mean 'environment'?",
+                ),
+                ({"filter": "name = 'agnet'"}, "name 'agnet' has none; did you mean 'agent'?"),
+                (
+                    {"filter": "metadata.`mlflow.trace.user` = 'U-1'"},
+                    "user_id 'U-1' has none; did you mean 'u-1'?",
+                ),
                 ({"expectation": {"answer": "x"}}, "No recent trace has any expectation."),
                 (
                     {"text": '"lamp"'},
@@ -204,6 +222,19 @@ async def test_nothing_found_says_which_condition_removed_everything(
     assert (answer["traces"], answer["returned"]) == ([], 0)
     assert answer["notes"] == notes
     assert "next_cursor" not in answer
+
+
+async def test_a_store_that_fails_while_the_reason_is_looked_for_is_told_as_it_is() -> None:
+    """The conditions are tried side by side; what goes wrong there is no internal error."""
+
+    class Failing(FakeTraceGateway):
+        async def search_traces(self, query: TraceQuery) -> TracePage:
+            if len(self.queries) > 2:
+                raise StoreUnavailableError("The database is gone.")
+            return await super().search_traces(query)
+
+    with pytest.raises(ToolFailedError, match=r"^The database is gone"):
+        await call_tool(Failing([full_trace()]), "search_traces", {"status": "ERROR", "name": "agent"})
 
 
 async def test_an_experiment_without_traces_says_so() -> None:
