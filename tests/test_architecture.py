@@ -24,8 +24,9 @@ MAY_IMPORT = {
     "logs": set[str](),
     "cursor": {"errors"},
     "expressions": {"errors"},
-    "filters": {"errors", "records", "filters"},
-    "shaping": {"errors", "records", "results", "filters", "expressions", "shaping"},
+    "json_texts": {"records"},
+    "filters": {"errors", "records", "json_texts", "filters"},
+    "shaping": {"errors", "records", "results", "filters", "expressions", "json_texts", "shaping"},
     "store": {"errors", "records", "settings", "store"},
     "tools": {
         "errors",

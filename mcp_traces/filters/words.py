@@ -9,8 +9,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from itertools import chain
 
+from mcp_traces.json_texts import texts_in
 from mcp_traces.records import Json, Span
 
 MIN_LETTERS = 7
@@ -107,6 +108,11 @@ def _as_escaped(character: str) -> str:
 
 def _said_by(span: Span, *, as_json: bool) -> Iterator[str]:
     """Every text the span holds; with `as_json` also whole values as JSON."""
+    return texts_in(_recorded_with(span, as_json=as_json), in_object=_keys_and_values, in_list=reversed)
+
+
+def _recorded_with(span: Span, *, as_json: bool) -> Iterator[Json]:
+    """The span's own texts, and the keys and values of its attributes and events."""
     yield span.name
     if span.status_message:
         yield span.status_message
@@ -119,22 +125,11 @@ def _said_by(span: Span, *, as_json: bool) -> Iterator[str]:
             if not key.startswith("mlflow."):
                 yield key
             value = attributes[key]
-            yield from _texts_in(value)
+            yield value
             if as_json:
                 yield json.dumps(value, ensure_ascii=False)
                 yield json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _texts_in(value: Json) -> Iterator[str]:
-    """Each string, key and number, without recursion: nobody bounds how deep a recorded value is."""
-    pending = [value]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, dict):
-            fields = cast("dict[str, Json]", one)
-            yield from fields
-            pending.extend(fields.values())
-        elif isinstance(one, list):
-            pending.extend(cast("list[Json]", one))
-        else:
-            yield one if isinstance(one, str) else json.dumps(one)
+def _keys_and_values(fields: dict[str, Json]) -> Iterator[Json]:
+    return chain(fields, reversed(fields.values()))

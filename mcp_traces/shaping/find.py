@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import cast
 
 from mcp_traces.expressions import Search
+from mcp_traces.json_texts import texts_in
 from mcp_traces.records import Json, TraceInfo
 from mcp_traces.results import MatchCount, MatchResult
 from mcp_traces.shaping.paths import Part, format_path
 from mcp_traces.shaping.rows import trace_values
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.span_views import MAX_NAME, span_values
-from mcp_traces.shaping.text import CUT_MARK, compact, cut, one_line
+from mcp_traces.shaping.text import CUT_MARK, cut, one_line
 from mcp_traces.shaping.values import first_that_fit, size_of_all
 
 AROUND = 60
@@ -90,20 +90,34 @@ def _span_places(tree: SpanTree, nodes: Iterable[Node]) -> Iterator[Place]:
 
 
 def _texts(span_id: str | None, name: str | None, path: tuple[Part, ...], value: Json) -> Iterator[Place]:
-    """Each key, string and number below `value`, in order, without recursion: values may nest without bound."""
-    pending: list[tuple[tuple[Part, ...], Json, bool]] = [(path, value, False)]
-    while pending:
-        at, one, is_named = pending.pop()
-        if is_named:
-            yield Place(span_id, name, at, str(at[-1]), is_key=True)
-        if isinstance(one, dict):
-            fields = cast("dict[str, Json]", one).items()
-            pending.extend(reversed([((*at, key), child, True) for key, child in fields]))
-        elif isinstance(one, list):
-            items = enumerate(cast("list[Json]", one))
-            pending.extend(reversed([((*at, index), child, False) for index, child in items]))
-        else:
-            yield Place(span_id, name, at, one if isinstance(one, str) else compact(one))
+    """Each key, string and number below `value`, in order."""
+    at = _Position([*path])
+    for text in texts_in([value], in_object=at.in_object, in_list=at.in_list):
+        yield Place(span_id, name, tuple(at.path), text, is_key=at.is_key)
+
+
+@dataclass(slots=True)
+class _Position:
+    """Where a walk through a value stands: `path` grows on the way into an object or a list, and shrinks behind it."""
+
+    path: list[Part]
+    is_key: bool = False
+
+    def in_object(self, fields: dict[str, Json]) -> Iterator[Json]:
+        self.path.append("")
+        for key, child in fields.items():
+            self.path[-1], self.is_key = key, True
+            yield key
+            self.is_key = False
+            yield child
+        self.path.pop()
+
+    def in_list(self, items: list[Json]) -> Iterator[Json]:
+        self.path.append(0)
+        for index, child in enumerate(items):
+            self.path[-1] = index
+            yield child
+        self.path.pop()
 
 
 def _counts(found: Sequence[Match]) -> list[MatchCount]:

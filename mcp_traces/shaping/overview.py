@@ -17,6 +17,7 @@ from mcp_traces.results import (
 )
 from mcp_traces.shaping.critical_path import critical_path, critical_steps
 from mcp_traces.shaping.failures import describe_failure, failed, root_causes
+from mcp_traces.shaping.span_messages import LLM_TYPES
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.shaping.span_views import MAX_TYPE, size_of, span_row
 from mcp_traces.shaping.text import compact, cut
@@ -45,21 +46,22 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
     causes = root_causes(tree)
     path = critical_path(tree)
     steps = first_that_fit(critical_steps(tree, path, MAX_STEPS), int(max_chars * LIST_SHARE))
-    by_type = totals(tree, int(max_chars * LIST_SHARE))
+    types = type_totals(tree)
+    by_type = first_that_fit(types, int(max_chars * LIST_SHARE))
     errors, error_cuts = _errors(causes, int(max_chars * ERRORS_SHARE))
     result = GetTraceResult(
         trace=info_row,
-        totals=by_type,
+        totals=Totals(spans=len(tree.nodes), errors=sum(row.errors for row in types), by_type=by_type),
         errors=errors,
         critical_path=steps,
         elided=[*cuts, *error_cuts],
         total=len(tree.nodes),
-        notes=[*_missing(trace), *tree.notes, *_more_errors(causes, errors), *_more(tree, path, steps, by_type)],
+        notes=[*_missing(trace), *tree.notes, *_more_errors(causes, errors), *_more(path, steps, types, by_type)],
     )
     room = max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     spans = _fill(tree, _by_interest(tree, causes, path), room)
     result = result.model_copy(
-        update={"spans": spans, "shown": len(spans), "next": list(_next(trace, tree, errors, spans))}
+        update={"spans": spans, "shown": len(spans), "next": list(_next(trace, tree, types, errors, spans))}
     )
     return _without_what_can_be_inferred(result, max_chars)
 
@@ -72,7 +74,8 @@ def _without_what_can_be_inferred(result: GetTraceResult, max_chars: int) -> Get
     return result
 
 
-def totals(tree: SpanTree, room: int) -> Totals:
+def type_totals(tree: SpanTree) -> list[TypeTotal]:
+    """A row for each type of span, those that took longest first."""
     by_type: dict[str, list[Node]] = {}
     for node in tree.nodes:
         by_type.setdefault(cut(node.span.span_type, MAX_TYPE), []).append(node)
@@ -87,8 +90,7 @@ def totals(tree: SpanTree, room: int) -> Totals:
         )
         for name, nodes in by_type.items()
     ]
-    rows.sort(key=lambda row: -row.duration_ms)
-    return Totals(spans=len(tree.nodes), errors=sum(map(failed, tree.nodes)), by_type=first_that_fit(rows, room))
+    return sorted(rows, key=lambda row: -row.duration_ms)
 
 
 def _number(node: Node, attribute: str, key: str) -> Any:
@@ -147,17 +149,20 @@ def _more_errors(causes: list[Node], errors: list[ErrorResult]) -> list[str]:
     return [f"{more} more root causes are not listed in errors; view='tree' marks every failed span."] if more else []
 
 
-def _more(tree: SpanTree, path: dict[int, int], steps: list[CriticalStep], by_type: Totals) -> Iterator[str]:
+def _more(
+    path: dict[int, int], steps: list[CriticalStep], types: list[TypeTotal], by_type: list[TypeTotal]
+) -> Iterator[str]:
     """How much there is of the lists that show only the most of it."""
     on_path = sum(own > 0 for own in path.values())
     if len(steps) < on_path:
         yield f"critical_path shows {len(steps)} of {on_path} spans, those with most time of their own."
-    types = len({cut(node.span.span_type, MAX_TYPE) for node in tree.nodes})
-    if len(by_type.by_type) < types:
-        yield f"totals shows {len(by_type.by_type)} of {types} span types, those that took longest."
+    if len(by_type) < len(types):
+        yield f"totals shows {len(by_type)} of {len(types)} span types, those that took longest."
 
 
-def _next(trace: Trace, tree: SpanTree, errors: list[ErrorResult], spans: list[SpanResult]) -> Iterator[NextCall]:
+def _next(
+    trace: Trace, tree: SpanTree, types: list[TypeTotal], errors: list[ErrorResult], spans: list[SpanResult]
+) -> Iterator[NextCall]:
     """At most three calls, with all their arguments."""
     trace_id = trace.info.trace_id
     if errors:
@@ -167,7 +172,7 @@ def _next(trace: Trace, tree: SpanTree, errors: list[ErrorResult], spans: list[S
         )
     if len(spans) < len(tree.nodes):
         yield NextCall(why="every span, one row each", arguments={"trace_id": trace_id, "view": "tree"})
-    if any(node.span.span_type in ("LLM", "CHAT_MODEL") for node in tree.nodes):
+    if any(row.type in LLM_TYPES for row in types):
         yield NextCall(why="what was said, each message once", arguments={"trace_id": trace_id, "view": "conversation"})
     elif not errors and tree.roots:
         yield NextCall(

@@ -34,14 +34,23 @@ class Page:
     def add(self, info: TraceInfo) -> bool:
         """Put the row on the page if there is room. One too large for a page of its own is put there in short."""
         row = trace_row(info, self.store, detailed=self.detailed, with_experiment=self.several)
-        if _size(row) > self.room and self.rows:
-            return False
-        for shorter in (trace_row(info, self.store, with_experiment=self.several), trace_header(info, self.store)):
-            if _size(row) > self.room:
-                row, self._shortened = shorter, True
+        size = _size(row)
+        if size > self.room:
+            if self.rows:
+                return False
+            row, size = self._in_short(info)
         self.rows.append(row)
-        self.room -= _size(row)
+        self.room -= size
         return True
+
+    def _in_short(self, info: TraceInfo) -> tuple[TraceRow, int]:
+        """The concise row and its size, or the header and its size where that row is too large as well."""
+        self._shortened = True
+        row = trace_row(info, self.store, with_experiment=self.several)
+        if (size := _size(row)) > self.room:
+            row = trace_header(info, self.store)
+            size = _size(row)
+        return row, size
 
     def pass_by(self, row: Row) -> None:
         """Go on behind this trace, shown or not."""
