@@ -23,7 +23,8 @@ def _whole_or_decimal(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-Milliseconds = Annotated[float, PlainSerializer(_whole_or_decimal)]
+Number = Annotated[float, PlainSerializer(_whole_or_decimal)]
+Milliseconds = Number
 
 
 class Tokens(Result):
@@ -199,29 +200,29 @@ class NextCall(Result):
     arguments: dict[str, Any]
 
 
-def _told(kind: str, description: str) -> WithJsonSchema:
+def told(kind: str, description: str) -> WithJsonSchema:
     """A schema that tells the fields in words: spelled out, those of get_trace would be a third of `tools/list`."""
     items = {"items": {"type": "object"}} if kind == "array" else {}
     return WithJsonSchema({"type": kind, **items, "description": description})
 
 
 class GetTraceResult(Result):
-    trace: Annotated[TraceRow, _told("object", "the row as search_traces gives it; in overviews in full")]
-    totals: Annotated[Totals | None, _told("object", "spans, errors, by_type (cost in USD)")] = None
+    trace: Annotated[TraceRow, told("object", "the row as search_traces gives it; in overviews in full")]
+    totals: Annotated[Totals | None, told("object", "spans, errors, by_type (cost in USD)")] = None
     errors: Annotated[
         list[ErrorResult],
-        _told("array", "root causes: span_id, exception, message, stack, failed_ancestors from it up, recovered_in"),
+        told("array", "root causes: span_id, exception, message, stack, failed_ancestors from it up, recovered_in"),
     ] = []
-    critical_path: Annotated[list[CriticalStep], _told("array", "span_id, self_ms (time of its own on the path)")] = []
+    critical_path: Annotated[list[CriticalStep], told("array", "span_id, self_ms (time of its own on the path)")] = []
     spans: list[SpanResult] = []
     matches: Annotated[
         list[MatchResult],
-        _told("array", "path, offset (absent: the key matched), text around; no span_id: the trace's"),
+        told("array", "path, offset (absent: the key matched), text around; no span_id: the trace's"),
     ] = []
-    match_counts: Annotated[list[MatchCount], _told("array", "the spans with most matches")] = []
+    match_counts: Annotated[list[MatchCount], told("array", "the spans with most matches")] = []
     messages: Annotated[
         list[MessageResult],
-        _told(
+        told(
             "array",
             "role, text, tool_calls (id, name, arguments), tool_call_id; span_id and path: who added it, and where",
         ),
@@ -232,21 +233,4 @@ class GetTraceResult(Result):
     elided: list[Elision] = []
     next_cursor: str | None = None
     notes: list[str] = []
-    next: Annotated[list[NextCall], _told("array", "get_trace calls worth making: why, arguments")] = []
-
-
-class FieldHelp(Result):
-    field: str
-    operators: list[str]
-    value: str
-    example: str
-    meaning: str
-    trap: str | None = None
-
-
-class FilterSyntaxResult(Result):
-    store: str
-    fields: list[FieldHelp] = []
-    rules: list[str] = []
-    order_by: list[str] = []
-    notes: list[str] = []
+    next: Annotated[list[NextCall], told("array", "get_trace calls worth making: why, arguments")] = []

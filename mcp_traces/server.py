@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -10,17 +10,19 @@ from typing import Any
 import anyio
 from mcp.server import CacheHint, MCPServer
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context
-from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError, UnexpectedToolError
 from mcp.types import CallToolResult, InputRequiredResult
-from pydantic import ValidationError
+from pydantic import AnyUrl, ValidationError
 
 from mcp_traces import __version__
-from mcp_traces.errors import StoreTimeoutError, TracesError
+from mcp_traces.errors import NotFoundError, StoreTimeoutError, TracesError
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.catalog import build_tools
 from mcp_traces.tools.complaints import explain_arguments
+from mcp_traces.tools.resources import add_resources
 from mcp_traces.tools.state import AppState, Clock
 
 INSTRUCTIONS = """\
@@ -59,6 +61,7 @@ class TracesServer(MCPServer[AppState]):
             cache_hints={"tools/list": CacheHint(ttl_ms=_TOOLS_MAY_BE_CACHED_MS, scope="public")},
             log_level=state.settings.log_level,
         )
+        add_resources(self, state)
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[AppState, Any] | None = None
@@ -75,6 +78,19 @@ class TracesServer(MCPServer[AppState]):
             raise ToolError(str(error)) from error
         except ToolError as error:
             raise self._in_our_words(name, error) from error.__cause__
+
+    async def read_resource(
+        self, uri: AnyUrl | str, context: Context[AppState, Any] | None = None
+    ) -> Iterable[ReadResourceContents] | InputRequiredResult:
+        try:
+            with anyio.fail_after(self._state.settings.timeout_s):
+                return await super().read_resource(uri, context)
+        except TimeoutError as error:
+            raise ResourceError(f"{uri} took longer than {self._state.settings.timeout_s:g} s.") from error
+        except ResourceError as error:
+            if isinstance(cause := error.__cause__, TracesError):
+                raise _resource_error(cause) from cause
+            raise
 
     def _in_our_words(self, name: str, error: ToolError) -> ToolError:
         cause = error.__cause__
@@ -107,6 +123,10 @@ class TracesServer(MCPServer[AppState]):
         await self._answered.wait()
         await anyio.sleep(WARM_UP_DELAY_S)
         await self._state.gateway.warm_up()
+
+
+def _resource_error(cause: TracesError) -> ResourceError:
+    return (ResourceNotFoundError if isinstance(cause, NotFoundError) else ResourceError)(str(cause))
 
 
 def build_server(settings: Settings, gateway: TraceGateway, clock: Clock = lambda: datetime.now(UTC)) -> TracesServer:

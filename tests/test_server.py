@@ -173,5 +173,6 @@ def test_a_gateway_has_no_method_that_writes() -> None:
         "get_experiment_by_name",
         "search_traces",
         "get_trace",
+        "query_trace_metrics",
         "aclose",
     }

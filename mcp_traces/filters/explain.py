@@ -29,9 +29,13 @@ _JSON_WORDS = {"true", "false", "null"}
 
 @dataclass(frozen=True, slots=True)
 class ClauseMeaning:
-    """`field` is the row of the table, `key` what stands for its `<key>`, `value` what MLflow compares with."""
+    """`field` is the row of the table, `key` what stands for its `<key>`, `value` what MLflow compares with.
+
+    `name` is the field as the table writes it, with the key as it was written.
+    """
 
     text: str
+    name: str
     field: Field
     key: str | None
     operator: str
@@ -80,14 +84,17 @@ def clause_text(clause: RawClause) -> str:
 def _meanings(parsed: ParsedFilter) -> Iterator[ClauseMeaning]:
     for clause in parsed.clauses:
         if row := field_named(clause.field):
-            yield ClauseMeaning(clause_text(clause), row, _key(clause.field, row), clause.operator, _value(clause))
+            written = _written_key(clause.field, row)
+            name, key = (row.prefix + written, _bare(written)) if row.keyed else (row.name, None)
+            yield ClauseMeaning(clause_text(clause), name, row, key, clause.operator, _value(clause))
 
 
-def _key(name: str, row: Field) -> str | None:
-    if not row.keyed:
-        return None
+def _written_key(name: str, row: Field) -> str:
     prefixes = (one.removesuffix("<key>") for one in (row.name, *row.aliases))
-    key = name[len(next(one for one in prefixes if name.startswith(one))) :]
+    return name[len(next(one for one in prefixes if name.startswith(one))) :]
+
+
+def _bare(key: str) -> str:
     return key[1:-1] if len(key) > 1 and key[0] in "`\"'" and key[-1] == key[0] else key
 
 

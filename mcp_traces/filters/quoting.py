@@ -62,6 +62,13 @@ def keyed(entity: str, key: str) -> str:
     return f"{entity}.{quote}{key}{quote}"
 
 
+def named(entity: str, key: str) -> str:
+    """`keyed`, with the key in quotes only where it needs them: as people write it."""
+    safe = keyed(entity, key)
+    return f"{entity}.{key}" if _PLAIN.fullmatch(key) else safe
+
+
+_PLAIN = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*", re.ASCII)
 _ARGUMENTS = {"tag": "tags"}
 _ALTERNATIVES = {
     "name": "The trace's own name is the argument `name`.",

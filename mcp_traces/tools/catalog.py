@@ -47,10 +47,19 @@ class LeanMetadata(FuncMetadata):
 
     def convert_result(self, result: Any) -> CallToolResult:
         """The same compact facts as text and as structure: clients differ on which of them the model reads."""
-        structured = without_lone_surrogates(cast("Result", result).model_dump(mode="json"))
+        structured = _plain(cast("Result", result))
         return CallToolResult(
             content=[TextContent(type="text", text=compact(structured))], structured_content=structured
         )
+
+
+def text_of(result: Result) -> str:
+    """The result as it is told: compact JSON."""
+    return compact(_plain(result))
+
+
+def _plain(result: Result) -> Any:
+    return without_lone_surrogates(result.model_dump(mode="json"))
 
 
 def _tool(function: Callable[..., Any], title: str) -> Tool:

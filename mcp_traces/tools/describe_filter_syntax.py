@@ -1,58 +1,65 @@
-"""describe_filter_syntax: the grammar table as an agent needs it, for the store in use."""
+"""describe_filter_syntax: the syntax for the store in use, the values there are, or a filter tried out."""
 
-from mcp_traces.filters.grammar import FIELDS, MAX_CLAUSES, ORDER_KEYS, REMAPPED_KEYS, Field
-from mcp_traces.records import StoreInfo
-from mcp_traces.results import FieldHelp, FilterSyntaxResult
-from mcp_traces.tools.state import ToolContext, state_of
+from typing import Annotated
+
+from pydantic import Field
+
+from mcp_traces.shaping.text import compact
+from mcp_traces.syntax_results import FilterSyntaxResult
+from mcp_traces.tools.counts import count
+from mcp_traces.tools.filter_check import try_filter
+from mcp_traces.tools.live_values import MAX_CHARS, Findings
+from mcp_traces.tools.params import Experiments
+from mcp_traces.tools.sampling import read_spans, take_sample
+from mcp_traces.tools.state import AppState, ToolContext, state_of
+from mcp_traces.tools.syntax import store_name, syntax_of
 
 TITLE = "Describe filter syntax"
 
-RULES = (
-    "Clauses are joined by AND only. There is no OR, NOT or parenthesis: for several values use IN or "
-    "RLIKE '^(a|b)$', or search once for each.",
-    "Text goes in single quotes; in double quotes when it holds a single quote. There is no escape. "
-    "Numbers go without quotes.",
-    "Times are epoch milliseconds; the arguments since and until take ISO 8601 and ages such as 2h.",
-    "Fields are lower case; operators may be written in either case. LIKE and RLIKE mind case, ILIKE does not.",
-    "Session: metadata.`mlflow.trace.session`; user: metadata.`mlflow.trace.user`; run: metadata.`mlflow.sourceRun`; "
-    "logged model: metadata.`mlflow.modelId`. The arguments session_id, user_id, run_id, model_id do the same.",
-    f"Keys that MLflow searches as something else, whatever stands before them: {', '.join(sorted(REMAPPED_KEYS))}.",
-    f"At most {MAX_CLAUSES} clauses.",
-)
+COUNTING_SHARE = 0.3
+"""The share of a call's time that counting may take; what is not counted by then is sampled."""
 
 
-async def describe_filter_syntax(context: ToolContext) -> FilterSyntaxResult:
-    """Explain MLflow's trace filter syntax for the store in use: every field with the operators that really work, an
-    example each, ordering keys, and the traps. Call it before writing `filter` for search_traces; the typed
-    arguments of search_traces need no syntax.
+async def describe_filter_syntax(
+    context: ToolContext,
+    experiment: Experiments = None,
+    filter: Annotated[str | None, Field(description="a filter to try: accepted or not, each clause in words")] = None,
+) -> FilterSyntaxResult:
+    """Help with `filter` of search_traces, whose typed arguments need no syntax. Without arguments: every field with
+    the operators that really work in the store in use, examples, ordering keys and traps. With experiment: the values
+    traces there really have (names, statuses, span names and types, tags, metadata, feedback, sessions, users), with
+    counts. With filter: whether it is accepted, what each clause means, the corrected filter, or which clause removes
+    everything.
     """
-    store = await state_of(context).gateway.store_info()
-    return FilterSyntaxResult(
-        store=f"{store.kind}, MLflow {store.mlflow_version}",
-        fields=[_help(field) for field in FIELDS],
-        rules=list(RULES),
-        order_by=[*ORDER_KEYS, "tag.<key>", "metadata.<key>"],
-        notes=_store_notes(store),
-    )
+    state = state_of(context)
+    named = tuple(experiment or ())
+    if filter is not None:
+        return await _check(state, filter, named)
+    return await live_values(state, named) if named else await syntax(state)
 
 
-def _help(field: Field) -> FieldHelp:
-    return FieldHelp(
-        field=field.name,
-        operators=list(field.operators),
-        value=field.value,
-        example=field.example,
-        meaning=field.meaning,
-        trap=field.trap,
-    )
+async def syntax(state: AppState) -> FilterSyntaxResult:
+    return syntax_of(await state.gateway.store_info(), state.settings.max_chars)
 
 
-def _store_notes(store: StoreInfo) -> list[str]:
-    notes = {
-        "sqlite": "ILIKE folds ASCII letters only. A wrong regular expression finds nothing.",
-        "postgresql": "In LIKE a backslash is an escape character. Regular expressions are PostgreSQL's.",
-        "mssql": "RLIKE is not available.",
-        "databricks": "The workspace's own grammar applies; fields may differ.",
-        "file": "File stores have no span, text, feedback or expectation fields.",
-    }
-    return [notes[store.kind]] if store.kind in notes else []
+async def live_values(state: AppState, named: tuple[str, ...]) -> FilterSyntaxResult:
+    """What there is to filter on in these experiments."""
+    experiments = await state.experiments.resolve(named)
+    ids = tuple(one.experiment_id for one in experiments)
+    result = FilterSyntaxResult(store=await _store(state))
+    counts = await count(state.gateway, ids, state.settings.timeout_s * COUNTING_SHARE)
+    sample = await take_sample(state.gateway, ids)
+    spans = () if counts.span_names else await read_spans(state.gateway, sample.infos)
+    room = min(MAX_CHARS, state.settings.max_chars) - len(compact(result.model_dump(mode="json"))) - len('"live":,')
+    live, notes = Findings(experiments, counts, sample, spans).told(room)
+    return result.model_copy(update={"live": live, "notes": notes})
+
+
+async def _check(state: AppState, text: str, named: tuple[str, ...]) -> FilterSyntaxResult:
+    result = FilterSyntaxResult(store=await _store(state))
+    verdict = await try_filter(state, text, named, state.settings.max_chars - len(compact(result.store)))
+    return result.model_copy(update={"check": verdict.check, "notes": verdict.notes})
+
+
+async def _store(state: AppState) -> str:
+    return store_name(await state.gateway.store_info())

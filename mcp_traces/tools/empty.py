@@ -1,18 +1,17 @@
 """Why a search found nothing: which condition removed everything, what it may have meant, and when traces last came."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from mcp_traces.errors import TraceNotFoundError
 from mcp_traces.filters.compiler import Clause, CompiledFilter, Conditions
 from mcp_traces.filters.explain import clause_text
 from mcp_traces.filters.parser import parse_filter
 from mcp_traces.filters.times import iso_utc
-from mcp_traces.records import Span, TraceInfo, TraceQuery
+from mcp_traces.records import TraceInfo, TraceQuery
 from mcp_traces.shaping.text import cut
 from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.tools.sampling import read_spans
 from mcp_traces.tools.side_by_side import side_by_side
 from mcp_traces.tools.suggestions import Seen, suggestion, wanted_by
 
@@ -21,10 +20,6 @@ MAX_PROBES = 8
 
 SAMPLE = 200
 """Newest traces whose values are compared with one that was not found."""
-
-TRACES_READ = 5
-MAX_SPANS = 500
-"""So many of them are read for the names and types of their spans, and none that has more spans than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +62,8 @@ class Diagnosis:
             return []
         page = await self.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
         about_spans = any(argument in ("span_name", "span_type") for argument, _ in asked)
-        seen = Seen(page.traces, await self._spans(page.traces) if about_spans else ())
+        seen = Seen(page.traces, await read_spans(self.gateway, page.traces) if about_spans else ())
         return [note for argument, value in asked if (note := suggestion(argument, value, seen))]
-
-    async def _spans(self, infos: Sequence[TraceInfo]) -> tuple[Span, ...]:
-        """Those of the newest few traces that are not large."""
-        small = [info for info in infos if (info.span_count or 0) <= MAX_SPANS][:TRACES_READ]
-        spans: list[Span] = []
-        for info in small:
-            with suppress(TraceNotFoundError):  # deleted meanwhile
-                spans += (await self.gateway.get_trace(info.trace_id)).spans
-        return tuple(spans)
 
 
 def _parts(clauses: Iterable[Clause]) -> Iterator[Clause]:

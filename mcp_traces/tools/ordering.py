@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.filters.grammar import ORDER_KEYS
-from mcp_traces.filters.quoting import can_name, keyed
+from mcp_traces.filters.quoting import can_name, named
 from mcp_traces.records import TraceInfo
 
 
@@ -43,7 +43,6 @@ _CLAUSE = re.compile(
     r"(?:\s+(?P<direction>asc|desc))?",
     re.IGNORECASE,
 )
-_PLAIN_KEY = re.compile(r"[\w.]+", re.ASCII)
 _KEY_ALIASES = {"timestamp": "timestamp_ms", "execution_time": "execution_time_ms"}
 
 
@@ -80,4 +79,4 @@ def _keyed(entity: str, key: str) -> str:
             f"MLflow cannot order by the {entity} key {key!r}: it would order by something else without a word.",
             f"Orders that work: newest, oldest, slowest, fastest, {', '.join(ORDER_KEYS)}.",
         )
-    return f"{entity}.{key}" if _PLAIN_KEY.fullmatch(key) else keyed(entity, key)
+    return named(entity, key)

@@ -1,0 +1,97 @@
+"""What the store itself can count of all traces, within a share of the call's time."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import anyio
+
+from mcp_traces.errors import StoreTimeoutError, StoreUnsupportedError
+from mcp_traces.records import MetricDataPoint, MetricsQuery
+from mcp_traces.shaping.text import compact
+from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.tools.side_by_side import side_by_side
+
+Points = tuple[MetricDataPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Exact numbers, each None where the store cannot tell it, or not in time, or where there are too many kinds.
+
+    Values are kept as JSON, as MLflow keeps those of assessments.
+    """
+
+    statuses: Counter[str] | None
+    names: Counter[str] | None
+    sessions: int | None
+    duration: Mapping[str, float] | None
+    span_names: Counter[str] | None
+    span_types: Counter[str] | None
+    feedback: Mapping[str, Counter[str]] | None
+    expectation: Mapping[str, Counter[str]] | None
+
+    @property
+    def traces(self) -> int | None:
+        return None if self.statuses is None else self.statuses.total()
+
+
+async def count(gateway: TraceGateway, experiment_ids: tuple[str, ...], within_s: float) -> Counts:
+    asked = [partial(_ask, gateway, query, within_s) for query in _queries(experiment_ids)]
+    statuses, names, sessions, duration, spans, feedback, expectation = await side_by_side(asked)
+    return Counts(
+        statuses=_by_dimension(statuses, "trace_status"),
+        names=_by_dimension(names, "trace_name"),
+        sessions=int(sessions[0].values["COUNT"]) if sessions else None,
+        duration=duration[0].values if duration else None,
+        span_names=_by_dimension(spans, "span_name"),
+        span_types=_by_dimension(spans, "span_type"),
+        feedback=_by_assessment(feedback),
+        expectation=_by_assessment(expectation),
+    )
+
+
+def _queries(ids: tuple[str, ...]) -> tuple[MetricsQuery, ...]:
+    values = partial(
+        MetricsQuery, ids, "ASSESSMENTS", "assessment_count", dimensions=("assessment_name", "assessment_value")
+    )
+    return (
+        MetricsQuery(ids, "TRACES", "trace_count", ("trace_status",)),
+        MetricsQuery(ids, "TRACES", "trace_count", ("trace_name",)),
+        MetricsQuery(ids, "TRACES", "session_count"),
+        MetricsQuery(ids, "TRACES", "latency", aggregations=("MIN", "MAX", "P50", "P95")),
+        MetricsQuery(ids, "SPANS", "span_count", ("span_name", "span_type")),
+        values(filters=("assessment.type = 'feedback'",)),
+        values(filters=("assessment.type = 'expectation'",)),
+    )
+
+
+async def _ask(gateway: TraceGateway, query: MetricsQuery, within_s: float) -> Points | None:
+    """The points; None when there may be more than one answer holds, or none in time."""
+    with anyio.move_on_after(within_s):
+        try:
+            points = await gateway.query_trace_metrics(query)
+        except (StoreUnsupportedError, StoreTimeoutError):
+            return None
+        return points if len(points) < query.limit else None
+    return None
+
+
+def _by_dimension(points: Points | None, dimension: str) -> Counter[str] | None:
+    if points is None:
+        return None
+    counts: Counter[str] = Counter()
+    for point in points:
+        counts[compact(point.dimensions[dimension])] += int(point.values["COUNT"])
+    return counts
+
+
+def _by_assessment(points: Points | None) -> dict[str, Counter[str]] | None:
+    if points is None:
+        return None
+    by_name: dict[str, Counter[str]] = {}
+    for point in points:
+        counts = by_name.setdefault(point.dimensions["assessment_name"], Counter())
+        counts[point.dimensions["assessment_value"]] += int(point.values["COUNT"])
+    return by_name

@@ -1,0 +1,114 @@
+"""A filter tried out: whether search_traces takes it, what each clause means, and what it finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import anyio
+
+from mcp_traces.errors import ExperimentRequiredError, InvalidArgumentError, StoreTimeoutError
+from mcp_traces.filters.checker import check_filter
+from mcp_traces.filters.compiler import Conditions
+from mcp_traces.filters.explain import ClauseMeaning, explain
+from mcp_traces.filters.parser import parse_filter
+from mcp_traces.shaping.text import compact, cut
+from mcp_traces.syntax_results import ClauseResult, FilterCheckResult
+from mcp_traces.tools.experiments import AT_ONCE
+from mcp_traces.tools.search_page import SearchRequest, search_page
+from mcp_traces.tools.state import AppState
+
+MAX_SHOWN = 300
+MAX_VALUES = 20
+"""Of a clause and of what it means: more of it are the caller's own words, which it has."""
+
+MAX_PROBLEMS = 1_500
+RESERVED = 200
+SEARCHING_SHARE = 0.7
+"""The share of a call's time after which a filter is told without what it finds."""
+
+ONE_SPAN = "The clauses on span.* and trace.text must all hold for one and the same span."
+SLOW = "MLflow takes it; searching with it took too long to tell whether anything matches. Narrow it with since."
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    check: FilterCheckResult
+    notes: list[str]
+
+
+async def try_filter(state: AppState, text: str, experiments: tuple[str, ...], room: int) -> Verdict:
+    """What search_traces does with this filter and no other condition, told in at most `room` characters."""
+    request = _request(text, await _searched(state, experiments))
+    meanings = explain(parse_filter(text))
+    try:
+        with anyio.fail_after(state.settings.timeout_s * SEARCHING_SHARE):
+            page = await search_page(state, request, None)
+    except InvalidArgumentError as error:
+        return Verdict(_refused(text, error), [])
+    except (TimeoutError, StoreTimeoutError):
+        # What MLflow does not take it refuses at once.
+        return _fitted(FilterCheckResult(accepted=True), meanings, [SLOW], room)
+    check = FilterCheckResult(accepted=True, newest_match=page.traces[0] if page.traces else None)
+    return _fitted(check, meanings, page.notes, room)
+
+
+def _request(text: str, experiments: tuple[str, ...]) -> SearchRequest:
+    return SearchRequest(
+        conditions=Conditions(filter=text),
+        experiments=experiments,
+        since=None,
+        until=None,
+        order_by="newest",
+        limit=1,
+        detailed=False,
+    )
+
+
+async def _searched(state: AppState, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """The experiments that were named, or the default; where search_traces would ask for one, all of them."""
+    try:
+        found = await state.experiments.resolve(requested)
+    except ExperimentRequiredError:
+        found = (await state.experiments.visible())[:AT_ONCE]
+    return tuple(experiment.experiment_id for experiment in found)
+
+
+def _refused(text: str, error: InvalidArgumentError) -> FilterCheckResult:
+    check = check_filter(text)
+    told = " ".join(problem.message for problem in check.problems) or str(error)
+    return FilterCheckResult(
+        accepted=False,
+        problems=cut(told, MAX_PROBLEMS),
+        corrected=check.corrected,
+        alternatives=list(check.alternatives),
+    )
+
+
+def _fitted(check: FilterCheckResult, meanings: Sequence[ClauseMeaning], notes: list[str], room: int) -> Verdict:
+    """With as many clauses as there is room for."""
+    if sum(meaning.field.is_of_spans for meaning in meanings) > 1:
+        notes = [ONE_SPAN, *notes]
+    clauses: list[ClauseResult] = []
+    left = room - len(compact(check.model_dump(mode="json"))) - len(compact(notes)) - RESERVED
+    for meaning in meanings:
+        clause = _clause(meaning)
+        left -= len(compact(clause.model_dump(mode="json"))) + 1
+        if left < 0:
+            notes = [*notes, f"{len(clauses)} of {len(meanings)} clauses are told."]
+            break
+        clauses.append(clause)
+    return Verdict(check.model_copy(update={"clauses": clauses}), notes)
+
+
+def _clause(meaning: ClauseMeaning) -> ClauseResult:
+    value = meaning.value
+    if isinstance(value, tuple):
+        value = [cut(one, MAX_SHOWN) for one in value[:MAX_VALUES]]
+    elif isinstance(value, str):
+        value = cut(value, MAX_SHOWN)
+    return ClauseResult(
+        clause=cut(meaning.text, MAX_SHOWN),
+        field=meaning.name,
+        operator=meaning.operator,
+        value=value,
+        means=cut(meaning.words, MAX_SHOWN),
+    )

@@ -1,0 +1,177 @@
+"""What there is to filter on in some experiments: the values that traces really have, and how often."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from mcp_traces.filters.quoting import can_name, named
+from mcp_traces.filters.times import iso_utc
+from mcp_traces.records import (
+    COST_KEY,
+    LINKED_PROMPTS_TAG,
+    SESSION_KEY,
+    SIZE_BYTES_KEY,
+    SIZE_STATS_KEY,
+    SOURCE_RUN_KEY,
+    TOKEN_USAGE_KEY,
+    TRACE_NAME_TAG,
+    USER_KEY,
+    Experiment,
+    Span,
+    TraceInfo,
+    decode_json,
+)
+from mcp_traces.shaping.field_values import Tally, common_first, field_rows, of_texts
+from mcp_traces.shaping.text import compact, cut
+from mcp_traces.syntax_results import LiveValues, SampleResult
+from mcp_traces.tools.counts import Counts
+from mcp_traces.tools.sampling import Sample
+
+MAX_CHARS = 5_000
+MAX_NAMED = 12
+"""Fields that are only named, where their values do not fit."""
+
+_BOOKKEEPING = {
+    TRACE_NAME_TAG,
+    LINKED_PROMPTS_TAG,
+    "mlflow.trace.spansLocation",
+    "mlflow.trace.archiveLocation",
+    "mlflow.artifactLocation",
+    SESSION_KEY,
+    USER_KEY,
+    SOURCE_RUN_KEY,
+    TOKEN_USAGE_KEY,
+    COST_KEY,
+    SIZE_STATS_KEY,
+    SIZE_BYTES_KEY,
+    "mlflow.traceInputs",
+    "mlflow.traceOutputs",
+    "mlflow.trace.infoFinalized",
+    "mlflow.trace_schema.version",
+}
+"""Keys that are told under fields of their own, and those of which nobody asks for a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was counted of all traces and what was seen of a few; `spans` are read where they could not be counted."""
+
+    experiments: tuple[Experiment, ...]
+    counts: Counts
+    sample: Sample
+    spans: tuple[Span, ...] = ()
+
+    def told(self, room: int) -> tuple[LiveValues, list[str]]:
+        """The values in at most `room` characters, and what is to be known of them."""
+        infos, counts = self.sample.infos, self.counts
+        live = LiveValues(
+            experiments={one.experiment_id: cut(one.name, 80) for one in self.experiments[:5]},
+            total_traces=len(infos) if self.sample.whole else counts.traces,
+            first_trace=None if self.sample.first_ms is None else iso_utc(self.sample.first_ms),
+            last_trace=iso_utc(infos[0].request_time_ms) if infos else None,
+            sample=None if self.sample.whole else _sample_result(infos),
+        )
+        notes = [*self._notes()]
+        taken = len(compact(live.model_dump(mode="json"))) + len(compact(notes))
+        rows, left_out = field_rows([*self._tallies()], room - taken)
+        if left_out:
+            more = f" and {len(left_out) - MAX_NAMED} more" if len(left_out) > MAX_NAMED else ""
+            notes.append(f"No room for the values of {', '.join(left_out[:MAX_NAMED])}{more}.")
+        return live.model_copy(update={"fields": rows}), notes
+
+    def _notes(self) -> Iterator[str]:
+        if not self.sample.infos:
+            yield "There are no traces here yet."
+            return
+        yield "Sessions, users and runs: the most recent first; other values: the most common first."
+        if not self.sample.whole:
+            yield (
+                "`sampled` values were counted in the newest traces and some from each stretch of time before, not in "
+                "all: others may exist."
+            )
+            if self.counts.traces is None:
+                yield "This store does not count traces: how many there are in all is not known."
+
+    def _tallies(self) -> Iterator[Tally]:
+        """In the order of what agents ask for; the last are the first for which there is no room."""
+        infos, counts = self.sample.infos, self.counts
+        yield self._counted("trace.status", counts.statuses, lambda: of_texts(info.state for info in infos))
+        yield self._counted("trace.name", counts.names, lambda: of_texts(info.name for info in infos))
+        if counts.duration:
+            yield Tally("trace.execution_time_ms", Counter(), extremes=_extremes(counts.duration))
+        sessions = of_texts(info.session_id for info in infos)
+        yield Tally(_metadata(SESSION_KEY), sessions, self._partly, counts.sessions)
+        yield Tally(_metadata(USER_KEY), of_texts(info.user_id for info in infos), self._partly)
+        yield from self._keyed("tag", [info.tags for info in infos])
+        yield from self._assessed("feedback", counts.feedback)
+        yield from self._assessed("expectation", counts.expectation)
+        yield self._counted("span.type", counts.span_types, lambda: of_texts(one.span_type for one in self.spans))
+        yield self._counted("span.name", counts.span_names, lambda: of_texts(one.name for one in self.spans))
+        yield Tally("trace.run_id", of_texts(info.run_id for info in infos), self._partly)
+        yield Tally("trace.prompt", common_first(of_texts(_prompts(infos))), self._partly)
+        yield from self._keyed("metadata", [info.trace_metadata for info in infos])
+
+    @property
+    def _partly(self) -> bool:
+        return not self.sample.whole
+
+    def _counted(self, field: str, exact: Counter[str] | None, seen: Callable[[], Counter[str]]) -> Tally:
+        if exact is not None:
+            return Tally(field, common_first(exact))
+        return Tally(field, common_first(seen()), sampled=self._partly or field.startswith("span."))
+
+    def _keyed(self, entity: str, held: list[Mapping[str, str]]) -> Iterator[Tally]:
+        """Each key of tags or of metadata; the application's own before MLflow's, the most frequent first."""
+        frequent = Counter(key for mapping in held for key in mapping if key not in _BOOKKEEPING)
+        for key in sorted(frequent, key=lambda key: (key.startswith("mlflow."), -frequent[key], key)):
+            values = of_texts(mapping.get(key) for mapping in held)
+            yield _tally(entity, key, common_first(values), sampled=self._partly)
+
+    def _assessed(self, kind: str, exact: Mapping[str, Counter[str]] | None) -> Iterator[Tally]:
+        by_name = exact if exact is not None else _assessments(self.sample.infos, kind)
+        for name in sorted(by_name, key=lambda name: (-by_name[name].total(), name)):
+            values = Counter({value: count for value, count in by_name[name].items() if value != "null"})
+            yield _tally(kind, name, common_first(values), sampled=exact is None and self._partly)
+
+
+def _tally(entity: str, key: str, counts: Counter[str], *, sampled: bool) -> Tally:
+    if can_name(key):
+        return Tally(named(entity, key), counts, sampled)
+    argument = "tags" if entity == "tag" else entity
+    return Tally(f"{entity}.{key}", counts, sampled, argument=f"{argument}={{{compact(key)}: ...}}")
+
+
+def _metadata(key: str) -> str:
+    return named("metadata", key)
+
+
+def _extremes(duration: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(duration[key]) for name, key in _DURATIONS.items() if key in duration}
+
+
+_DURATIONS = {"min": "MIN", "p50": "P50", "p95": "P95", "max": "MAX"}
+
+
+def _sample_result(infos: tuple[TraceInfo, ...]) -> SampleResult:
+    oldest, newest = infos[-1].request_time_ms, infos[0].request_time_ms
+    return SampleResult(traces=len(infos), oldest=iso_utc(oldest), newest=iso_utc(newest))
+
+
+def _assessments(infos: tuple[TraceInfo, ...], kind: str) -> dict[str, Counter[str]]:
+    by_name: dict[str, Counter[str]] = {}
+    for info in infos:
+        for one in info.assessments:
+            if one.kind == kind and one.valid:
+                by_name.setdefault(one.name, Counter())[compact(one.value)] += 1
+    return by_name
+
+
+def _prompts(infos: tuple[TraceInfo, ...]) -> Iterator[str]:
+    """Each linked prompt as name/version, which the tag holds as a list of objects (mlflow/tracing/client.py)."""
+    for info in infos:
+        linked = decode_json(info.tags.get(LINKED_PROMPTS_TAG, "[]"))
+        for prompt in cast("list[Any]", linked) if isinstance(linked, list) else ():
+            if isinstance(prompt, dict):
+                held = cast("dict[str, Any]", prompt)
+                yield f"{held.get('name')}/{held.get('version')}"
