@@ -70,8 +70,8 @@ def _size(rows: Iterable[FieldValues]) -> int:
 
 
 def _row(tally: Tally, level: _Level) -> FieldValues:
-    alike = tally.counts.most_common(1)[0][1] == 1 if tally.counts else False
-    shown = min(level.values, _EXAMPLES) if alike else level.values
+    all_differ = len(tally.counts) == tally.counts.total() > level.values
+    shown = min(level.values, _EXAMPLES) if all_differ else level.values
     values = _values(tally.counts, shown, level.chars)
     distinct = tally.distinct or len(tally.counts)
     types = sorted(tally.types)

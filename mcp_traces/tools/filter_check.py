@@ -43,7 +43,7 @@ async def try_filter(state: AppState, text: str, experiments: tuple[str, ...], r
         with anyio.fail_after(state.settings.timeout_s * SEARCHING_SHARE):
             page = await search_page(state, request, None)
     except InvalidArgumentError as error:
-        return Verdict(_refused(text, error), [])
+        return _refused(text, error, room)
     except (TimeoutError, StoreTimeoutError):
         # What MLflow does not take it refuses at once.
         return _fitted(FilterCheckResult(accepted=True), meanings, [SLOW], room)
@@ -72,15 +72,15 @@ async def _searched(state: AppState, requested: tuple[str, ...]) -> tuple[str, .
     return tuple(experiment.experiment_id for experiment in found)
 
 
-def _refused(text: str, error: InvalidArgumentError) -> FilterCheckResult:
-    check = check_filter(text)
-    told = " ".join(problem.message for problem in check.problems) or str(error)
-    return FilterCheckResult(
-        accepted=False,
-        problems=cut(told, MAX_PROBLEMS),
-        corrected=check.corrected,
-        alternatives=list(check.alternatives),
-    )
+def _refused(text: str, error: InvalidArgumentError, room: int) -> Verdict:
+    """What is wrong, and the filter to send instead where it fits: cut short it would be another filter."""
+    found = check_filter(text)
+    told = " ".join(problem.message for problem in found.problems) or str(error)
+    check = FilterCheckResult(accepted=False, problems=cut(told, min(MAX_PROBLEMS, room // 2)))
+    mended = check.model_copy(update={"corrected": found.corrected, "alternatives": list(found.alternatives)})
+    if len(compact(mended.model_dump(mode="json"))) <= room - RESERVED:
+        return Verdict(mended, [])
+    return Verdict(check, ["The corrected filter is too long to be told; change in yours what is named."])
 
 
 def _fitted(check: FilterCheckResult, meanings: Sequence[ClauseMeaning], notes: list[str], room: int) -> Verdict:

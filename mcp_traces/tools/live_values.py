@@ -1,7 +1,7 @@
 """What there is to filter on in some experiments: the values that traces really have, and how often."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -30,7 +30,12 @@ from mcp_traces.tools.sampling import Sample
 
 MAX_CHARS = 5_000
 MAX_NAMED = 12
-"""Fields that are only named, where their values do not fit."""
+MAX_NAME = 30
+MAX_LEFT_OUT = MAX_NAMED * (MAX_NAME + 2) + 60
+"""Fields whose values do not fit are named, so many of them, in a note of at most so many characters."""
+
+FRAME = 30
+"""What the keys of the answer take around all that."""
 
 _BOOKKEEPING = {
     TRACE_NAME_TAG,
@@ -73,11 +78,12 @@ class Findings:
             sample=None if self.sample.whole else _sample_result(infos),
         )
         notes = [*self._notes()]
-        taken = len(compact(live.model_dump(mode="json"))) + len(compact(notes))
-        rows, left_out = field_rows([*self._tallies()], room - taken)
+        tallies = [*self._tallies()]
+        left = room - len(compact(live.model_dump(mode="json"))) - len(compact(notes)) - FRAME
+        rows, left_out = field_rows(tallies, left)
         if left_out:
-            more = f" and {len(left_out) - MAX_NAMED} more" if len(left_out) > MAX_NAMED else ""
-            notes.append(f"No room for the values of {', '.join(left_out[:MAX_NAMED])}{more}.")
+            rows, left_out = field_rows(tallies, left - MAX_LEFT_OUT)
+            notes.append(_left_out_note(left_out))
         return live.model_copy(update={"fields": rows}), notes
 
     def _notes(self) -> Iterator[str]:
@@ -140,6 +146,11 @@ def _tally(entity: str, key: str, counts: Counter[str], *, sampled: bool) -> Tal
         return Tally(named(entity, key), counts, sampled)
     argument = "tags" if entity == "tag" else entity
     return Tally(f"{entity}.{key}", counts, sampled, argument=f"{argument}={{{compact(key)}: ...}}")
+
+
+def _left_out_note(fields: Sequence[str]) -> str:
+    more = f" and {len(fields) - MAX_NAMED} more" if len(fields) > MAX_NAMED else ""
+    return f"No room for the values of {', '.join(cut(one, MAX_NAME) for one in fields[:MAX_NAMED])}{more}."
 
 
 def _metadata(key: str) -> str:
