@@ -87,6 +87,7 @@ def test_the_demo_shows_each_call_with_its_answer(demo: Demo) -> None:
         "get_trace",
         "get_trace",
         "describe_filter_syntax",
+        "describe_filter_syntax",
         "search_traces",
     ]
     for heading, body in demo.calls[:-1]:

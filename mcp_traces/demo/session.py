@@ -47,7 +47,10 @@ async def _walk_through(store: SampleStore) -> None:
         await _call(client, "get_trace", trace_id=trace_id, span_ids=[story["errors"][0]["span_id"]])
         print("A trace of 501 spans and 2.3 MB fits as well:\n")
         await _call(client, "get_trace", trace_id=store.traces["huge"], max_chars=4_000)
-        await _call(client, "describe_filter_syntax")
+        print("What is there to filter on?\n")
+        await _call(client, "describe_filter_syntax", experiment="support-assistant")
+        print("A filter as one would guess it, tried:\n")
+        await _call(client, "describe_filter_syntax", filter="state == 'ERROR' OR state == 'IN_PROGRESS'")
         print("And a mistake is answered with the way out of it:\n")
         await _call(client, "search_traces", experiment="support asistant")
 

@@ -37,3 +37,38 @@ def test_the_page_has_its_examples() -> None:
     """A change of its layout must not leave it untested."""
     assert len(EXAMPLES) >= 14
     assert len(MISTAKES) >= 8
+    assert len(CALLS) >= 6
+    assert len(TRIED) >= 4
+
+
+FILTERS = (Path(__file__).parents[2] / "docs" / "filters.md").read_text(encoding="utf-8")
+CALLS = re.findall(r"`(\{.*?\})`", FILTERS)
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.anyio
+@pytest.mark.store
+async def test_each_call_on_the_page_of_filters_is_answered(tools: Tools, call: str) -> None:
+    """A call that fails teaches nothing."""
+    answer = await tools.call("describe_filter_syntax", **json.loads(call))
+
+    assert answer.keys() & {"fields", "live", "check"}
+
+
+TRIED = re.findall(r"^\| `(\{.*\})` \| (accepted|refused)(.*) \|$", FILTERS, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("call", "verdict", "more"), TRIED)
+@pytest.mark.anyio
+@pytest.mark.store
+async def test_each_filter_on_the_page_of_filters_is_judged_as_it_says(
+    tools: Tools, call: str, verdict: str, more: str
+) -> None:
+    """The words of the table are the fields of the answer."""
+    answer = await tools.call("describe_filter_syntax", **json.loads(call))
+
+    assert answer["check"]["accepted"] == (verdict == "accepted")
+    for name in re.findall(r"`(corrected|alternatives)`", more):
+        assert answer["check"][name]
+    assert ("newest_match" in answer["check"]) == ("newest match" in more)
+    assert any("did you mean" in note for note in answer.get("notes", [])) == ("was meant" in more)
