@@ -9,10 +9,10 @@ from mcp_traces.results import Number, Result, TraceRow, told
 
 class FieldHelp(Result):
     field: str
-    operators: list[str]
-    value: str
+    operators: list[str] = Field(default_factory=list[str])
+    value: str = ""
     example: str
-    meaning: str
+    meaning: str = ""
     trap: str | None = None
 
 

@@ -65,8 +65,11 @@ class ClauseMeaning:
     def _aside_of_assessments(self) -> str:
         if self.operator.endswith("LIKE"):
             return " (of its JSON, in which text stands in double quotes)"
-        is_no_text = isinstance(self.value, str) and (self.value in _JSON_WORDS or _is_number(self.value))
-        return " (the value or the text)" if is_no_text and self.operator in ("=", "!=") else ""
+        if self.operator not in ("=", "!=") or not isinstance(self.value, str):
+            return ""
+        if _is_number(self.value):
+            return " (the text, or the number as it is stored, on a server 5.0 for 5: compare numbers by >= and <=)"
+        return " (the value or the text)" if self.value in _JSON_WORDS else ""
 
 
 def explain(parsed: ParsedFilter) -> tuple[ClauseMeaning, ...]:

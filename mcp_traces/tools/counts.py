@@ -18,7 +18,7 @@ Points = tuple[MetricDataPoint, ...]
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Exact numbers, each None where the store cannot tell it, or not in time, or where there are too many kinds.
+    """Exact numbers, None or absent where the store cannot tell them, or not in time, or has too many kinds.
 
     Values are kept as JSON, as MLflow keeps those of assessments.
     """
@@ -26,7 +26,7 @@ class Counts:
     statuses: Counter[str] | None
     names: Counter[str] | None
     sessions: int | None
-    duration: Mapping[str, float] | None
+    duration: Mapping[str, float]
     span_names: Counter[str] | None
     span_types: Counter[str] | None
     feedback: Mapping[str, Counter[str]] | None
@@ -39,12 +39,12 @@ class Counts:
 
 async def count(gateway: TraceGateway, experiment_ids: tuple[str, ...], within_s: float) -> Counts:
     asked = [partial(_ask, gateway, query, within_s) for query in _queries(experiment_ids)]
-    statuses, names, sessions, duration, spans, feedback, expectation = await side_by_side(asked)
+    statuses, names, sessions, shares, extremes, spans, feedback, expectation = await side_by_side(asked)
     return Counts(
         statuses=_by_dimension(statuses, "trace_status"),
         names=_by_dimension(names, "trace_name"),
         sessions=int(sessions[0].values["COUNT"]) if sessions else None,
-        duration=duration[0].values if duration else None,
+        duration={name: value for points in (extremes, shares) if points for name, value in points[0].values.items()},
         span_names=_by_dimension(spans, "span_name"),
         span_types=_by_dimension(spans, "span_type"),
         feedback=_by_assessment(feedback),
@@ -60,7 +60,8 @@ def _queries(ids: tuple[str, ...]) -> tuple[MetricsQuery, ...]:
         MetricsQuery(ids, "TRACES", "trace_count", ("trace_status",)),
         MetricsQuery(ids, "TRACES", "trace_count", ("trace_name",)),
         MetricsQuery(ids, "TRACES", "session_count"),
-        MetricsQuery(ids, "TRACES", "latency", aggregations=("MIN", "MAX", "P50", "P95")),
+        MetricsQuery(ids, "TRACES", "latency", aggregations=("P50", "P95")),
+        MetricsQuery(ids, "TRACES", "latency", aggregations=("MIN", "MAX")),  # since MLflow 3.17
         MetricsQuery(ids, "SPANS", "span_count", ("span_name", "span_type")),
         values(filters=("assessment.type = 'feedback'",)),
         values(filters=("assessment.type = 'expectation'",)),

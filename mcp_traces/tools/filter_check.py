@@ -10,6 +10,7 @@ from mcp_traces.filters.checker import check_filter
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.filters.explain import ClauseMeaning, explain
 from mcp_traces.filters.parser import parse_filter
+from mcp_traces.filters.versions import ACROSS_SPANS
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.syntax_results import ClauseResult, FilterCheckResult
 from mcp_traces.tools.experiments import AT_ONCE
@@ -85,7 +86,7 @@ def _refused(text: str, error: InvalidArgumentError, room: int) -> Verdict:
 
 def _fitted(check: FilterCheckResult, meanings: Sequence[ClauseMeaning], notes: list[str], room: int) -> Verdict:
     """With as many clauses as there is room for."""
-    if sum(meaning.field.is_of_spans for meaning in meanings) > 1:
+    if sum(meaning.field.is_of_spans for meaning in meanings) > 1 and ACROSS_SPANS not in notes:
         notes = [ONE_SPAN, *notes]
     clauses: list[ClauseResult] = []
     left = room - len(compact(check.model_dump(mode="json"))) - len(compact(notes)) - RESERVED

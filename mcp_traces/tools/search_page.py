@@ -13,7 +13,14 @@ from mcp_traces.filters.checker import check_filter
 from mcp_traces.filters.compiler import CompiledFilter, Conditions, compile_filter
 from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc, parse_window
-from mcp_traces.records import Experiment, TraceQuery
+from mcp_traces.filters.versions import (
+    ACROSS_SPANS,
+    clauses_on_spans,
+    matches_across_spans,
+    refuse_order,
+    refuse_what_it_cannot,
+)
+from mcp_traces.records import Experiment, StoreInfo, TraceQuery
 from mcp_traces.results import Applied, SearchTracesResult
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.tools.empty import Diagnosis
@@ -92,9 +99,10 @@ async def _search_page(state: AppState, request: SearchRequest, cursor: str | No
     resumed = decode_cursor(cursor, request.fingerprint) if cursor else {}
     search = await _prepare(state, request, resumed)
     store = await state.gateway.store_info()
-    result = SearchTracesResult(
-        traces=[], returned=0, applied=_applied(search), notes=[*_search_notes(search), *_zone_notes(request)]
-    )
+    refuse_what_it_cannot(store, search.compiled.clauses)
+    refuse_order(store, search.ordering.clauses)
+    notes = [*_search_notes(search, store), *_zone_notes(request)]
+    result = SearchTracesResult(traces=[], returned=0, applied=_applied(search), notes=notes)
     room = state.settings.max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
     several = len(search.experiments) > 1
@@ -190,8 +198,10 @@ def _zone_notes(request: SearchRequest) -> list[str]:
     return [] if zoned else ["A time without zone was read as UTC."]
 
 
-def _search_notes(search: Search) -> Iterator[str]:
+def _search_notes(search: Search, store: StoreInfo) -> Iterator[str]:
     yield from search.compiled.notes
+    if matches_across_spans(store) and clauses_on_spans(search.compiled.clauses) > 1:
+        yield ACROSS_SPANS
     if len(search.experiments) > MAX_EXPERIMENTS_TOLD:
         yield f"`applied` names {MAX_EXPERIMENTS_TOLD} of {len(search.experiments)} experiments searched."
     if len(search.spellings) < len(search.compiled.texts):

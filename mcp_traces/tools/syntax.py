@@ -1,6 +1,16 @@
 """The grammar table as an agent needs it, for the store in use."""
 
-from mcp_traces.filters.grammar import FIELDS, MAX_CLAUSES, ORDER_KEYS, REMAPPED_KEYS, Field
+from collections.abc import Iterator
+
+from mcp_traces.filters.grammar import FIELDS, MAX_CLAUSES, REMAPPED_KEYS, Field
+from mcp_traces.filters.versions import (
+    ACROSS_SPANS,
+    fields_in,
+    matches_across_spans,
+    operators_in,
+    orders_in,
+    version_of,
+)
 from mcp_traces.records import StoreInfo
 from mcp_traces.shaping.text import compact
 from mcp_traces.syntax_results import FieldHelp, FilterSyntaxResult
@@ -11,9 +21,10 @@ RULES = (
     "Text goes in single quotes; in double quotes when it holds a single quote. There is no escape. "
     "Numbers go without quotes.",
     "Times are epoch milliseconds; the arguments since and until take ISO 8601 and ages such as 2h.",
-    "Fields are lower case; operators may be written in either case. LIKE and RLIKE mind case, ILIKE does not.",
+    "Fields are lower case; operators on span.* are in capitals. LIKE and RLIKE mind case, ILIKE does not.",
     "Session: metadata.`mlflow.trace.session`; user: metadata.`mlflow.trace.user`; run: metadata.`mlflow.sourceRun`; "
-    "logged model: metadata.`mlflow.modelId`. The arguments session_id, user_id, run_id, model_id do the same.",
+    "logged model: metadata.`mlflow.modelId`. The arguments session_id, user_id, run_id, model_id do the same. "
+    "Tokens and cost (mlflow.trace.tokenUsage, mlflow.trace.cost) cannot be compared: rows and get_trace tell them.",
     f"Keys that MLflow searches as something else, whatever stands before them: {', '.join(sorted(REMAPPED_KEYS))}.",
     f"At most {MAX_CLAUSES} clauses.",
 )
@@ -27,35 +38,60 @@ def syntax_of(store: StoreInfo, max_chars: int) -> FilterSyntaxResult:
     """The whole table in at most `max_chars` characters; with less room, less of each row."""
     result = FilterSyntaxResult(
         store=store_name(store),
-        fields=[_help(field) for field in FIELDS],
+        fields=[_help(field, operators) for field, operators in fields_in(store)],
         rules=list(RULES),
-        order_by=[*ORDER_KEYS, "tag.<key>", "metadata.<key>"],
-        notes=_store_notes(store),
+        order_by=list(orders_in(store)),
+        notes=[*_store_notes(store)],
     )
     if len(compact(result.model_dump(mode="json"))) <= max_chars:
         return result
-    short = [row.model_copy(update={"meaning": "", "trap": None, "value": ""}) for row in result.fields]
-    note = "Shortened to the configured budget (MCP_TRACES_MAX_CHARS): meanings, traps and rules are left out."
-    return result.model_copy(update={"fields": short, "rules": [], "order_by": [], "notes": [note]})
+    shorter = _without(result, {"meaning", "trap", "value"})
+    if len(compact(shorter.model_dump(mode="json"))) <= max_chars:
+        return shorter
+    return _without(result, {"meaning", "trap", "value", "operators"})
 
 
-def _help(field: Field) -> FieldHelp:
+def _without(result: FilterSyntaxResult, left_out: set[str]) -> FilterSyntaxResult:
+    """The rows alone, each without some of its parts."""
+    rows = [FieldHelp(**row.model_dump(exclude=left_out)) for row in result.fields]
+    note = f"Shortened to the configured budget (MCP_TRACES_MAX_CHARS); left out: {', '.join(sorted(left_out))}, rules."
+    return FilterSyntaxResult(store=result.store, fields=rows, notes=[note])
+
+
+def _help(field: Field, operators: tuple[str, ...]) -> FieldHelp:
     return FieldHelp(
         field=field.name,
-        operators=list(field.operators),
+        operators=list(operators),
         value=field.value,
-        example=field.example,
+        example=_example(field, operators),
         meaning=field.meaning,
         trap=field.trap,
     )
 
 
-def _store_notes(store: StoreInfo) -> list[str]:
-    notes = {
-        "sqlite": "ILIKE folds ASCII letters only. A wrong regular expression finds nothing.",
-        "postgresql": "In LIKE a backslash is an escape character. Regular expressions are PostgreSQL's.",
-        "mssql": "RLIKE is not available.",
-        "databricks": "The workspace's own grammar applies; fields may differ.",
-        "file": "File stores have no span, text, feedback or expectation fields.",
-    }
-    return [notes[store.kind]] if store.kind in notes else []
+def _example(field: Field, operators: tuple[str, ...]) -> str:
+    """The table's; where its operator does not work, one with the first that does."""
+    name, written = field.example.split(maxsplit=1)
+    if written.startswith(operators):
+        return field.example
+    return f"{name} {operators[0]} '%x%'" if operators[0] == "LIKE" else f"{name} {operators[0]} 'x'"
+
+
+def _store_notes(store: StoreInfo) -> Iterator[str]:
+    if store.kind in _NOTES:
+        yield _NOTES[store.kind]
+    missing = [field.name for field in FIELDS if not operators_in(store, field)]
+    if missing:
+        yield f"Not in this store: {', '.join(missing)}."
+    if matches_across_spans(store):
+        yield ACROSS_SPANS
+    if store.kind == "server" and version_of(store) is None:
+        yield "This server does not say which MLflow it is: what works since later versions may not work here."
+
+
+_NOTES = {
+    "sqlite": "ILIKE folds ASCII letters only. A wrong regular expression finds nothing.",
+    "postgresql": "In LIKE a backslash is an escape character. Regular expressions are PostgreSQL's.",
+    "databricks": "The workspace's own grammar applies; fields may differ.",
+    "server": "What the server's database does with case (ILIKE) and regular expressions (RLIKE) is that database's.",
+}

@@ -1,12 +1,17 @@
 """describe_filter_syntax: the grammar table as an agent reads it, for the store in use."""
 
+from typing import Any
+
 import pytest
 
 from mcp_traces.filters.grammar import FIELDS, ORDER_KEYS, field_named
+from mcp_traces.filters.versions import ACROSS_SPANS, operators_in
 from mcp_traces.records import StoreInfo
+from mcp_traces.shaping.text import compact
 from mcp_traces.tools.ordering import parse_order
+from tests.builders import make_span, make_trace
 from tests.fake_gateway import FakeTraceGateway
-from tests.tools.conftest import call_tool
+from tests.tools.conftest import ToolFailedError, call_tool
 
 pytestmark = pytest.mark.anyio
 
@@ -17,21 +22,78 @@ async def test_it_names_every_field_with_operators_and_an_example(mode: str) -> 
 
     assert [row["field"] for row in answer["fields"]] == [field.name for field in FIELDS]
     assert all(row["operators"] and row["example"] and row["meaning"] for row in answer["fields"])
-    assert len(str(answer)) < 7_000
+    assert len(compact(answer)) < 6_000
 
 
 @pytest.mark.parametrize(
-    ("kind", "note"),
-    [("sqlite", "ASCII letters only"), ("postgresql", "backslash is an escape"), ("server", None)],
+    ("kind", "version", "note"),
+    [
+        ("sqlite", "3.17.2", "ASCII letters only"),
+        ("postgresql", "3.17.2", "backslash is an escape"),
+        ("server", "3.17.2", "is that database's"),
+        ("server", "3.9.0", "MLflow before 3.10 lets each condition on spans hold for another span"),
+        (
+            "server",
+            "3.3.2",
+            "Not in this store: trace.end_time_ms, trace.client_request_id, trace.prompt, trace.text, span",
+        ),
+        ("server", "unknown", "does not say which MLflow it is"),
+        ("file", "3.17.2", "Not in this store: trace.end_time_ms, trace.prompt, trace.text, span.name"),
+        ("databricks", "3.17.2", "own grammar applies"),
+    ],
 )
-async def test_it_speaks_of_the_store_in_use(kind: str, note: str | None) -> None:
-    """What holds for MLflow in general is partly wrong for a given store."""
-    store = StoreInfo(kind, "somewhere", "3.17.2")  # type: ignore[arg-type]
+async def test_it_speaks_of_the_store_in_use(kind: Any, version: str, note: str) -> None:
+    """What holds for MLflow in general is partly wrong for a given store; and it stays short for each."""
+    store = StoreInfo(kind, "somewhere", version)
 
     answer = await call_tool(FakeTraceGateway(store=store), "describe_filter_syntax", {})
 
-    assert answer["store"] == f"{kind}, MLflow 3.17.2"
-    assert any(note in one for one in answer["notes"]) if note else "notes" not in answer
+    assert answer["store"] == f"{kind}, MLflow {version}"
+    assert any(note in one for one in answer["notes"])
+    assert len(compact(answer)) < 6_000
+    for row in answer["fields"]:
+        field = field_named(row["field"])
+        assert field is not None and tuple(row["operators"]) == operators_in(store, field)
+        assert row["example"].split(maxsplit=1)[1].startswith(tuple(row["operators"]))
+
+
+@pytest.mark.parametrize(
+    ("max_chars", "left_out"),
+    [(4_000, "meaning, trap, value"), (2_000, "meaning, operators, trap, value")],
+)
+async def test_with_a_small_budget_it_is_shortened_and_says_so(max_chars: int, left_out: str) -> None:
+    """Every answer fits what the server allows."""
+    answer = await call_tool(FakeTraceGateway(), "describe_filter_syntax", {}, max_chars=max_chars)
+
+    assert [row["field"] for row in answer["fields"]] == [field.name for field in FIELDS]
+    assert all(row["example"] for row in answer["fields"])
+    assert answer["notes"] == [
+        f"Shortened to the configured budget (MCP_TRACES_MAX_CHARS); left out: {left_out}, rules."
+    ]
+
+
+async def test_a_search_that_the_store_cannot_do_is_refused_with_the_reason() -> None:
+    """By the typed argument that was used, before MLflow answers with sets of its own words."""
+    old = FakeTraceGateway([make_trace()], store=StoreInfo("server", "somewhere", "3.3.2"))
+
+    with pytest.raises(
+        ToolFailedError, match=r"^`span_name` does not work here: it needs MLflow 3\.4 or newer, and this"
+    ):
+        await call_tool(old, "search_traces", {"span_name": "x"})
+    answer = await call_tool(old, "describe_filter_syntax", {"filter": "trace.text LIKE '%x%'"})
+    assert answer["check"]["accepted"] is False
+    assert "it needs MLflow 3.6 or newer, and this store is 3.3.2" in answer["check"]["problems"]
+
+
+async def test_a_search_across_spans_says_so() -> None:
+    """Before MLflow 3.10 two conditions on spans may each hold for another one."""
+    older = FakeTraceGateway(
+        [make_trace(make_span("agent", span_type="AGENT"))], store=StoreInfo("server", "s", "3.9.0")
+    )
+
+    answer = await call_tool(older, "search_traces", {"span_name": "agent", "span_type": "AGENT"})
+
+    assert answer["notes"] == [ACROSS_SPANS]
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
