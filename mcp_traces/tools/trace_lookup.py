@@ -5,9 +5,11 @@ from contextlib import suppress
 from urllib.parse import unquote
 
 from mcp_traces.errors import InvalidArgumentError, TraceNotFoundError
+from mcp_traces.filters.grammar import field_named
 from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc
-from mcp_traces.records import Trace, TraceInfo, TraceQuery
+from mcp_traces.filters.versions import operators_in
+from mcp_traces.records import StoreInfo, Trace, TraceInfo, TraceQuery
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.trace_cache import with_news
 
@@ -79,15 +81,23 @@ async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:
     experiments = tuple(experiment.experiment_id for experiment in await state.experiments.visible())
     if not experiments:
         return []
+    store = await state.gateway.store_info()
     found: dict[str, TraceInfo] = {}
-    if len(trace_id) >= MIN_BEGINNING and _BEGINNING.fullmatch(trace_id):
+    if len(trace_id) >= MIN_BEGINNING and _BEGINNING.fullmatch(trace_id) and _takes(store, "trace.request_id", "LIKE"):
         query = TraceQuery(experiments, f"trace.request_id LIKE '{trace_id}%'", limit=MAX_CANDIDATES * 4)
         page = await state.gateway.search_traces(query)
         # `_` in an id is a wildcard to LIKE, so what came is looked at again.
         found = {info.trace_id: info for info in page.traces if info.trace_id.startswith(trace_id)}
-    query = TraceQuery(experiments, equals("trace.client_request_id", trace_id), limit=MAX_CANDIDATES)
-    page = await state.gateway.search_traces(query)
-    return list((found | {info.trace_id: info for info in page.traces}).values())
+    if _takes(store, "trace.client_request_id", "="):
+        query = TraceQuery(experiments, equals("trace.client_request_id", trace_id), limit=MAX_CANDIDATES)
+        found |= {info.trace_id: info for info in (await state.gateway.search_traces(query)).traces}
+    return list(found.values())
+
+
+def _takes(store: StoreInfo, name: str, operator: str) -> bool:
+    """Whether the store can be asked so: not every MLflow server can."""
+    field = field_named(name)
+    return field is not None and operator in operators_in(store, field)
 
 
 def _choice(candidates: list[TraceInfo]) -> str:

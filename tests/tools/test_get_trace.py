@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from mcp_traces.records import Json, Span, Trace
+from mcp_traces.records import Json, Span, StoreInfo, Trace
 from mcp_traces.shaping.span_tree import build_tree
 from mcp_traces.shaping.span_views import span_values
 from mcp_traces.shaping.text import as_text
@@ -506,3 +506,12 @@ async def test_totals_count_whatever_was_recorded_as_tokens_and_cost(
 
     (row,) = answer["totals"]["by_type"]
     assert {key: row[key] for key in ("tokens", "cost") if key in row} == expected
+
+
+async def test_an_old_server_that_cannot_look_for_beginnings_is_not_asked_for_them() -> None:
+    """Before MLflow 3.6 its refusal would stand where "no such trace" belongs."""
+    old = FakeTraceGateway([make_trace()], store=StoreInfo("server", "somewhere", "3.3.2"))
+
+    with pytest.raises(ToolFailedError, match="No trace 'tr-unknown'"):
+        await call_tool(old, "get_trace", {"trace_id": "tr-unknown"})
+    assert old.queries == []
