@@ -17,6 +17,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import AnyUrl, ValidationError
 
 from mcp_traces import __version__
+from mcp_traces.callers import LOCAL, SCOPE_KEY
 from mcp_traces.errors import NotFoundError, StoreTimeoutError, TracesError
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
@@ -58,7 +59,7 @@ class TracesServer(MCPServer[AppState]):
             tools=build_tools(),
             lifespan=lambda _: self._run_with_warm_up(),
             subscriptions=False,
-            middleware=[self._note_first_answer],
+            middleware=[self._as_caller],
             cache_hints={"tools/list": CacheHint(ttl_ms=_TOOLS_MAY_BE_CACHED_MS, scope="public")},
             log_level=state.settings.log_level,
         )
@@ -106,10 +107,13 @@ class TracesServer(MCPServer[AppState]):
             return ToolError(f"Internal error {incident} in {name}; the server's log has its details under this id.")
         return ToolError(str(error))
 
-    async def _note_first_answer(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    async def _as_caller(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        """Answer one message as whoever the HTTP request was let in for; over stdio there is no request."""
+        token = self._state.calling.set(ctx.request.scope[SCOPE_KEY] if ctx.request else LOCAL)
         try:
             return await call_next(ctx)
         finally:
+            self._state.calling.reset(token)
             self._answered.set()
 
     @asynccontextmanager

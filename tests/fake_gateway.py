@@ -38,8 +38,9 @@ STORE = StoreInfo("sqlite", "/data/mlflow.db", "3.17.2")
 class FakeTraceGateway:
     """A `TraceGateway` over records.
 
-    `queries` holds every search it was asked, `fail_with` is raised by every question while it is set, `closed` tells
-    whether `aclose` was called. Without `counts` it has no metrics, as a file store and servers before MLflow 3.9.
+    `queries` holds every search it was asked, `users` whom `as_user` was called with, `fail_with` is raised by every
+    question while it is set, `closed` tells whether `aclose` was called. Without `counts` it has no metrics, as a file
+    store and servers before MLflow 3.9.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class FakeTraceGateway:
         self._store = store
         self.queries: list[TraceQuery] = []
         self.fail_with: TracesError | None = None
+        self.users: list[str] = []
         self.counts = True
         self.warmed_up = False
         self.closed = False
@@ -111,6 +113,10 @@ class FakeTraceGateway:
         return metrics_of(
             [one for one in self._traces.values() if one.info.experiment_id in query.experiment_ids], query
         )
+
+    def as_user(self, authorization: str) -> "FakeTraceGateway":
+        self.users.append(authorization)
+        return self
 
     async def aclose(self) -> None:
         self.closed = True

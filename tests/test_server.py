@@ -174,5 +174,6 @@ def test_a_gateway_has_no_method_that_writes() -> None:
         "search_traces",
         "get_trace",
         "query_trace_metrics",
+        "as_user",
         "aclose",
     }

@@ -47,6 +47,13 @@ class TraceGateway(Protocol):
         """Count, or compare, without fetching. Raises StoreUnsupportedError when the store has no such metric."""
         ...
 
+    def as_user(self, authorization: str) -> "TraceGateway":
+        """The same store asked with this `Authorization` instead of the server's; it needs no closing of its own.
+
+        Raises StoreUnsupportedError for a store that knows no users.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Release connections and threads."""
         ...

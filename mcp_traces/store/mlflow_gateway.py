@@ -110,6 +110,12 @@ class MlflowGateway:
         except (NotFoundError, InvalidArgumentError, StoreUnsupportedError) as exc:
             raise no_metrics_error(self._address, query.metric_name) from exc
 
+    def as_user(self, authorization: str) -> "MlflowGateway":
+        raise StoreUnsupportedError(
+            f"{self._address} knows no users: it is read with the rights of the server.",
+            "Credentials of one's own (X-MLflow-Authorization) need an MLflow server as MLFLOW_TRACKING_URI.",
+        )
+
     async def aclose(self) -> None:
         opened, self._open_store = self._open_store, None
         if opened is not None and opened.engine is not None:

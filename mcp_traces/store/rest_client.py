@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -75,6 +76,7 @@ class RestClient:
         self.address = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
         self._timeout_s = config.timeout_s
         self._connect_timeout_s = config.connect_timeout_s
+        self._own_headers: Mapping[str, str] = {}
         self._limiter = anyio.CapacityLimiter(config.max_concurrency)
         self._http = httpx2.AsyncClient(
             base_url=self.address,
@@ -96,6 +98,12 @@ class RestClient:
         if len(content) < LARGE_ANSWER_BYTES:
             return self._read(question, content)
         return await anyio.to_thread.run_sync(self._read, question, content, abandon_on_cancel=True)
+
+    def as_user(self, authorization: str) -> "RestClient":
+        """The same connections and limits with another `Authorization`."""
+        other = copy(self)
+        other._own_headers = {"Authorization": authorization}
+        return other
 
     async def aclose(self) -> None:
         await self._http.aclose()
@@ -120,7 +128,9 @@ class RestClient:
     def _request(self, question: Question[Answer]) -> httpx2.Request:
         method = "GET" if question.body is None else "POST"
         try:
-            return self._http.build_request(method, question.path, params=question.params, json=question.body)
+            return self._http.build_request(
+                method, question.path, params=question.params, json=question.body, headers=self._own_headers
+            )
         except UnicodeEncodeError as error:
             raise InvalidArgumentError("Half of a surrogate pair is no text: no stored value can hold it.") from error
 

@@ -6,6 +6,7 @@ to lose what it said.
 
 import re
 from contextlib import suppress
+from copy import copy
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -132,6 +133,11 @@ class RestGateway:
             return await self._client.ask(question)
         except (NotFoundError, InvalidArgumentError, StoreUnsupportedError) as error:
             raise no_metrics_error(self._client.address, query.metric_name) from error
+
+    def as_user(self, authorization: str) -> "RestGateway":
+        other = copy(self)
+        other._client = self._client.as_user(authorization)
+        return other
 
     async def aclose(self) -> None:
         await self._client.aclose()

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from mcp_traces.callers import LOCAL, Caller
 from mcp_traces.errors import ExperimentNotFoundError, ExperimentRequiredError, NotFoundError
 from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import Experiment, TraceInfo, TraceQuery
@@ -29,10 +30,11 @@ _LINK = re.compile(r"#/experiments/(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class ExperimentResolver:
-    """Resolves against one gateway within the allow-list of `settings`."""
+    """Resolves against one gateway within the allow-lists of `settings` and of the caller."""
 
     gateway: TraceGateway
     settings: Settings
+    caller: Caller = LOCAL
 
     async def resolve(self, requested: Sequence[str]) -> tuple[Experiment, ...]:
         """The experiments of one call, in the order asked for.
@@ -41,13 +43,22 @@ class ExperimentResolver:
             ExperimentNotFoundError: one does not exist or may not be seen.
             ExperimentRequiredError: none was named, there is no default, and several have traces.
         """
-        if not requested and self.settings.experiment:
-            requested = (self.settings.experiment,)
         if not requested:
-            return (await self._only_one_with_traces(),)
+            return (await self._default() or await self._only_one_with_traces(),)
         known = await self._known() if len(requested) > MAX_SINGLY else {}
         found = [known.get(one.strip()) or await self.find(one) for one in requested]
         return tuple({one.experiment_id: one for one in found}.values())
+
+    async def _default(self) -> Experiment | None:
+        """The configured one. A caller with an allow-list that does not hold it is not told of it."""
+        if not self.settings.experiment:
+            return None
+        try:
+            return await self.find(self.settings.experiment)
+        except ExperimentNotFoundError:
+            if self.caller.experiments is None:
+                raise
+            return None
 
     async def holding(self, matching: str, what: str) -> tuple[Experiment, ...]:
         """The experiments that hold traces which match the filter `matching`, up to MAX_LISTED.
@@ -83,15 +94,19 @@ class ExperimentResolver:
         experiments = await self.gateway.search_experiments(MAX_KNOWN)
         return tuple(experiment for experiment in experiments if self.allows(experiment))
 
+    @property
+    def limited(self) -> bool:
+        """Whether there is anything that may not be seen."""
+        return bool(self.settings.experiments) or self.caller.experiments is not None
+
     def allows(self, experiment: Experiment) -> bool:
-        allowed = self.settings.experiments
-        # Digits allow an id only, so that nobody gets in by naming an experiment after an allowed id.
-        by_name = not experiment.name.isdigit() and experiment.name in allowed
-        return not allowed or experiment.experiment_id in allowed or by_name
+        own = self.caller.experiments
+        server_shows = not self.settings.experiments or _names_it(self.settings.experiments, experiment)
+        return server_shows and (own is None or _names_it(own, experiment))
 
     async def may_see(self, info: TraceInfo) -> bool:
         """Whether the trace lies in an experiment that exists for the client."""
-        if not self.settings.experiments or info.experiment_id in self.settings.experiments:
+        if not self.limited:
             return True
         found = await self._look_up(info.experiment_id)
         return found is not None and self.allows(found)
@@ -152,6 +167,12 @@ class ExperimentResolver:
         message = f"No experiment {text!r} in this store."
         did_you_mean = f"Did you mean {_names(nearest)}? " if nearest else ""
         return ExperimentNotFoundError(message, f"{did_you_mean}Known experiments: {_names(known)}.")
+
+
+def _names_it(allowed: Sequence[str], experiment: Experiment) -> bool:
+    # Digits allow an id only, so that nobody gets in by naming an experiment after an allowed id.
+    by_name = not experiment.name.isdigit() and experiment.name in allowed
+    return experiment.experiment_id in allowed or by_name
 
 
 def _names(experiments: Sequence[Experiment]) -> str:

@@ -29,7 +29,7 @@ def add_resources(server: MCPServer[AppState], state: AppState) -> None:
         mime_type="application/json",
     )
     async def filter_syntax() -> str:
-        return text_of(await syntax(state))
+        return text_of(await syntax(state.seen_by_caller()))
 
     @server.resource(
         VALUES_URI,
@@ -40,7 +40,7 @@ def add_resources(server: MCPServer[AppState], state: AppState) -> None:
         security=ResourceSecurity(exempt_params={"experiment"}),  # no path: names of Databricks begin with a slash
     )
     async def filter_values(experiment: str) -> str:
-        return text_of(await live_values(state, (experiment,)))
+        return text_of(await live_values(state.seen_by_caller(), (experiment,)))
 
     @server.completion()
     async def complete(
@@ -50,7 +50,7 @@ def add_resources(server: MCPServer[AppState], state: AppState) -> None:
     ) -> Completion | None:
         if not isinstance(ref, ResourceTemplateReference) or (ref.uri, argument.name) != (VALUES_URI, "experiment"):
             return None
-        return _completion(await state.experiments.visible(), argument.value)
+        return _completion(await state.seen_by_caller().experiments.visible(), argument.value)
 
 
 def _completion(experiments: Sequence[Experiment], typed: str) -> Completion:

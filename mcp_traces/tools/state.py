@@ -1,11 +1,13 @@
-"""What every tool call shares, handed to it through its Context."""
+"""What every tool call shares, handed to it through its Context, as its caller may see it."""
 
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from mcp.server.mcpserver import Context
 
+from mcp_traces.callers import LOCAL, Caller
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.experiments import ExperimentResolver
@@ -18,20 +20,36 @@ class Clock(Protocol):
         ...
 
 
+def _calling() -> ContextVar[Caller]:
+    return ContextVar("caller", default=LOCAL)
+
+
 @dataclass(frozen=True, slots=True)
 class AppState:
+    """`calling` says who asks while a message is answered."""
+
     settings: Settings
     gateway: TraceGateway
     clock: Clock
     traces: TraceCache = field(default_factory=TraceCache)
+    calling: ContextVar[Caller] = field(default_factory=_calling)
+
+    @property
+    def caller(self) -> Caller:
+        return self.calling.get()
 
     @property
     def experiments(self) -> ExperimentResolver:
-        return ExperimentResolver(self.gateway, self.settings)
+        return ExperimentResolver(self.gateway, self.settings, self.caller)
+
+    def seen_by_caller(self) -> "AppState":
+        """The same with MLflow asked as the caller, where it brought credentials of its own."""
+        own = self.caller.mlflow_authorization
+        return self if own is None else replace(self, gateway=self.gateway.as_user(own))
 
 
 ToolContext = Context[AppState]
 
 
 def state_of(context: ToolContext) -> AppState:
-    return context.request_context.lifespan_context
+    return context.request_context.lifespan_context.seen_by_caller()

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from mcp_traces.records import Trace, TraceInfo
 
@@ -19,27 +20,31 @@ MAX_SPANS = 60_000
 MAX_AGE_S = 600
 
 
+Key: TypeAlias = tuple[str, str]
+
+
 @dataclass(slots=True)
 class TraceCache:
-    """Traces by id, with the time they were read at."""
+    """Traces by the MLflow user they were read for and by id, with the time they were read at."""
 
     clock: Callable[[], float] = time.monotonic
-    _kept: OrderedDict[str, tuple[float, Trace]] = field(default_factory=OrderedDict[str, tuple[float, Trace]])
+    _kept: OrderedDict[Key, tuple[float, Trace]] = field(default_factory=OrderedDict[Key, tuple[float, Trace]])
 
-    def keep(self, trace: Trace) -> None:
+    def keep(self, trace: Trace, user: str = "") -> None:
         """Keep a large trace that is whole; one that still grows is read each time."""
         is_whole = trace.missing is None and trace.info.span_count == len(trace.spans)
         if not is_whole or trace.info.state == "IN_PROGRESS" or not MIN_SPANS <= len(trace.spans) <= MAX_SPANS:
             return
-        self._kept[trace.info.trace_id] = (self.clock(), trace)
-        self._kept.move_to_end(trace.info.trace_id)
+        key = (user, trace.info.trace_id)
+        self._kept[key] = (self.clock(), trace)
+        self._kept.move_to_end(key)
         while sum(len(kept.spans) for _, kept in self._kept.values()) > MAX_SPANS:
             self._kept.popitem(last=False)
 
-    def recent(self, trace_id: str) -> Trace | None:
-        read_at, trace = self._kept.get(trace_id, (0.0, None))
+    def recent(self, trace_id: str, user: str = "") -> Trace | None:
+        read_at, trace = self._kept.get((user, trace_id), (0.0, None))
         if trace is not None and self.clock() - read_at > MAX_AGE_S:
-            del self._kept[trace_id]
+            del self._kept[(user, trace_id)]
             return None
         return trace
 

@@ -58,18 +58,27 @@ async def find_trace(state: AppState, text: str) -> Trace:
 
 
 async def _visible(state: AppState, trace_id: str) -> Trace:
+    """The trace with its spans, of which none is read before it is clear that the caller may see it."""
+    if state.experiments.limited and not await _is_in_sight(state, trace_id):
+        raise TraceNotFoundError(f"No trace {trace_id!r}.")
     trace = await _kept(state, trace_id)
     if trace is None:
         trace = await state.gateway.get_trace(trace_id)
-        state.traces.keep(trace)
+        state.traces.keep(trace, state.caller.mlflow_user)
     if not await state.experiments.may_see(trace.info):
         raise TraceNotFoundError(f"No trace {trace_id!r}.")
     return trace
 
 
+async def _is_in_sight(state: AppState, trace_id: str) -> bool:
+    experiments = tuple(experiment.experiment_id for experiment in await state.experiments.visible())
+    query = TraceQuery(experiments, equals("trace.request_id", trace_id), limit=1)
+    return bool(experiments and (await state.gateway.search_traces(query)).traces)
+
+
 async def _kept(state: AppState, trace_id: str) -> Trace | None:
     """The trace as it was read a moment ago, if the store says that its spans are the same; the rest is as of now."""
-    kept = state.traces.recent(trace_id)
+    kept = state.traces.recent(trace_id, state.caller.mlflow_user)
     if kept is None:
         return None
     query = TraceQuery((kept.info.experiment_id,), equals("trace.request_id", trace_id), limit=1)
