@@ -18,7 +18,7 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 
 _COMMANDS = {
-    "serve": "answer an MCP client over stdio (the default)",
+    "serve": "answer MCP clients, over stdio or as --transport says (the default)",
     "check": "say what a client would see of the configured store, or what is wrong",
     "demo": "make a sample store and walk through the tools as a real client",
 }
@@ -58,6 +58,35 @@ def public_settings() -> dict[str, Any]:
 
 
 def _serve(settings: Settings) -> int:
+    return _serve_http(settings) if settings.transport == "http" else _serve_stdio(settings)
+
+
+def _serve_http(settings: Settings) -> int:
+    import anyio
+
+    from mcp_traces.errors import TracesError
+    from mcp_traces.http.app import build_app
+    from mcp_traces.http.gate import open_entrance
+    from mcp_traces.http.serve import end_process, refuse_unsafe, serve
+    from mcp_traces.server import build_server
+    from mcp_traces.store.open_gateway import open_gateway
+
+    async def run() -> None:
+        entrance = open_entrance(settings)
+        gateway = open_gateway(settings)
+        app = build_app(settings, build_server(settings, gateway), gateway, entrance)
+        await serve(app, settings)
+
+    try:
+        refuse_unsafe(settings)
+        anyio.run(run)
+    except TracesError as error:
+        print(f"mcp-traces: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    end_process()
+
+
+def _serve_stdio(settings: Settings) -> int:
     # Imported here, as `--version` and a wrong flag should not wait for the SDK.
     import anyio
 

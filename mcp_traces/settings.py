@@ -7,7 +7,7 @@ from configparser import ConfigParser, Error
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, field_validator
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_MAX_CHARS = 20_000
@@ -18,6 +18,13 @@ LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
+
+
+def _split(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+TextTuple = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -37,7 +44,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("MCP_TRACES_EXPERIMENT", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME"),
         description="Default experiment, id or name, for calls that name none.",
     )
-    experiments: Annotated[tuple[str, ...], NoDecode] = Field(
+    experiments: TextTuple = Field(
         (), description="Comma-separated ids or names; every other experiment does not exist for the client."
     )
     max_chars: int = Field(
@@ -51,6 +58,46 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field("INFO", description="Least level logged to stderr.")
     log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")
 
+    transport: Literal["stdio", "http"] = Field(
+        "stdio", description="`stdio` for a client that starts the server, `http` for a team: Streamable HTTP at /mcp."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on (http).")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on (http); 0 takes a free one.")
+    public_url: str | None = Field(
+        None, description="URL under which clients reach /mcp, such as `https://traces.example.com/mcp` (http)."
+    )
+    auth: Literal["none", "token", "oidc"] = Field(
+        "none", description="Who is let in (http): `none` on loopback only, `token` from a file, `oidc` by JWT."
+    )
+    token_file: Path = Field(
+        Path("~/.mcp-traces/tokens.json"), description="File of `auth=token`, written by `mcp-traces token`."
+    )
+    oidc_issuer: str | None = Field(None, description="Issuer of the JWTs of `auth=oidc`.")
+    oidc_audience: str | None = Field(None, description="Audience the JWTs must be for. Default: the public URL.")
+    oidc_scopes: TextTuple = Field((), description="Comma-separated scopes that a JWT must have.")
+    oidc_algorithms: TextTuple = Field(
+        ("RS256", "ES256"), description="Comma-separated signature algorithms that are accepted."
+    )
+    oidc_jwks_uri: str | None = Field(None, description="Keys of the issuer. Default: as its metadata says.")
+    oidc_experiments_claim: str | None = Field(
+        None, description="Claim that lists the experiments its bearer may see. Default: all that the server shows."
+    )
+    mlflow_credentials: Literal["server", "caller"] = Field(
+        "server",
+        description="Whose rights MLflow is asked with (http): the server's own, or those that each request brings as "
+        "`X-MLflow-Authorization`.",
+    )
+    allowed_hosts: TextTuple = Field(
+        (), description="Comma-separated `Host` values to answer, beside those of the address and the public URL."
+    )
+    allowed_origins: TextTuple = Field((), description="Comma-separated origins of browser clients.")
+    calls_per_caller: int = Field(4, ge=1, le=64, description="Calls of one caller that run at a time (http).")
+    waiting_per_caller: int = Field(100, ge=0, le=10_000, description="Calls of one caller that may wait (http).")
+    max_body_bytes: int = Field(1_000_000, ge=1_000, le=16_000_000, description="Largest request body (http).")
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Port of Prometheus metrics, without auth. Default: /metrics, behind auth."
+    )
+
     tracking_username: str | None = Field(None, validation_alias="MLFLOW_TRACKING_USERNAME", exclude=True)
     tracking_password: SecretStr | None = Field(None, validation_alias="MLFLOW_TRACKING_PASSWORD", exclude=True)
     tracking_token: SecretStr | None = Field(None, validation_alias="MLFLOW_TRACKING_TOKEN", exclude=True)
@@ -60,11 +107,6 @@ class Settings(BaseSettings):
     aws_sigv4: bool = Field(False, validation_alias="MLFLOW_TRACKING_AWS_SIGV4", exclude=True)
     tracking_auth: str | None = Field(None, validation_alias="MLFLOW_TRACKING_AUTH", exclude=True)
     workspace: str | None = Field(None, validation_alias="MLFLOW_WORKSPACE", exclude=True)
-
-    @field_validator("experiments", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @property
     def credentials(self) -> tuple[str | None, str | None]:

@@ -29,6 +29,25 @@ def test_without_any_setting_the_documented_defaults_apply() -> None:
         "max_concurrency": 16,
         "log_level": "INFO",
         "log_format": "text",
+        "transport": "stdio",
+        "host": "127.0.0.1",
+        "port": 8000,
+        "public_url": None,
+        "auth": "none",
+        "token_file": Path("~/.mcp-traces/tokens.json"),
+        "oidc_issuer": None,
+        "oidc_audience": None,
+        "oidc_scopes": (),
+        "oidc_algorithms": ("RS256", "ES256"),
+        "oidc_jwks_uri": None,
+        "oidc_experiments_claim": None,
+        "mlflow_credentials": "server",
+        "allowed_hosts": (),
+        "allowed_origins": (),
+        "calls_per_caller": 4,
+        "waiting_per_caller": 100,
+        "max_body_bytes": 1_000_000,
+        "metrics_port": None,
     }
     assert Settings().credentials == (None, None)
 
@@ -42,6 +61,25 @@ ARGUMENTS: dict[str, tuple[str, Any]] = {
     "max_concurrency": ("4", 4),
     "log_level": ("debug", "DEBUG"),
     "log_format": ("json", "json"),
+    "transport": ("http", "http"),
+    "host": ("::1", "::1"),
+    "port": ("0", 0),
+    "public_url": ("https://traces.example/mcp", "https://traces.example/mcp"),
+    "auth": ("oidc", "oidc"),
+    "token_file": ("/etc/tokens.json", Path("/etc/tokens.json")),
+    "oidc_issuer": ("https://id.example", "https://id.example"),
+    "oidc_audience": ("traces", "traces"),
+    "oidc_scopes": ("a,b", ("a", "b")),
+    "oidc_algorithms": ("ES384", ("ES384",)),
+    "oidc_jwks_uri": ("https://id.example/keys", "https://id.example/keys"),
+    "oidc_experiments_claim": ("experiments", "experiments"),
+    "mlflow_credentials": ("caller", "caller"),
+    "allowed_hosts": ("a.example, b.example", ("a.example", "b.example")),
+    "allowed_origins": ("https://a.example", ("https://a.example",)),
+    "calls_per_caller": ("2", 2),
+    "waiting_per_caller": ("0", 0),
+    "max_body_bytes": ("5000", 5000),
+    "metrics_port": ("9100", 9100),
 }
 """Each setting as it is written, and what becomes of it."""
 
@@ -64,7 +102,9 @@ def test_every_setting_has_an_argument_that_wins(
     monkeypatch: pytest.MonkeyPatch, name: str, written: str, meant: Any
 ) -> None:
     """What is said for this one start counts more than what lies in the environment."""
-    usual = {"max_chars": "9000", "timeout_s": "9", "max_concurrency": "9", "log_level": "ERROR", "log_format": "text"}
+    usual = dict.fromkeys(("timeout_s", "max_concurrency", "port", "calls_per_caller", "metrics_port"), "9")
+    usual |= {"max_chars": "9000", "log_level": "ERROR", "log_format": "text", "transport": "stdio", "auth": "none"}
+    usual |= {"mlflow_credentials": "server", "waiting_per_caller": "9", "max_body_bytes": "9000"}
     monkeypatch.setenv(f"MCP_TRACES_{name.upper()}", usual.get(name, "something else"))
 
     assert getattr(Settings(**{name: written}), name) == meant

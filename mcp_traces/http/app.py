@@ -1,0 +1,110 @@
+"""The ASGI application: MCP at /mcp, health beside it, and the gate before it all."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+import anyio
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mcp_traces.errors import TracesError
+from mcp_traces.http.auth import MLFLOW_HEADER, Gate
+from mcp_traces.http.gate import Entrance
+from mcp_traces.server import TracesServer
+from mcp_traces.settings import Settings
+from mcp_traces.store.gateway import TraceGateway
+
+MCP_PATH = "/mcp"
+READY_WITHIN_S = 3.0
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_CLIENT_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Last-Event-ID",
+    "Mcp-Method",
+    "Mcp-Name",
+    "Mcp-Protocol-Version",
+    "Mcp-Session-Id",
+    MLFLOW_HEADER,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def build_app(
+    settings: Settings,
+    server: TracesServer,
+    gateway: TraceGateway,
+    entrance: Entrance,
+) -> Starlette:
+    """The application over one server; the routes of the entrance are open to everybody, as those for health are."""
+    app = server.streamable_http_app(
+        streamable_http_path=MCP_PATH,
+        stateless_http=True,
+        max_request_body_size=settings.max_body_bytes,
+        transport_security=transport_security(settings),
+    )
+    health = (Route("/healthz", _alive), Route("/readyz", _readiness(gateway)))
+    open_routes = (*health, *entrance.routes)
+    app.router.routes += open_routes
+    app.add_middleware(
+        Gate,
+        authenticator=entrance.authenticator,
+        challenge=entrance.challenge,
+        open_paths=frozenset(route.path for route in open_routes),
+        own_credentials=settings.mlflow_credentials == "caller",
+    )
+    if settings.allowed_origins:
+        # Outermost: a browser's question whether it may ask brings no token.
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.allowed_origins),
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=list(_CLIENT_HEADERS),
+            expose_headers=["Mcp-Session-Id", "WWW-Authenticate"],
+        )
+    return app
+
+
+def transport_security(settings: Settings) -> TransportSecuritySettings:
+    """The hosts and origins that are answered: loopback's and what is configured, on every address alike."""
+    local = [f"[{host}]" if ":" in host else host for host in LOOPBACK]
+    public = urlsplit(settings.public_url or "")
+    hosts = [*local, *([settings.host] if settings.host not in ("0.0.0.0", "::", *LOOPBACK) else [])]
+    named = [*settings.allowed_hosts, *([public.netloc] if public.netloc else [])]
+    own = [f"{public.scheme}://{public.netloc}"] if public.netloc else []
+    origins = [f"http://{host}" for host in local]
+    return TransportSecuritySettings(
+        allowed_hosts=[*_with_any_port(hosts), *_with_any_port(named)],
+        allowed_origins=[*_with_any_port(origins), *own, *settings.allowed_origins],
+    )
+
+
+def _with_any_port(hosts: list[str]) -> list[str]:
+    return [spelling for host in hosts for spelling in (host, f"{host}:*")]
+
+
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _readiness(gateway: TraceGateway) -> Callable[[Request], Awaitable[Response]]:
+    async def ready(_: Request) -> Response:
+        """Whether the store answers; why it does not is in the log, not for strangers."""
+        problem = "timeout"
+        with anyio.move_on_after(READY_WITHIN_S):
+            try:
+                await gateway.search_experiments(1)
+                return JSONResponse({"status": "ready", "checked": ["store"]})
+            except TracesError as error:
+                problem = error.code
+                logger.warning("Not ready: %s", error)
+        return JSONResponse({"status": "not ready", "checked": ["store"], "problem": problem}, 503)
+
+    return ready

