@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mcp_traces.errors import TracesError
+from mcp_traces.errors import StoreDeniedError, TracesError
 from mcp_traces.http.auth import MLFLOW_HEADER, Gate
 from mcp_traces.http.gate import Entrance
 from mcp_traces.server import TracesServer
@@ -50,7 +50,7 @@ def build_app(
         max_request_body_size=settings.max_body_bytes,
         transport_security=transport_security(settings),
     )
-    health = (Route("/healthz", _alive), Route("/readyz", _readiness(gateway)))
+    health = (Route("/healthz", _alive), Route("/readyz", _readiness(settings, gateway)))
     open_routes = (*health, *entrance.routes)
     app.router.routes += open_routes
     app.add_middleware(
@@ -94,17 +94,26 @@ async def _alive(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def _readiness(gateway: TraceGateway) -> Callable[[Request], Awaitable[Response]]:
+def _readiness(settings: Settings, gateway: TraceGateway) -> Callable[[Request], Awaitable[Response]]:
     async def ready(_: Request) -> Response:
         """Whether the store answers; why it does not is in the log, not for strangers."""
         problem = "timeout"
         with anyio.move_on_after(READY_WITHIN_S):
-            try:
-                await gateway.search_experiments(1)
+            problem = await _problem(settings, gateway)
+            if problem is None:
                 return JSONResponse({"status": "ready", "checked": ["store"]})
-            except TracesError as error:
-                problem = error.code
-                logger.warning("Not ready: %s", error)
         return JSONResponse({"status": "not ready", "checked": ["store"], "problem": problem}, 503)
 
     return ready
+
+
+async def _problem(settings: Settings, gateway: TraceGateway) -> str | None:
+    """What keeps the store from answering; a refusal is an answer where callers bring credentials and we need none."""
+    try:
+        await gateway.search_experiments(1)
+    except TracesError as error:
+        if settings.mlflow_credentials == "caller" and isinstance(error, StoreDeniedError):
+            return None
+        logger.warning("Not ready: %s", error)
+        return error.code
+    return None

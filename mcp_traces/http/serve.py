@@ -25,7 +25,13 @@ logger = logging.getLogger(__name__)
 
 
 def refuse_unsafe(settings: Settings) -> None:
-    """Raises InvalidArgumentError for an address that everybody reaches while nobody is asked who they are."""
+    """Raises InvalidArgumentError for settings under which callers would reach what is not theirs, or nothing."""
+    if settings.mlflow_credentials == "caller" and not settings.asks_a_server:
+        raise InvalidArgumentError(
+            "--mlflow-credentials caller needs a store that knows users; a database is read with the server's rights, "
+            "and so is a server that wants signed requests (MLFLOW_TRACKING_AWS_SIGV4, MLFLOW_TRACKING_AUTH).",
+            "Set MLFLOW_TRACKING_URI to the URL of an MLflow server, or use --mlflow-credentials server.",
+        )
     if settings.auth == "none" and settings.host not in LOOPBACK:
         raise InvalidArgumentError(
             f"--auth none on {settings.host} would let everybody on the network read the traces.",
