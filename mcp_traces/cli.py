@@ -65,21 +65,13 @@ def _serve_http(settings: Settings) -> int:
     import anyio
 
     from mcp_traces.errors import TracesError
-    from mcp_traces.http.app import build_app
-    from mcp_traces.http.gate import open_entrance
-    from mcp_traces.http.serve import end_process, refuse_unsafe, serve
-    from mcp_traces.server import build_server
+    from mcp_traces.http.serve import end_process, refuse_unsafe
+    from mcp_traces.http.service import run_service
     from mcp_traces.store.open_gateway import open_gateway
-
-    async def run() -> None:
-        entrance = open_entrance(settings)
-        gateway = open_gateway(settings)
-        app = build_app(settings, build_server(settings, gateway), gateway, entrance)
-        await serve(app, settings)
 
     try:
         refuse_unsafe(settings)
-        anyio.run(run)
+        anyio.run(run_service, settings, open_gateway(settings))
     except TracesError as error:
         print(f"mcp-traces: {error}", file=sys.stderr)
         return EXIT_FAILED

@@ -15,6 +15,8 @@ from starlette.routing import Route
 from mcp_traces.errors import TracesError
 from mcp_traces.http.auth import MLFLOW_HEADER, Gate
 from mcp_traces.http.gate import Entrance
+from mcp_traces.http.metrics import CallMetrics
+from mcp_traces.http.request_ids import RequestIds
 from mcp_traces.server import TracesServer
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
@@ -42,8 +44,12 @@ def build_app(
     server: TracesServer,
     gateway: TraceGateway,
     entrance: Entrance,
+    metrics: CallMetrics | None = None,
 ) -> Starlette:
-    """The application over one server; the routes of the entrance are open to everybody, as those for health are."""
+    """The application over one server; the routes of the entrance are open to everybody, as those for health are.
+
+    `metrics` are shown at /metrics to whoever is let in.
+    """
     app = server.streamable_http_app(
         streamable_http_path=MCP_PATH,
         stateless_http=True,
@@ -53,6 +59,8 @@ def build_app(
     health = (Route("/healthz", _alive), Route("/readyz", _readiness(gateway)))
     open_routes = (*health, *entrance.routes)
     app.router.routes += open_routes
+    if metrics is not None:
+        app.router.routes.append(Route("/metrics", metrics.page))
     app.add_middleware(
         Gate,
         authenticator=entrance.authenticator,
@@ -69,6 +77,7 @@ def build_app(
             allow_headers=list(_CLIENT_HEADERS),
             expose_headers=["Mcp-Session-Id", "WWW-Authenticate"],
         )
+    app.add_middleware(RequestIds)
     return app
 
 

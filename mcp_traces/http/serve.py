@@ -5,14 +5,17 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 from typing import NoReturn
 
+import anyio
 import uvicorn
 from starlette.applications import Starlette
 
 from mcp_traces.errors import InvalidArgumentError
-from mcp_traces.http.app import LOOPBACK, MCP_PATH
+from mcp_traces.http.app import LOOPBACK
 from mcp_traces.settings import Settings
 
 STOP_WITHIN_S = 3
@@ -39,12 +42,31 @@ def refuse_unsafe(settings: Settings) -> None:
         )
 
 
-async def serve(app: Starlette, settings: Settings) -> None:
+async def serve(app: Starlette, host: str, port: int) -> None:
     """Until SIGTERM or SIGINT; what is under way then has STOP_WITHIN_S to end."""
-    config = uvicorn.Config(
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops by them and then raises them again, which would end the process with their number.
+        signal.signal(number, _already_heeded)
+    await _Server(_config(app, host, port)).serve()
+
+
+@asynccontextmanager
+async def served_beside(app: Starlette, host: str, port: int) -> AsyncGenerator[None]:
+    """While the block runs; the signals are those of the server beside which it is."""
+    server = _BesideServer(_config(app, host, port))
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(server.serve)
+        try:
+            yield
+        finally:
+            server.should_exit = True
+
+
+def _config(app: Starlette, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
+        host=host,
+        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -55,10 +77,6 @@ async def serve(app: Starlette, settings: Settings) -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn stops by them and then raises them again, which would end the process with their number.
-        signal.signal(number, _already_heeded)
-    await _Server(config).serve()
 
 
 class _Server(uvicorn.Server):
@@ -69,7 +87,13 @@ class _Server(uvicorn.Server):
         for listener in (one for server in self.servers for one in server.sockets):
             host, port = listener.getsockname()[:2]
             name = f"[{host}]" if ":" in host else host
-            logger.info("Listening on http://%s:%d%s", name, port, MCP_PATH)
+            logger.info("Listening on http://%s:%d", name, port)
+
+
+class _BesideServer(_Server):
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
 
 
 def _already_heeded(_number: int, _frame: FrameType | None) -> None:
