@@ -1,10 +1,12 @@
 """Turns: so many calls of one caller at a time, so many waiting, and nobody waits for somebody else's backlog."""
 
+from collections.abc import Callable
+
 import anyio
 import pytest
 
 from mcp_traces.errors import BusyError
-from mcp_traces.turns import ACTIVE_FOR_S, Turns
+from mcp_traces.turns import ACTIVE_FOR_S, PATIENCE, PAUSE_S, Turns
 
 pytestmark = pytest.mark.anyio
 
@@ -64,10 +66,32 @@ async def test_beyond_the_bound_a_call_is_refused_at_once_and_says_when_to_retry
     assert office.begun == ["a1", "a2"]
 
 
+class Time:
+    """Stands still until it is told to pass; what was to be done later is done then."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._later: list[tuple[float, Callable[[], None]]] = []
+
+    def turns(self, **bounds: int) -> Turns:
+        return Turns(**bounds, clock=lambda: self.now, later=self._do_later)
+
+    async def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+        due = [function for at, function in self._later if at <= self.now]
+        self._later = [(at, function) for at, function in self._later if at > self.now]
+        for function in due:
+            function()
+        await anyio.wait_all_tasks_blocked()
+
+    def _do_later(self, seconds: float, function: Callable[[], None]) -> None:
+        self._later.append((self.now + seconds, function))
+
+
 async def test_a_backlog_leaves_room_for_others() -> None:
-    """While somebody else calls, whoever has many calls waiting has one turn at a time; alone it has all again."""
-    now = 0.0
-    office = Office(Turns(at_a_time=2, may_wait=10, clock=lambda: now))
+    """While somebody else calls, whoever has many calls waiting begins one when they pause; alone all of its turns."""
+    time = Time()
+    office = Office(time.turns(at_a_time=2, may_wait=10))
     async with anyio.create_task_group() as tasks:
         for number in range(1, 9):
             tasks.start_soon(office.call, "ann", f"a{number}")
@@ -77,17 +101,39 @@ async def test_a_backlog_leaves_room_for_others() -> None:
         assert office.under_way == ["a1", "a2", "b1"]
 
         await office.end("a1")
-        assert office.under_way == ["a2", "b1"]
         await office.end("a2")
-        assert office.under_way == ["b1", "a3"]
+        assert office.under_way == ["b1"]
         await office.end("b1")
-        await office.end("a3")
-        assert office.under_way == ["a4"], "bob may call again any moment"
+        assert office.under_way == [], "bob may call again any moment"
+        await time.pass_by(PAUSE_S)
+        assert office.under_way == ["a3"]
 
-        now += ACTIVE_FOR_S
-        await office.end("a4")
-        assert office.under_way == ["a5", "a6"]
-        for name in ("a5", "a6", "a7", "a8"):
+        await time.pass_by(ACTIVE_FOR_S)
+        await office.end("a3")
+        assert office.under_way == ["a4", "a5"]
+        for name in ("a4", "a5", "a6", "a7", "a8"):
+            await office.end(name)
+
+
+async def test_a_backlog_gets_on_also_while_others_never_pause() -> None:
+    """Room for others is not starvation: one call in four of its usual durations is its own."""
+    time = Time()
+    office = Office(time.turns(at_a_time=1, may_wait=10))
+    async with anyio.create_task_group() as tasks:
+        for number in range(1, 6):
+            tasks.start_soon(office.call, "ann", f"a{number}")
+            await anyio.wait_all_tasks_blocked()
+        tasks.start_soon(office.call, "bob", "b1")
+        await anyio.wait_all_tasks_blocked()
+        time.now += 0.1
+        await office.end("a1")
+        assert office.under_way == ["b1"]
+
+        await time.pass_by(PATIENCE)
+        assert office.under_way == ["b1", "a2"]
+        await office.end("b1")
+        for name in ("a2", "a3", "a4", "a5"):
+            await time.pass_by(ACTIVE_FOR_S)
             await office.end(name)
 
 
