@@ -1,7 +1,7 @@
 """Many clients of one HTTP service over a real `mlflow server`: errors, memory, and the share of time that is ours.
 
-`make bench-http`. CLIENTS clients call without a pause for DURATION_S seconds, each in turn searching, paging on and opening a
-trace. Each call's duration, its time in MLflow and its wait for a turn are those of the service's own audit lines.
+`make bench-http`. CLIENTS clients call without a pause for DURATION_S seconds, each in turn searching, paging on and
+opening a trace. Each call's duration, its time in MLflow and its wait for a turn are those of the service's own audit lines.
 It fails when any call is answered with an error.
 """
 
