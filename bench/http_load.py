@@ -1,8 +1,8 @@
 """Many clients of one HTTP service over a real `mlflow server`: errors, memory, and the share of time that is ours.
 
-`make bench-http`. CLIENTS clients call without a pause for DURATION_S seconds, each in turn searching, paging on and
-opening a trace. Each call's duration, its time in MLflow and its wait for a turn are those of the service's own audit lines.
-It fails when any call is answered with an error.
+`make bench-http`. CLIENTS clients call without a pause for DURATION_S seconds, each searching, paging on and opening
+a trace in turn. Each call's duration, time in MLflow and wait for a turn are those of the service's own audit
+lines. It fails when any call is answered with an error.
 """
 
 import json
