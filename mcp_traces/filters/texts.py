@@ -1,6 +1,7 @@
 """The clause on a text: the value without its quotes and escapes, and the operator that says what was meant."""
 
 import re
+import warnings
 from collections.abc import Callable
 
 from mcp_traces.filters import patterns
@@ -214,6 +215,19 @@ def _refuse_quotes(mending: Mending, name: str) -> None:
     mending.note(f"No quotes can hold this value of `{name}`; the arguments of search_traces take any.")
 
 
+def _regular(mending: Mending, name: str, row: Field, operator: str, values: list[str]) -> str | None:
+    """SQLite finds nothing by a pattern that is none, without a word; PostgreSQL refuses it."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of what a later Python may read in another way
+            re.compile(values[0])
+    except re.error as error:
+        # PostgreSQL has escapes of its own, such as \m for the beginning of a word.
+        if not str(error).startswith("bad escape"):
+            mending.note(f"{values[0]!r} is no regular expression: {error}.", silent=True)
+            return None
+    return _plain(mending, name, row, operator, values)
+
+
 def refuse_operator(mending: Mending, name: str, row: Field, operator: str) -> None:
     # On span attributes MLflow takes other operators, and compares with something else.
     silent = row.name.startswith("span.attributes")
@@ -223,6 +237,7 @@ def refuse_operator(mending: Mending, name: str, row: Field, operator: str) -> N
 _Writer = Callable[[Mending, str, Field, str, list[str]], str | None]
 _WRITERS: tuple[tuple[tuple[str, ...], _Writer], ...] = (
     (("LIKE", "ILIKE"), _like),
+    (("RLIKE",), _regular),
     (("CONTAINS", "STARTS WITH", "ENDS WITH"), _contains),
     (tuple(one for one in NEGATIONS if one.startswith("NOT ") and one != "NOT IN"), _not_like),
     (("CASELESS =",), _caseless),

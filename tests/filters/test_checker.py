@@ -399,3 +399,18 @@ def test_any_text_is_read_to_its_end(text: str) -> None:
     check = check_filter(text)
 
     assert isinstance(check.text, str)
+
+
+@pytest.mark.parametrize("pattern", ["open)", "*a", "[a", "a{2,1}", "(?<x"])
+def test_what_is_no_regular_expression_is_refused(pattern: str) -> None:
+    """SQLite would find nothing by it, which reads as an answer."""
+    check = check_filter(f"name RLIKE '{pattern}'")
+
+    assert check.misread and check.corrected is None
+    assert f"{pattern!r} is no regular expression: " in check.text
+
+
+@pytest.mark.parametrize("pattern", ["^(a|b)$", "(?i)error", "\\mword", "a\\.b", "[[:alpha:]]+"])
+def test_what_is_one_on_some_store_is_left_to_it(pattern: str) -> None:
+    """PostgreSQL has escapes that Python does not know."""
+    assert check_filter(f"name RLIKE '{pattern}'").problems == ()
