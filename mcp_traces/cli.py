@@ -74,8 +74,8 @@ def _serve_http(settings: Settings) -> int:
     async def run() -> None:
         entrance = open_entrance(settings)
         gateway = open_gateway(settings)
-        app = build_app(settings, build_server(settings, gateway), gateway, entrance)
-        await serve(app, settings)
+        server = build_server(settings, gateway)
+        await serve(build_app(settings, server, gateway, entrance), settings, server.bounds)
 
     try:
         refuse_unsafe(settings)

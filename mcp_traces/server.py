@@ -17,6 +17,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import AnyUrl, ValidationError
 
 from mcp_traces import __version__
+from mcp_traces.call_bounds import CallBounds
 from mcp_traces.callers import LOCAL, SCOPE_KEY
 from mcp_traces.errors import NotFoundError, StoreTimeoutError, TracesError
 from mcp_traces.settings import Settings
@@ -50,6 +51,7 @@ class TracesServer(MCPServer[AppState]):
 
     def __init__(self, state: AppState) -> None:
         self._state = state
+        self.bounds = CallBounds(state.settings.timeout_s)
         self._answered = anyio.Event()
         super().__init__(
             "mcp-traces",
@@ -68,15 +70,11 @@ class TracesServer(MCPServer[AppState]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[AppState, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        timeout_s = self._state.settings.timeout_s
         try:
-            with anyio.fail_after(timeout_s):
+            with self.bounds.bound():
                 return await super().call_tool(name, arguments, context)
         except TimeoutError:
-            error = StoreTimeoutError(
-                f"{name} took longer than {timeout_s:g} s and was stopped.",
-                "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S.",
-            )
+            error = self._timeout_error(name)
             raise ToolError(str(error)) from error
         except ToolError as error:
             raise self._in_our_words(name, error) from error.__cause__
@@ -85,14 +83,24 @@ class TracesServer(MCPServer[AppState]):
         self, uri: AnyUrl | str, context: Context[AppState, Any] | None = None
     ) -> Iterable[ReadResourceContents] | InputRequiredResult:
         try:
-            with anyio.fail_after(self._state.settings.timeout_s):
+            with self.bounds.bound():
                 return await super().read_resource(uri, context)
         except TimeoutError as error:
-            raise ResourceError(f"{uri} took longer than {self._state.settings.timeout_s:g} s.") from error
+            raise ResourceError(self._timeout_error(str(uri)).message) from error
         except ResourceError as error:
             if isinstance(cause := error.__cause__, TracesError):
                 raise _resource_error(cause) from cause
             raise
+
+    def _timeout_error(self, what: str) -> TracesError:
+        if self.bounds.is_stopping:
+            return StoreTimeoutError(
+                f"The server is being stopped, and ended {what} for it.", "Make the same call again."
+            )
+        return StoreTimeoutError(
+            f"{what} took longer than {self._state.settings.timeout_s:g} s and was stopped.",
+            "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S.",
+        )
 
     def _in_our_words(self, name: str, error: ToolError) -> ToolError:
         cause = error.__cause__

@@ -52,7 +52,8 @@ def build_app(
     )
     health = (Route("/healthz", _alive), Route("/readyz", _readiness(gateway)))
     open_routes = (*health, *entrance.routes)
-    app.router.routes += open_routes
+    # Before the SDK's own route, which would hold a stream open on which nothing is ever sent.
+    app.router.routes[:0] = [Route(MCP_PATH, _no_stream, methods=["GET"]), *open_routes]
     app.add_middleware(
         Gate,
         authenticator=entrance.authenticator,
@@ -88,6 +89,11 @@ def transport_security(settings: Settings) -> TransportSecuritySettings:
 
 def _with_any_port(hosts: list[str]) -> list[str]:
     return [spelling for host in hosts for spelling in (host, f"{host}:*")]
+
+
+async def _no_stream(_: Request) -> Response:
+    """What the MCP specification has for a server that never speaks unasked."""
+    return JSONResponse({"error": "This server sends nothing unasked: POST to it."}, 405, {"Allow": "POST"})
 
 
 async def _alive(_: Request) -> Response:
