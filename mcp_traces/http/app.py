@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from mcp_traces.errors import TracesError
 from mcp_traces.http.auth import MLFLOW_HEADER, Gate
+from mcp_traces.http.body_deadline import BODY_WITHIN_S, BodyDeadline
 from mcp_traces.http.gate import Entrance
 from mcp_traces.server import TracesServer
 from mcp_traces.settings import Settings
@@ -54,6 +55,7 @@ def build_app(
     open_routes = (*health, *entrance.routes)
     # Before the SDK's own route, which would hold a stream open on which nothing is ever sent.
     app.router.routes[:0] = [Route(MCP_PATH, _no_stream, methods=["GET"]), *open_routes]
+    app.add_middleware(BodyDeadline, within_s=BODY_WITHIN_S)
     app.add_middleware(
         Gate,
         authenticator=entrance.authenticator,

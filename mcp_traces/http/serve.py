@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from mcp_traces.call_bounds import CallBounds
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.http.app import LOOPBACK, MCP_PATH
+from mcp_traces.http.connection import MAX_HEADER_BYTES, BoundedConnection
 from mcp_traces.settings import Settings
 
 STOP_WITHIN_S = 3
@@ -23,7 +24,6 @@ CALLS_END_WITHIN_S = 2.5
 """Before connections are cut, so that a call that takes longer is answered that it was ended."""
 
 BACKLOG = 2_048
-MAX_HEADER_BYTES = 32_768
 MAX_CONNECTIONS = 1_000
 KEEP_ALIVE_S = 75
 """Above the 60 s for which nginx keeps a connection to us: whoever is asked again must not be gone."""
@@ -53,6 +53,7 @@ async def serve(app: Starlette, settings: Settings, bounds: CallBounds) -> None:
     """
     config = uvicorn.Config(
         app,
+        http=BoundedConnection,
         log_config=None,
         access_log=False,
         server_header=False,
