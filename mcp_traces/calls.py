@@ -7,9 +7,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
 
-import anyio
 from pydantic import ValidationError
 
+from mcp_traces.call_bounds import CallBounds
 from mcp_traces.callers import REQUEST_ID, Caller
 from mcp_traces.errors import StoreTimeoutError, TracesError
 from mcp_traces.observing import CallEnd, Observer
@@ -43,7 +43,7 @@ class _Progress:
 class Calls:
     """Without `turns` nobody waits; without an `observer` nothing is told."""
 
-    timeout_s: float
+    bounds: CallBounds
     stopwatch: ContextVar[Stopwatch]
     turns: Turns | None = None
     observer: Observer | None = None
@@ -52,15 +52,22 @@ class Calls:
         """The answer of `run`. Raises StoreTimeoutError, BusyError, and whatever `run` raises."""
         async with self._observed(call) as progress:
             try:
-                with anyio.fail_after(self.timeout_s):
+                with self.bounds.bound():
                     answer = await self._in_turn(call, run, progress)
             except TimeoutError as error:
-                raise StoreTimeoutError(
-                    f"{call.what} took longer than {self.timeout_s:g} s and was stopped.",
-                    "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S.",
-                ) from error
+                raise self._timeout_error(call.what) from error
             progress.chars = size(answer)
             return answer
+
+    def _timeout_error(self, what: str) -> StoreTimeoutError:
+        if self.bounds.is_stopping:
+            return StoreTimeoutError(
+                f"The server is being stopped, and ended {what} for it.", "Make the same call again."
+            )
+        return StoreTimeoutError(
+            f"{what} took longer than {self.bounds.timeout_s:g} s and was stopped.",
+            "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S.",
+        )
 
     async def _in_turn(self, call: Call, run: Callable[[], Awaitable[Answer]], progress: _Progress) -> Answer:
         if self.turns is None:

@@ -18,6 +18,7 @@ from mcp.types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import AnyUrl, ValidationError
 
 from mcp_traces import __version__
+from mcp_traces.call_bounds import CallBounds
 from mcp_traces.callers import LOCAL, REQUEST_ID, REQUEST_ID_SCOPE_KEY, SCOPE_KEY
 from mcp_traces.calls import Call, Calls
 from mcp_traces.errors import NotFoundError, TracesError
@@ -56,6 +57,7 @@ class TracesServer(MCPServer[AppState]):
     def __init__(self, state: AppState, calls: Calls) -> None:
         self._state = state
         self._calls = calls
+        self.bounds = calls.bounds
         self._answered = anyio.Event()
         super().__init__(
             "mcp-traces",
@@ -157,5 +159,5 @@ def build_server(
 ) -> TracesServer:
     """The server over one gateway, which stays the caller's to close; `turns` and `observer` are for many callers."""
     timed = TimedGateway(gateway)
-    calls = Calls(settings.timeout_s, timed.stopwatch, turns, observer)
+    calls = Calls(CallBounds(settings.timeout_s), timed.stopwatch, turns, observer)
     return TracesServer(AppState(settings, timed, clock), calls)

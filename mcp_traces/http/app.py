@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from mcp_traces.errors import TracesError
 from mcp_traces.http.auth import MLFLOW_HEADER, Gate
+from mcp_traces.http.body_deadline import BODY_WITHIN_S, BodyDeadline
 from mcp_traces.http.gate import Entrance
 from mcp_traces.http.metrics import CallMetrics
 from mcp_traces.http.request_ids import RequestIds
@@ -58,9 +59,10 @@ def build_app(
     )
     health = (Route("/healthz", _alive), Route("/readyz", _readiness(gateway)))
     open_routes = (*health, *entrance.routes)
-    app.router.routes += open_routes
-    if metrics is not None:
-        app.router.routes.append(Route("/metrics", metrics.page))
+    own = [Route("/metrics", metrics.page)] if metrics is not None else []
+    # Before the SDK's own route, which would hold a stream open on which nothing is ever sent.
+    app.router.routes[:0] = [Route(MCP_PATH, _no_stream, methods=["GET"]), *open_routes, *own]
+    app.add_middleware(BodyDeadline, within_s=BODY_WITHIN_S)
     app.add_middleware(
         Gate,
         authenticator=entrance.authenticator,
@@ -97,6 +99,11 @@ def transport_security(settings: Settings) -> TransportSecuritySettings:
 
 def _with_any_port(hosts: list[str]) -> list[str]:
     return [spelling for host in hosts for spelling in (host, f"{host}:*")]
+
+
+async def _no_stream(_: Request) -> Response:
+    """What the MCP specification has for a server that never speaks unasked."""
+    return JSONResponse({"error": "This server sends nothing unasked: POST to it."}, 405, {"Allow": "POST"})
 
 
 async def _alive(_: Request) -> Response:

@@ -30,7 +30,7 @@ async def run_service(settings: Settings, gateway: TraceGateway) -> None:
             if own_port is not None:
                 page = Starlette(routes=[Route("/metrics", metrics.page)])
                 await beside.enter_async_context(served_beside(page, settings.host, own_port))
-            await serve(app, settings.host, settings.port)
+            await serve(app, settings.host, settings.port, server.bounds)
     finally:
         with anyio.CancelScope(shield=True):
             await gateway.aclose()
