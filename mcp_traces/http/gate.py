@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from starlette.routing import Route
 
+from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.http.auth import Authenticator, Challenge
 from mcp_traces.settings import Settings
 
@@ -19,4 +20,6 @@ class Entrance:
 
 def open_entrance(settings: Settings) -> Entrance:
     """Raises InvalidArgumentError for settings that do not go together."""
+    if settings.auth != "none":
+        raise InvalidArgumentError(f"--auth {settings.auth} is not there yet.", "Use --auth none on 127.0.0.1.")
     return Entrance()
