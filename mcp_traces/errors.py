@@ -9,6 +9,7 @@ TracesError                 everything below; its text is written for the caller
 │   └── ExperimentNotFoundError
 ├── ExperimentRequiredError no experiment was named and the choice is not ours
 ├── BusyError               the caller has too many calls under way; this one was not begun
+├── TokenFileError          the file of tokens cannot be read, or not be changed so
 └── StoreError              the MLflow store could not answer
     ├── StoreMissingError       there is no store at the configured place
     ├── StoreSchemaError        the database was made by another MLflow version
@@ -67,6 +68,10 @@ class ExperimentRequiredError(TracesError):
 
 class BusyError(TracesError):
     code = "busy"
+
+
+class TokenFileError(TracesError):
+    code = "token_file"
 
 
 class StoreError(TracesError):
