@@ -125,13 +125,20 @@ class _BesideServer(_Server):
 def listen(host: str, port: int) -> list[socket.socket]:
     """A listener on every address of the host, all on one port. Raises InvalidArgumentError."""
     listeners: list[socket.socket] = []
+    missing: OSError | None = None
     try:
-        for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        for family, address in dict.fromkeys((family, str(address[0])) for family, *_, address in found):
             taken = listeners[0].getsockname()[1] if listeners else port
-            listeners.append(socket.create_server((address[0], taken), family=family, backlog=BACKLOG))
+            try:
+                listeners.append(socket.create_server((address, taken), family=family, backlog=BACKLOG))
+            except OSError as error:
+                if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                    raise
+                missing = error  # `localhost` names ::1 also on a machine that has no IPv6
+        if missing and not listeners:
+            raise missing
     except OSError as error:
-        if listeners and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-            return listeners  # `localhost` on a machine that has no IPv6, or no IPv4
         for listener in listeners:
             listener.close()
         raise InvalidArgumentError(

@@ -1,5 +1,6 @@
 """Starting and stopping over HTTP: what is in flight is answered, the process ends in time, and refusals say why."""
 
+import errno
 import signal
 import socket
 import time
@@ -10,9 +11,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from mcp_traces.cli import main
+from mcp_traces.http.serve import listen
 from tests.http.http_process import DEADLINE_S, HttpServer, all_that_comes, call, http_server
 from tests.http.slow_store import slow_store
-from tests.stdio_process import ERAS, Era, run
+from tests.stdio_process import ERAS, Era, fresh_environment, run
 
 ENDS_WITHIN_S = 5.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -134,6 +137,25 @@ def test_localhost_is_answered_on_each_of_its_addresses(tmp_path: Path) -> None:
             socket.create_connection(address[:2], timeout=DEADLINE_S).close()
 
 
+def test_a_machine_without_ipv6_listens_on_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Containers often have none, and `localhost` names ::1 there all the same."""
+    create = socket.create_server
+
+    def without_ipv6(address: tuple[str, int], *, family: int, backlog: int) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EADDRNOTAVAIL, "no IPv6")
+        return create(address, family=family, backlog=backlog)
+
+    addresses = [(socket.AF_INET6, 1, 6, "", ("::1", 0, 0, 0)), (socket.AF_INET, 1, 6, "", ("127.0.0.1", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: addresses)
+    monkeypatch.setattr(socket, "create_server", without_ipv6)
+
+    (listener,) = listen("localhost", 0)
+
+    with listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+
+
 def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
     """The most frequent mistake when starting by hand; the first server goes on undisturbed."""
     with http_server(tmp_path, *NO_STORE) as server:
@@ -163,14 +185,19 @@ REFUSED = {
 
 @pytest.mark.parametrize(("arguments", "said"), REFUSED.values(), ids=REFUSED)
 def test_an_unsafe_or_impossible_address_is_refused_with_the_reason(
-    tmp_path: Path, arguments: list[str], said: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str,
 ) -> None:
     """A server that anybody may read is never what was meant; exit code 1, one line, no traceback."""
     tokens = tmp_path / "tokens.json"
     tokens.write_text("{}")
+    monkeypatch.setattr("mcp_traces.cli.configure_logging", lambda *_: None)
+    with fresh_environment(tmp_path):
+        code = main(["--transport", "http", "--port", "0", "--token-file", str(tokens), *NO_STORE, *arguments])
 
-    done = run("--transport", "http", "--port", "0", "--token-file", str(tokens), *NO_STORE, *arguments)
-
-    assert done.returncode == 1
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    told = capsys.readouterr().err
+    assert (code, told.count("\n")) == (1, 1)
+    assert said in told
