@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 from starlette.routing import Route
 
+from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.http.auth import Authenticator, Challenge
+from mcp_traces.http.token_store import token_path
+from mcp_traces.http.tokens import TokenFile
 from mcp_traces.settings import Settings
 
 
@@ -19,4 +22,8 @@ class Entrance:
 
 def open_entrance(settings: Settings) -> Entrance:
     """Raises InvalidArgumentError for settings that do not go together."""
+    if settings.auth == "token":
+        return Entrance(TokenFile(token_path(settings)))
+    if settings.auth != "none":
+        raise InvalidArgumentError(f"--auth {settings.auth} is not there yet.", "Use --auth token.")
     return Entrance()
