@@ -84,7 +84,7 @@ $(VENV)/.check: $(VENV)/bin/python pyproject.toml
 	touch $@ $(VENV)/.test $(VENV)/.demo
 
 # The MLflow server of the tests has an environment of its own, so that ours stays what users install.
-$(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml
+$(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml Makefile
 	test -x $(MLFLOW_VENV)/bin/python || $(PYTHON) -m venv $(MLFLOW_VENV)
 	$(UV) pip install --quiet --python $(MLFLOW_VENV)/bin/python 'mlflow[auth,mcp]>=3.17,<4' 'psycopg[binary]>=3.2'
 	touch $@

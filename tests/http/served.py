@@ -39,14 +39,19 @@ class Tokens:
 
 
 class Recorder(httpx2.AsyncBaseTransport):
-    """Hands requests on, to a real server unless told otherwise; `requests` is what was sent."""
+    """Hands requests on, to a real server unless told otherwise; `requests` is what was sent.
+
+    `asked` is set by the first: the application sends one by itself once a client has had an answer.
+    """
 
     def __init__(self, to: httpx2.AsyncBaseTransport | None = None) -> None:
         self._to = to or httpx2.AsyncHTTPTransport()
         self.requests: list[httpx2.Request] = []
+        self.asked = anyio.Event()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
+        self.asked.set()
         return await self._to.handle_async_request(request)
 
     async def aclose(self) -> None:

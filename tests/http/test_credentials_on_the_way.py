@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+import anyio
 import httpx2
 import pytest
 from anyio import to_thread
@@ -17,7 +18,7 @@ from mcp_traces.logs import configure_logging
 from mcp_traces.store.rest_gateway import RestConfig, RestGateway
 from tests.fake_gateway import FakeTraceGateway
 from tests.http.mlflow_users import basic
-from tests.http.served import OWN, Recorder, served, user
+from tests.http.served import DEADLINE_S, OWN, Recorder, served, user
 from tests.real.calls import only
 from tests.stdio_process import run
 from tests.store.rest_server import EXPERIMENT
@@ -55,6 +56,9 @@ async def application(
     gateway = RestGateway(RestConfig(base_url, **config or {}), recorder)
     own = {"mlflow_credentials": "caller"} | settings
     async with aclosing(gateway), served(gateway, TOKENS, **own) as address:
+        async with user(address, ANN):
+            with anyio.fail_after(DEADLINE_S):
+                await recorder.asked.wait()
         yield address, recorder
 
 
