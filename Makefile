@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench-startup bench-search bench-large bench-http clean
+.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench-startup bench-search bench-large bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open 
 
 bench-http: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Many clients of one HTTP service over an MLflow server: errors, memory, our share of time
 	$(BIN)/python -m bench.http_load
+
+bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notices of another with 200 calls under way
+	$(BIN)/python -m bench.http_fairness
 
 clean: ## Remove everything that was installed or built here
 	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENTS)/node_modules $(CLIENTS)/why-not dist build .pytest_cache .ruff_cache .hypothesis
