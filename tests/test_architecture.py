@@ -30,10 +30,11 @@ MAY_IMPORT = {
     "logs": {"callers"},
     "cursor": {"errors"},
     "expressions": {"errors"},
+    "rlike": set[str](),
     "json_texts": {"records"},
-    "filters": {"errors", "records", "json_texts", "filters"},
+    "filters": {"errors", "records", "json_texts", "rlike", "filters"},
     "shaping": {"errors", "records", "results", "syntax_results", "filters", "expressions", "json_texts", "shaping"},
-    "store": {"errors", "records", "settings", "store"},
+    "store": {"errors", "records", "rlike", "settings", "store"},
     "tools": {
         "callers",
         "errors",

@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 from mcp_traces.errors import InvalidFilterError
 from mcp_traces.filters.compiler import Clause
-from mcp_traces.filters.explain import explain
+from mcp_traces.filters.explain import ClauseMeaning, explain
 from mcp_traces.filters.grammar import FIELDS, ORDER_KEYS, Field
 from mcp_traces.filters.parser import parse_filter
 from mcp_traces.records import StoreInfo
+from mcp_traces.rlike import ExpressionError, rlike
 
 Version: TypeAlias = tuple[int, int]
 
@@ -61,6 +62,11 @@ ACROSS_SPANS = (
     "MLflow before 3.10 lets each condition on spans hold for another span: rows may have no one span for all."
 )
 
+_LINEAR_TIME = (
+    "A SQLite file is searched in linear time (RE2): no back-references, and look-ahead only as ^(?!...) at the very "
+    "beginning."
+)
+_MAX_SHOWN = 200
 _WITHOUT_RLIKE = {"file": "a store of files", "mssql": "Microsoft SQL Server"}
 
 _NO_FILE_FIELDS = ("span.", "trace.text", "feedback.", "expectation.", "issue.", "trace.prompt", "trace.end_time_ms")
@@ -105,10 +111,30 @@ def refuse_what_it_cannot(store: StoreInfo, clauses: Iterable[Clause]) -> None:
     """Raises InvalidFilterError for the first clause that this store would refuse, or answer wrongly."""
     for clause in clauses:
         for meaning in explain(parse_filter(clause.text)):
-            if reason := why_not(store, meaning.field, meaning.operator):
+            reason = why_not(store, meaning.field, meaning.operator) or _why_no_match(store, meaning)
+            if reason:
                 asked = f"`{meaning.name} {meaning.operator}` in `filter`"
                 what = asked if clause.argument == "filter" else f"`{clause.argument}`"
                 raise InvalidFilterError(f"{what} does not work here: {reason}")
+
+
+def _why_no_match(store: StoreInfo, meaning: ClauseMeaning) -> str | None:
+    """Of an expression that a SQLite file cannot match in linear time."""
+    if store.kind != "sqlite" or meaning.operator != "RLIKE":
+        return None
+    expression = str(meaning.value)
+    try:
+        rlike(_within_json(meaning.key, expression) if meaning.field.name.startswith("span.attributes") else expression)
+    except ExpressionError as error:
+        return f"{expression[:_MAX_SHOWN]!r}: {error}. {_LINEAR_TIME}"
+    return None
+
+
+def _within_json(key: str | None, expression: str) -> str:
+    """The expression that MLflow makes of one for an attribute, to find it in the JSON of a span."""
+    start = "" if expression.startswith("^") else ".*"
+    end = r'\\"' if expression.endswith("$") else ""
+    return rf'"{key}": "\\"{start}{expression.removeprefix("^").removesuffix("$")}{end}'
 
 
 def refuse_order(store: StoreInfo, clauses: Iterable[str]) -> None:

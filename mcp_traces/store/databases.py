@@ -1,7 +1,7 @@
 """Databases that hold an MLflow store: the driver, an engine that only reads, and every statement's deadline."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from shlex import quote
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mcp_traces.errors import StoreError, StoreMissingError, StoreSchemaError, StoreUnsupportedError
 from mcp_traces.records import StoreKind
+from mcp_traces.rlike import rlike
 from mcp_traces.store.addresses import sqlite_path, store_address, store_kind
 from mcp_traces.store.deadlines import CallOverError, current_call
 
@@ -20,6 +21,9 @@ CONNECT_TIMEOUT_S = 5
 PROGRESS_STEPS = 1_000
 """SQLite's steps between two looks at the clock: some 50 spans in a text search, however long each takes to compare.
 Costs a search over 60,000 spans nothing measurable, and pure counting 2 %."""
+
+EXPRESSIONS_KEPT = 16
+"""Of one connection, compiled: a search has few, and asks each for every row."""
 
 SPAN_SCOPE = "spans.experiment_id = trace_info.experiment_id"
 """The condition in MLflow's span search that SQLite's planner answers from the wrong index."""
@@ -101,6 +105,7 @@ def _with_driver(kind: StoreKind, tracking_uri: str) -> str:
 
 def _guard_sqlite(engine: Engine) -> None:
     event.listen(engine, "connect", _watch_the_clock)
+    event.listen(engine, "connect", _match_in_linear_time)
     event.listen(engine, "before_cursor_execute", _rewrite_for_sqlite, retval=True)
 
 
@@ -140,6 +145,16 @@ def _refuse_when_over(*_: object) -> None:
 
 def _watch_the_clock(connection: Any, _record: object) -> None:
     connection.set_progress_handler(_is_over, PROGRESS_STEPS)
+
+
+def _match_in_linear_time(connection: Any, _record: object) -> None:
+    """In place of MLflow's function, which hangs on some expressions and holds all of Python meanwhile."""
+    compiled = lru_cache(maxsize=EXPRESSIONS_KEPT)(rlike)
+
+    def regexp(expression: str | None, recorded: object) -> bool:
+        return expression is not None and recorded is not None and compiled(expression)(str(recorded))
+
+    connection.create_function("regexp", 2, regexp)
 
 
 def _is_over() -> bool:

@@ -90,7 +90,7 @@ def _store_notes(store: StoreInfo) -> Iterator[str]:
 
 
 _NOTES = {
-    "sqlite": "ILIKE folds ASCII letters only. A wrong regular expression finds nothing.",
+    "sqlite": "ILIKE folds ASCII letters only. RLIKE is RE2: look-ahead only as ^(?!...) at the very beginning.",
     "postgresql": "In LIKE a backslash is an escape character. Regular expressions are PostgreSQL's.",
     "databricks": "The workspace's own grammar applies; fields may differ.",
     "server": "What the server's database does with case (ILIKE) and regular expressions (RLIKE) is that database's.",

@@ -128,3 +128,14 @@ def test_an_older_server_lets_conditions_hold_for_different_spans(version: str, 
 def test_a_service_has_versions_of_its_own() -> None:
     """Databricks is asked with the MLflow that is installed here, which says nothing of it."""
     assert version_of(store("3.1.0", "databricks")) is None
+
+
+def test_a_sqlite_file_refuses_what_linear_time_cannot_match() -> None:
+    """MLflow's own function there hangs on some expressions; a server's database has an engine of its own."""
+    clauses = compile_filter(Conditions(filter=r"name RLIKE '(a)\1'")).clauses
+    within = compile_filter(Conditions(filter="span.attributes.model RLIKE '^gpt(?!-4)'")).clauses
+
+    for refused in (clauses, within):
+        with pytest.raises(InvalidFilterError, match=r"RLIKE` in `filter` does not work here: .*linear time \(RE2\)"):
+            refuse_what_it_cannot(store("3.17.2", "sqlite"), refused)
+        refuse_what_it_cannot(store("3.17.2"), refused)

@@ -32,6 +32,7 @@ from mcp_traces.store.addresses import folder_path, is_experiment_number, sqlite
 from mcp_traces.store.database_errors import translate_failure
 from mcp_traces.store.databases import open_engine, schema_error, schema_revision, sqlite_statement
 from mcp_traces.store.deadlines import Call, CallOverError
+from mcp_traces.store.mlflow_modules import mlflow_module
 from tests.stores import RealStore
 
 ENDLESS = text("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
@@ -140,7 +141,12 @@ def database(tmp_path: Path) -> Path:
 
 @contextmanager
 def _opened(uri: str) -> Iterator[Engine]:
-    engine = open_engine(uri, lambda url: create_engine(url, pool_pre_ping=True))
+    with _disposed(open_engine(uri, lambda url: create_engine(url, pool_pre_ping=True))) as engine:
+        yield engine
+
+
+@contextmanager
+def _disposed(engine: Engine) -> Iterator[Engine]:
     try:
         yield engine
     finally:
@@ -318,6 +324,14 @@ def _execute(engine: Engine, statement: TextClause) -> Any:
 def _plain(database: Path) -> Path:
     """The same file where a URI can name it."""
     return database.rename(database.parent.parent / "mlflow.db")
+
+
+def test_an_expression_that_hangs_python_is_matched_in_linear_time(database: Path) -> None:
+    """As the filter of an agent may hold it: MLflow's own REGEXP would hold the whole process."""
+    make_engine = mlflow_module("store.db.utils").create_sqlalchemy_engine
+    with _disposed(open_engine(f"sqlite:///{_plain(database)}", make_engine)) as engine, engine.connect() as connection:
+        asked = text("SELECT :recorded REGEXP '(a+)+$', NULL REGEXP 'a', 'Grüße' REGEXP '^(?!x)\\w+$'")
+        assert connection.execute(asked, {"recorded": "a" * 50_000 + "b"}).one() == (0, 0, 1)
 
 
 def test_errors_hold_no_values(database: Path) -> None:
