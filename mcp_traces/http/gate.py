@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from starlette.routing import Route
 
 from mcp_traces.http.auth import Authenticator, Challenge
+from mcp_traces.http.oidc import OidcAuthenticator
+from mcp_traces.http.oidc_rules import rules_of
+from mcp_traces.http.resource_metadata import metadata_routes, metadata_url
 from mcp_traces.settings import Settings
 
 
@@ -19,4 +22,12 @@ class Entrance:
 
 def open_entrance(settings: Settings) -> Entrance:
     """Raises InvalidArgumentError for settings that do not go together."""
+    if settings.auth == "oidc":
+        return _by_oidc(settings)
     return Entrance()
+
+
+def _by_oidc(settings: Settings) -> Entrance:
+    rules = rules_of(settings)
+    challenge = Challenge(metadata_url(rules.resource), rules.scopes)
+    return Entrance(OidcAuthenticator(rules), challenge, metadata_routes(rules))

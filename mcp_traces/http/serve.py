@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from mcp_traces.errors import InvalidArgumentError
-from mcp_traces.http.app import LOOPBACK, MCP_PATH
+from mcp_traces.http.places import LOOPBACK, MCP_PATH
 from mcp_traces.settings import Settings
 
 STOP_WITHIN_S = 3
