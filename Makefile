@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 MLFLOW_VENV := .venv-mlflow
+CLIENTS := tests/clients
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
@@ -10,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check static format lint types docs docs-check snapshots bench-startup bench-search bench-large clean
+.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench-startup bench-search bench-large bench-http clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +19,7 @@ help: ## Show what there is
 demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow store
 	$(BIN)/mcp-traces demo
 
-test: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Install and run every test
+test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed test-nginx ## Install and run every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: static test ## Everything CI runs
@@ -58,8 +59,11 @@ bench-search: $(VENV)/.test ## Time searches by what spans hold in a large SQLit
 bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open a very large trace, beside MLflow's own client
 	$(BIN)/python -m bench.large_trace
 
+bench-http: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Many clients of one HTTP service over an MLflow server: errors, memory, our share of time
+	$(BIN)/python -m bench.http_load
+
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) dist build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENTS)/node_modules $(CLIENTS)/why-not dist build .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -84,3 +88,10 @@ $(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml
 	test -x $(MLFLOW_VENV)/bin/python || $(PYTHON) -m venv $(MLFLOW_VENV)
 	$(UV) pip install --quiet --python $(MLFLOW_VENV)/bin/python 'mlflow[mcp]>=3.17,<4' 'psycopg[binary]>=3.2'
 	touch $@
+
+# What the tests of several replicas run with. Neither fails where it cannot be had: the tests are skipped, and say why.
+test-nginx:
+	$(CLIENTS)/get_nginx.sh .tools/nginx
+
+$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	$(CLIENTS)/get_clients.sh

@@ -1,6 +1,7 @@
 """Who asks: one person or program, and what it may see, as it was let in."""
 
 import hashlib
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 SCOPE_KEY = "mcp_traces.caller"
@@ -27,3 +28,7 @@ class Caller:
 
 LOCAL = Caller("local")
 """Whoever started the process, and speaks to it over stdio."""
+
+REQUEST_ID_SCOPE_KEY = "mcp_traces.request_id"
+REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The HTTP request that is being answered, for the log; None over stdio."""

@@ -4,7 +4,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -21,20 +21,33 @@ _COMMANDS = {
     "serve": "answer MCP clients, over stdio or as --transport says (the default)",
     "check": "say what a client would see of the configured store, or what is wrong",
     "demo": "make a sample store and walk through the tools as a real client",
+    "token": "make, list and remove the tokens of --auth token; `mcp-traces token --help` tells more",
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 when it failed, 2 when it was called wrongly."""
-    arguments = build_parser().parse_args(argv)
-    flags = {name: value for name, value in vars(arguments).items() if value is not None and name != "command"}
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["token"]:
+        return _token(words[1:])
+    parser = build_parser()
+    arguments, unknown = parser.parse_known_args(words)
+    if arguments.command == "token":
+        parser.error("`token` comes before its flags: mcp-traces token add NAME --token-file FILE")
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    flags = {name: value for name, value in vars(arguments).items() if name != "command"}
+    return _run({"serve": _serve, "check": _check, "demo": _demo}[arguments.command], flags)
+
+
+def _run(command: Callable[[Settings], int], flags: dict[str, Any]) -> int:
     try:
-        settings = Settings(**flags)
+        settings = Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         print(_explain_settings(error), file=sys.stderr)
         return EXIT_USAGE
     configure_logging(settings.log_level, settings.log_format)
-    return {"serve": _serve, "check": _check, "demo": _demo}[arguments.command](settings)
+    return command(settings)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -65,21 +78,13 @@ def _serve_http(settings: Settings) -> int:
     import anyio
 
     from mcp_traces.errors import TracesError
-    from mcp_traces.http.app import build_app
-    from mcp_traces.http.gate import open_entrance
-    from mcp_traces.http.serve import end_process, refuse_unsafe, serve
-    from mcp_traces.server import build_server
+    from mcp_traces.http.serve import end_process, refuse_unsafe
+    from mcp_traces.http.service import run_service
     from mcp_traces.store.open_gateway import open_gateway
-
-    async def run() -> None:
-        entrance = open_entrance(settings)
-        gateway = open_gateway(settings)
-        app = build_app(settings, build_server(settings, gateway), gateway, entrance)
-        await serve(app, settings)
 
     try:
         refuse_unsafe(settings)
-        anyio.run(run)
+        anyio.run(run_service, settings, open_gateway(settings))
     except TracesError as error:
         print(f"mcp-traces: {error}", file=sys.stderr)
         return EXIT_FAILED
@@ -138,6 +143,23 @@ def _demo(settings: Settings) -> int:
     from mcp_traces.demo.session import run_demo
 
     return run_demo()
+
+
+def _token(words: Sequence[str]) -> int:
+    from mcp_traces.errors import InvalidArgumentError, TracesError
+    from mcp_traces.http.token_command import parse_token_command, run_token_command
+
+    arguments = parse_token_command(words)
+
+    def run(settings: Settings) -> int:
+        try:
+            print("\n".join(run_token_command(settings, arguments)))
+        except TracesError as error:
+            print(f"mcp-traces: {error}", file=sys.stderr)
+            return EXIT_USAGE if isinstance(error, InvalidArgumentError) else EXIT_FAILED
+        return 0
+
+    return _run(run, {"token_file": arguments.token_file})
 
 
 def _explain_settings(error: ValidationError) -> str:

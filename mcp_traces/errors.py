@@ -8,6 +8,8 @@ TracesError                 everything below; its text is written for the caller
 │   ├── TraceNotFoundError
 │   └── ExperimentNotFoundError
 ├── ExperimentRequiredError no experiment was named and the choice is not ours
+├── BusyError               the caller has too many calls under way; this one was not begun
+├── TokenFileError          the file of tokens cannot be read, or not be changed so
 └── StoreError              the MLflow store could not answer
     ├── StoreMissingError       there is no store at the configured place
     ├── StoreSchemaError        the database was made by another MLflow version
@@ -62,6 +64,14 @@ class ExperimentNotFoundError(NotFoundError):
 
 class ExperimentRequiredError(TracesError):
     code = "experiment_required"
+
+
+class BusyError(TracesError):
+    code = "busy"
+
+
+class TokenFileError(TracesError):
+    code = "token_file"
 
 
 class StoreError(TracesError):

@@ -3,7 +3,9 @@
 import json
 import logging
 import sys
-from typing import Literal
+from typing import Any, Literal
+
+from mcp_traces.callers import REQUEST_ID
 
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -12,12 +14,15 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if request_id := REQUEST_ID.get():
+            line["request_id"] = request_id
+        line |= getattr(record, "fields", {})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

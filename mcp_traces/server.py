@@ -2,9 +2,10 @@
 
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import anyio
@@ -13,18 +14,23 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError, UnexpectedToolError
-from mcp.types import CallToolResult, InputRequiredResult
+from mcp.types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import AnyUrl, ValidationError
 
 from mcp_traces import __version__
-from mcp_traces.callers import LOCAL, SCOPE_KEY
-from mcp_traces.errors import NotFoundError, StoreTimeoutError, TracesError
+from mcp_traces.call_bounds import CallBounds
+from mcp_traces.callers import LOCAL, REQUEST_ID, REQUEST_ID_SCOPE_KEY, SCOPE_KEY
+from mcp_traces.calls import Call, Calls
+from mcp_traces.errors import NotFoundError, TracesError
+from mcp_traces.observing import Observer
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.store.timed_gateway import TimedGateway
 from mcp_traces.tools.catalog import build_tools
 from mcp_traces.tools.complaints import explain_arguments
 from mcp_traces.tools.resources import add_resources
 from mcp_traces.tools.state import AppState, Clock
+from mcp_traces.turns import Turns
 
 INSTRUCTIONS = """\
 Read-only access to MLflow traces. To answer why a run failed, what is slow, or what a user saw:
@@ -48,8 +54,10 @@ logger = logging.getLogger(__name__)
 class TracesServer(MCPServer[AppState]):
     """An MCPServer whose tool calls end in time and fail in our own words."""
 
-    def __init__(self, state: AppState) -> None:
+    def __init__(self, state: AppState, calls: Calls) -> None:
         self._state = state
+        self._calls = calls
+        self.bounds = calls.bounds
         self._answered = anyio.Event()
         super().__init__(
             "mcp-traces",
@@ -68,15 +76,10 @@ class TracesServer(MCPServer[AppState]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[AppState, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        timeout_s = self._state.settings.timeout_s
+        call = Call(name, self._state.caller, arguments.get("experiment"))
         try:
-            with anyio.fail_after(timeout_s):
-                return await super().call_tool(name, arguments, context)
-        except TimeoutError:
-            error = StoreTimeoutError(
-                f"{name} took longer than {timeout_s:g} s and was stopped.",
-                "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S.",
-            )
+            return await self._calls.conduct(call, partial(super().call_tool, name, arguments, context), _tool_chars)
+        except TracesError as error:
             raise ToolError(str(error)) from error
         except ToolError as error:
             raise self._in_our_words(name, error) from error.__cause__
@@ -84,11 +87,11 @@ class TracesServer(MCPServer[AppState]):
     async def read_resource(
         self, uri: AnyUrl | str, context: Context[AppState, Any] | None = None
     ) -> Iterable[ReadResourceContents] | InputRequiredResult:
+        call = Call("resource", self._state.caller)
         try:
-            with anyio.fail_after(self._state.settings.timeout_s):
-                return await super().read_resource(uri, context)
-        except TimeoutError as error:
-            raise ResourceError(f"{uri} took longer than {self._state.settings.timeout_s:g} s.") from error
+            return await self._calls.conduct(call, partial(super().read_resource, uri, context), _resource_chars)
+        except TracesError as error:
+            raise _resource_error(error) from error
         except ResourceError as error:
             if isinstance(cause := error.__cause__, TracesError):
                 raise _resource_error(cause) from cause
@@ -109,11 +112,14 @@ class TracesServer(MCPServer[AppState]):
 
     async def _as_caller(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
         """Answer one message as whoever the HTTP request was let in for; over stdio there is no request."""
-        token = self._state.calling.set(ctx.request.scope[SCOPE_KEY] if ctx.request else LOCAL)
+        scope: Mapping[str, Any] = ctx.request.scope if ctx.request else {}
+        caller = self._state.calling.set(scope[SCOPE_KEY] if scope else LOCAL)
+        request = REQUEST_ID.set(scope.get(REQUEST_ID_SCOPE_KEY))
         try:
             return await call_next(ctx)
         finally:
-            self._state.calling.reset(token)
+            REQUEST_ID.reset(request)
+            self._state.calling.reset(caller)
             self._answered.set()
 
     @asynccontextmanager
@@ -134,6 +140,24 @@ def _resource_error(cause: TracesError) -> ResourceError:
     return (ResourceNotFoundError if isinstance(cause, NotFoundError) else ResourceError)(str(cause))
 
 
-def build_server(settings: Settings, gateway: TraceGateway, clock: Clock = lambda: datetime.now(UTC)) -> TracesServer:
-    """The server over one gateway, which stays the caller's to close."""
-    return TracesServer(AppState(settings, gateway, clock))
+def _tool_chars(result: CallToolResult | InputRequiredResult) -> int:
+    blocks = result.content if isinstance(result, CallToolResult) else ()
+    return sum(len(block.text) for block in blocks if isinstance(block, TextContent))
+
+
+def _resource_chars(result: Iterable[ReadResourceContents] | InputRequiredResult) -> int:
+    return 0 if isinstance(result, InputRequiredResult) else sum(len(one.content) for one in result)
+
+
+def build_server(
+    settings: Settings,
+    gateway: TraceGateway,
+    clock: Clock = lambda: datetime.now(UTC),
+    *,
+    turns: Turns | None = None,
+    observer: Observer | None = None,
+) -> TracesServer:
+    """The server over one gateway, which stays the caller's to close; `turns` and `observer` are for many callers."""
+    timed = TimedGateway(gateway)
+    calls = Calls(CallBounds(settings.timeout_s), timed.stopwatch, turns, observer)
+    return TracesServer(AppState(settings, timed, clock), calls)

@@ -67,7 +67,8 @@ class Settings(BaseSettings):
         None, description="URL under which clients reach /mcp, such as `https://traces.example.com/mcp` (http)."
     )
     auth: Literal["none", "token", "oidc"] = Field(
-        "none", description="Who is let in (http): `none` on loopback only, `token` from a file, `oidc` by JWT."
+        "none",
+        description="Who is let in (http): `none` on loopback only, `token` from a file; `oidc` is not there yet.",
     )
     token_file: Path = Field(
         Path("~/.mcp-traces/tokens.json"), description="File of `auth=token`, written by `mcp-traces token`."

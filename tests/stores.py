@@ -91,7 +91,7 @@ def mlflow_server(backend_store_uri: str, folder: Path, *arguments: str) -> Iter
     mlflow = Path(os.environ.get("MCP_TRACES_TEST_MLFLOW", MLFLOW))
     if not mlflow.exists():
         raise FileNotFoundError(f"{mlflow} is missing: `make test` installs it, or set MCP_TRACES_TEST_MLFLOW.")
-    port, log = _free_port(), folder / "mlflow-server.log"
+    port, log = free_port(), folder / "mlflow-server.log"
     stores = ("--backend-store-uri", backend_store_uri, "--artifacts-destination", str(folder / "artifacts"))
     command = (str(mlflow), "server", *stores, "--host", "127.0.0.1", "--port", str(port), "--workers", "1", *arguments)
     with _process_group(command, log, cwd=folder) as process:
@@ -142,7 +142,7 @@ def _wait_until_healthy(base_url: str, process: subprocess.Popen[bytes], log: Pa
     raise RuntimeError(f"`mlflow server` did not come up. Its log ends:\n{log.read_text()[-3000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

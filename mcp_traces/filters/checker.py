@@ -4,18 +4,18 @@ MLflow refuses some mistakes without a word on the way out, and misreads others 
 when MLflow refuses; the second (`Problem.silent`) are refused here, before a wrong answer can come of them.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import chain, product
+from dataclasses import dataclass
 
+from mcp_traces.filters.calls import pair_up
+from mcp_traces.filters.clauses import Node, RawClause, leaves
 from mcp_traces.filters.grammar import field_named
+from mcp_traces.filters.mended import Mended
 from mcp_traces.filters.mending import mend_clause
-from mcp_traces.filters.parser import Group, Node, ParsedFilter, RawClause, parse_filter
-
-MAX_ALTERNATIVES = 6
-"""More searches than these are no help; the problem is named without them."""
-
-_EQUALITIES = {"=", "==", "IN"}
+from mcp_traces.filters.naming import field_meant
+from mcp_traces.filters.parser import ParsedFilter, parse_filter
+from mcp_traces.filters.searches import row_meant, searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FilterCheck:
-    """`corrected` is a filter that MLflow takes and that says what was meant, None where one filter cannot."""
+    """`corrected` is a filter that MLflow takes and that says what was meant, None where one filter cannot.
+
+    Nothing is left for a filter to say where the problems name arguments that say it all: then it is `dispensable`.
+    """
 
     problems: tuple[Problem, ...]
     corrected: str | None = None
     alternatives: tuple[str, ...] = ()
+    dispensable: bool = False
 
     @property
     def misread(self) -> bool:
@@ -47,78 +51,136 @@ class FilterCheck:
         if self.alternatives:
             searches = "; ".join(f"filter: {one}" for one in self.alternatives)
             return f"{said} Search once for each instead: {searches}"
-        return said
+        return f"{said} Leave `filter` out." if self.dispensable else said
+
+
+_FLAGS: dict[str, Problem] = {
+    "json": Problem("A filter is text, not JSON: clauses joined by AND."),
+    "or": Problem("MLflow's filters have no OR."),
+    "not": Problem("MLflow's filters have no NOT in front of a clause."),
+    "calls": Problem("MLflow's filters have no functions: a clause is `field operator value`."),
+    "turned": Problem("The field stands left of the operator."),
+    "colon": Problem("A clause is `field = 'value'`, not `field:value`; clauses are joined by AND."),
+    "symbols": Problem("AND is written as a word."),
+    "comma": Problem("Clauses are joined by AND, not by , or ;."),
+    "list": Problem("A list is written IN ('a', 'b')."),
+    "comment": Problem("MLflow's filters have no comments."),
+    "braces": Problem(
+        "MLflow's filters have no braces; what TraceQL calls name and status is span.name and span.status."
+    ),
+    "several braces": Problem("All clauses on span.* are about one and the same span: search once for each."),
+    "parentheses": Problem("MLflow's filters have no parentheses but those of IN."),
+    "missing and": Problem("AND is missing between two clauses.", silent=True),
+    "spare and": Problem("There is an AND too many.", silent=True),
+}
+"""What is said of each kind of mistake that the parser finds in the whole."""
+
+_FRAMED = Problem("A filter is only its conditions: no SELECT, WHERE, ORDER BY, LIMIT or pipe.")
 
 
 def check_filter(text: str) -> FilterCheck:
     """Everything that is wrong with `text`; no problems means that we know of none."""
     parsed = parse_filter(text)
-    clauses = [problem for clause in parsed.clauses for problem in mend_clause(clause).problems]
-    problems = tuple(dict.fromkeys([*_structure_problems(parsed), *(Problem(*one) for one in clauses)]))
-    sides = _sides(_merge(parsed.tree)) if parsed.tree else []
+    tree = pair_up(parsed.tree) if parsed.tree else None
+    sides = searches(tree) if tree else []
+    words = _words(parsed)
+    problems = tuple(dict.fromkeys([*_structure_problems(parsed, words), *_clause_problems(tree, sides)]))
     if any(sum(map(_is_run, side)) > 1 for side in sides):
         return FilterCheck((*problems, _SECOND_RUN))
-    if not problems or not sides or set(parsed.stray) - {";"}:
+    is_unsure = (parsed.stray and not words) or parsed.frame.refusals or "several braces" in parsed.flags
+    if not problems or is_unsure or (tree and not sides):
         return FilterCheck(problems)
-    filters = [_and(side) for side in sides]
-    if any(one is None for one in filters) or len(filters) > MAX_ALTERNATIVES:
-        return FilterCheck(problems)
-    said = tuple(one for one in filters if one)
-    return FilterCheck(problems, said[0]) if len(said) == 1 else FilterCheck(problems, alternatives=said)
+    return _with_corrections(problems, [_and(side) for side in sides], parsed)
 
 
-def _structure_problems(parsed: ParsedFilter) -> Iterator[Problem]:
-    if parsed.has_or:
-        yield Problem("MLflow's filters have no OR.")
-    if parsed.has_not:
-        yield Problem("MLflow's filters have no NOT in front of a clause.")
-    if parsed.has_symbols:
-        yield Problem("AND is written as a word.")
-    if parsed.has_parentheses:
-        yield Problem("MLflow's filters have no parentheses but those of IN.")
-    if parsed.misses_and:
-        yield Problem("AND is missing between two clauses.", silent=True)
-    if parsed.spare_and:
-        yield Problem("There is an AND too many.", silent=True)
-    if parsed.stray:
-        yield Problem(f"{' '.join(parsed.stray)!r} is no part of a clause; a clause is: field operator value.")
+def _clause_problems(tree: Node | None, sides: list[list[RawClause]]) -> Iterator[Problem]:
+    for clause in leaves(tree) if tree else ():
+        yield from (Problem(*one) for one in mend_clause(clause).problems)
+    for side in sides:
+        if (of_spans := _of_spans(side)) and _has_any_span(of_spans):
+            yield _ARGUMENT_APART
+        elif len(of_spans) > 1 and any(field_named(clause.field) is None for clause, _ in of_spans):
+            yield _ONE_SPAN
+
+
+def _of_spans(side: list[RawClause]) -> list[tuple[RawClause, Mended]]:
+    mended = [(clause, mend_clause(clause)) for clause in side]
+    return [(clause, one) for clause, one in mended if one.is_of_spans]
+
+
+def _has_any_span(of_spans: list[tuple[RawClause, Mended]]) -> bool:
+    """Whether a clause on any failed span stands beside others, which would be about that very span."""
+    return len(of_spans) > 1 and any(one.any_span for _, one in of_spans)
+
+
+_ARGUMENT_APART = Problem("Use the argument has_error=true: it is about any span.")
+_ONE_SPAN = Problem("Clauses on span.* and trace.text must all hold for one and the same span.")
+
+
+def _with_corrections(problems: tuple[Problem, ...], filters: list[str | None], parsed: ParsedFilter) -> FilterCheck:
+    """Of several searches each must have a filter: what an argument says cannot be said for one of them alone."""
+    said = [one for one in filters if one]
+    if len(filters) > 1 and len(said) < len(filters):
+        return FilterCheck(problems)
+    if len(said) > 1:
+        return FilterCheck(problems, alternatives=tuple(said))
+    if said:
+        return FilterCheck(problems, said[0])
+    is_said = bool(parsed.frame.arguments or parsed.stray) if not filters else filters == [""]
+    return FilterCheck(problems, dispensable=is_said)
+
+
+def _structure_problems(parsed: ParsedFilter, words: str | None) -> Iterator[Problem]:
+    yield from (problem for flag, problem in _FLAGS.items() if flag in parsed.flags)
+    if parsed.frame.found:
+        yield _FRAMED
+    if parsed.frame.arguments:
+        plural = "s" if len(parsed.frame.arguments) > 1 else ""
+        yield Problem(f"Use the argument{plural} {', '.join(parsed.frame.arguments)}.")
+    yield from map(Problem, parsed.frame.refusals)
+    if words:
+        yield Problem(f"Words go into the argument text={words!r}.")
+    elif parsed.stray:
+        yield Problem(
+            f"{' '.join(parsed.stray)!r} is no part of a clause; a clause is: field operator value." + _as_text(parsed)
+        )
+
+
+def _words(parsed: ParsedFilter) -> str | None:
+    """What is to be searched as text: words that belong to no clause, alone or as Sentry and Langfuse take them."""
+    words = " ".join(one.strip("'\"") for one in parsed.stray)
+    plain = all(re.fullmatch(r"[\w.*'\"-][\w.:*'\" -]*", one) for one in parsed.stray)
+    if not plain or not words or parsed.flags - {"colon", "colon and", "missing and"}:
+        return None
+    return words if "colon" in parsed.flags else None
+
+
+def _as_text(parsed: ParsedFilter) -> str:
+    """For a filter that is nothing but words, where to put them."""
+    words = " ".join(parsed.stray)
+    is_words = (
+        parsed.tree is None
+        and parsed.stray
+        and field_meant(parsed.stray[0]) is None
+        and re.fullmatch(r"[\w .'\"-]*[^\W\d][\w .'\"-]*", words)
+    )
+    return f" Words of spans are searched with the argument text={words.strip(_QUOTES)!r}." if is_words else ""
+
+
+_QUOTES = "'\""
 
 
 def _is_run(clause: RawClause) -> bool:
-    field = field_named(clause.field)
-    return field is not None and field.name == "trace.run_id" and clause.operator in _EQUALITIES
+    field = row_meant(clause)
+    return field is not None and field.name == "trace.run_id" and clause.meant in ("=", "IN")
 
 
 _SECOND_RUN = Problem("Of several `run_id =` MLflow takes the last only, and no trace is of two runs.", silent=True)
 
 
-def _merge(node: Node) -> Node:
-    """The same with each OR of values of one field as one clause."""
-    if isinstance(node, RawClause):
-        return node
-    parts = tuple(_merge(part) for part in node.parts)
-    if node.join == "OR" and (one := _one_of(parts)):
-        return one
-    return Group(node.join, parts)
-
-
-def _one_of(parts: tuple[Node, ...]) -> RawClause | None:
-    clauses = [part for part in parts if isinstance(part, RawClause) and part.operator in _EQUALITIES]
-    fields = {clause.field for clause in clauses}
-    if len(clauses) < len(parts) or len(fields) > 1 or any(clause.negated for clause in clauses):
-        return None
-    return replace(clauses[0], operator="IN", values=tuple(value for clause in clauses for value in clause.values))
-
-
-def _sides(node: Node) -> list[list[RawClause]]:
-    """The clauses of each search whose results together are what was asked for."""
-    if isinstance(node, RawClause):
-        return [[node]]
-    if node.join == "OR":
-        return [side for part in node.parts for side in _sides(part)]
-    return [list(chain.from_iterable(choice)) for choice in product(*(_sides(part) for part in node.parts))]
-
-
 def _and(clauses: list[RawClause]) -> str | None:
-    texts = [mend_clause(clause).text for clause in clauses]
+    """The clauses joined; empty where arguments say them all."""
+    apart = _has_any_span(_of_spans(clauses))
+    mended = [one for one in map(mend_clause, clauses) if not (apart and one.any_span)]
+    texts = [one.text for one in mended]
     return None if None in texts else " AND ".join(text for text in texts if text)

@@ -105,9 +105,16 @@ def _value(clause: RawClause) -> Value:
     if not clause.values:
         return None
     if clause.operator.endswith("IN"):
-        # As Python literals: mlflow/utils/search_utils.py:_parse_list_from_sql_token.
-        return tuple(str(ast.literal_eval(token.text)) for token in clause.values)
+        return tuple(map(_listed, clause.values))
     return _single(clause.values[0])
+
+
+def _listed(token: Token) -> str:
+    """As a Python literal, as MLflow reads one of a list (mlflow/utils/search_utils.py:_parse_list_from_sql_token)."""
+    try:
+        return str(ast.literal_eval(token.text))
+    except (ValueError, SyntaxError):  # of a filter that MLflow refuses
+        return token.text
 
 
 def _single(token: Token) -> str | int | float:

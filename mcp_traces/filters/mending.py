@@ -1,234 +1,144 @@
 """One clause of a filter as MLflow takes it, and in words what had to change."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
 
 from mcp_traces.errors import InvalidArgumentError
+from mcp_traces.filters.clauses import RawClause
+from mcp_traces.filters.elsewhere import said_elsewhere
 from mcp_traces.filters.grammar import FIELDS, Field, field_named
-from mcp_traces.filters.parser import RawClause, Token
-from mcp_traces.filters.quoting import keyed, quoted
-from mcp_traces.filters.synonyms import (
-    DURATION,
-    DURATION_MS,
-    NEGATIONS,
-    OPERATORS,
-    PREFIXES,
-    STATUS_SYNONYMS,
-    STATUSES,
-    SYNONYMS,
-)
-from mcp_traces.filters.times import parse_time
+from mcp_traces.filters.mended import Mended, Mending, unquoted
+from mcp_traces.filters.moments import day_of
+from mcp_traces.filters.naming import bare_name, named_field
+from mcp_traces.filters.operators import OPERATORS, OWN
+from mcp_traces.filters.patterns import ASSESSMENTS
+from mcp_traces.filters.texts import refuse_operator, text_clause, text_meant, value_meant
+from mcp_traces.filters.tokens import Token
+from mcp_traces.filters.values import number_meant
 
+__all__ = ["Mended", "mend_clause", "unquoted"]
 
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """`text` is None where no single clause says what was meant; a problem is its words and whether it is silent."""
-
-    text: str | None
-    problems: tuple[tuple[str, bool], ...] = ()
-
-
-@dataclass(slots=True)
-class _Mending:
-    clause: RawClause
-    problems: list[tuple[str, bool]] = field(default_factory=list[tuple[str, bool]])
-
-    def note(self, message: str, *, silent: bool = False) -> None:
-        self.problems.append((message, silent))
+_ORDERINGS = (">", ">=", "<", "<=")
 
 
 def mend_clause(clause: RawClause) -> Mended:
     """The clause as MLflow takes it, with what had to change."""
-    mending = _Mending(clause)
-    name, row = _mend_field(mending)
-    if row is None:
-        return Mended(None, tuple(mending.problems))
-    if clause.negated and row.name.startswith(("span.", "trace.text")):
-        mending.note(f"`{name}` != means that some span differs; that no span is so cannot be said in a filter.")
-        return Mended(None, tuple(mending.problems))
-    operator = _mend_operator(mending)
-    text = _mend_values(mending, name, row, operator)
-    return Mended(text, tuple(mending.problems))
-
-
-def unquoted(token: Token) -> str:
-    """The text of a value, without its quotes if it has any."""
-    if token.kind == "text":
-        return token.text[1:-1]
-    return token.text[1:] if token.kind == "open text" else token.text
-
-
-def as_text(value: str) -> str:
-    """`value` between quotes. What no quotes can hold is left to the typed arguments."""
-    return quoted(value) or f"'{value}'"
-
-
-def pattern_of(values: Sequence[str]) -> str:
-    """The regular expression that matches exactly one of `values`."""
-    return "'^(" + "|".join(re.escape(value).replace("'", "\\u0027") for value in values) + ")$'"
-
-
-def _mend_field(mending: _Mending) -> tuple[str, Field | None]:
-    """The field in MLflow's spelling and its row, None (and said so) when nothing like it exists."""
-    written = mending.clause.field
-    plain = written.replace("`", "") if "." not in written else written
-    for candidate in _candidates(plain):
-        row = field_named(candidate)
-        if row is None:
-            continue
-        name = _with_quoted_key(mending, candidate, row)
-        if name is None:
-            return written, None
-        if candidate != plain:
-            mending.note(f"There is no field `{written}`; it is `{name}`.")
-        return name, row
-    names = ", ".join(field.name for field in FIELDS)
-    mending.note(f"There is no field `{written}`. Fields: {names}.")
-    return written, None
-
-
-def _candidates(written: str) -> Iterator[str]:
-    yield written
-    bare = written.removeprefix("trace.").removeprefix("attributes.").removeprefix("attribute.")
-    for spelling in (bare, bare.lower()):
-        if spelling in SYNONYMS:
-            yield SYNONYMS[spelling]
-    for wrong, right in PREFIXES.items():
-        if written.lower().startswith(wrong):
-            yield right + written[len(wrong) :]
-    entity, dot, key = written.partition(".")
-    yield entity.lower() + dot + key
-    yield written.lower()
-
-
-def _with_quoted_key(mending: _Mending, name: str, row: Field) -> str | None:
-    """`name` with its key in quotes where MLflow needs them; None for a key that cannot be asked for."""
-    if not row.keyed:
-        return name
-    prefix = next(one for one in (row.prefix, *_alias_prefixes(row)) if name.startswith(one))
-    key = name[len(prefix) :]
-    bare = key[1:-1] if len(key) > 1 and key[0] in "`\"'" and key[-1] == key[0] else key
-    if row.name.startswith("span."):
-        return name
+    if field_named(clause.field) is None and (mended := said_elsewhere(clause)):
+        return mended
+    mending = Mending(clause)
     try:
-        safe = keyed(prefix.rstrip("."), bare)
+        named = named_field(clause.field)
     except InvalidArgumentError as error:
         mending.note(str(error), silent=True)
-        return None
-    if key == bare and not re.fullmatch(r"[\w.]+", bare):
-        mending.note(f"The key of `{name}` needs backticks.")
-        return safe
-    return name
+        return mending.done(None)
+    if named is None:
+        _note_unknown(mending)
+        return mending.done(None)
+    if named.note:
+        mending.note(named.note)
+    operator = clause.meant
+    _note_operator(mending, named.name)
+    if named.row.is_of_spans and (clause.negated or _denies(operator, is_renamed=bool(named.note))):
+        mending.note("MLflow asks whether some span matches; that no span is so cannot be said in a filter.")
+        return mending.done(None)
+    return mending.done(_clause_text(mending, named.name, named.row, operator))
 
 
-def _alias_prefixes(row: Field) -> list[str]:
-    return [alias.removesuffix("<key>") for alias in row.aliases]
+def _denies(operator: str, *, is_renamed: bool) -> bool:
+    """Whether no span is to match. MLflow's own != and NOT IN are taken at their word: some span differs."""
+    return is_renamed if operator in ("!=", "NOT IN") else operator.startswith("NOT ")
 
 
-def _mend_operator(mending: _Mending) -> str:
+def _note_unknown(mending: Mending) -> None:
+    written = mending.clause.field
+    key = bare_name(written)
+    fields = ", ".join(field.name for field in FIELDS)
+    rooms = f" A tag of that name is tag.{key}; there may be metadata.{key}, feedback.{key}, span.attributes.{key}."
+    mending.note(f"There is no field `{written}`. Fields: {fields}.{rooms if key.isidentifier() else ''}")
+
+
+def _note_operator(mending: Mending, name: str) -> None:
     written = mending.clause.operator
-    operator = OPERATORS.get(written, written)
-    if operator != written:
+    operator = OPERATORS[written]
+    if operator != written and operator in OWN and not written.endswith(" OF"):
         mending.note(f"`{written}` is written `{operator}`.")
-    return NEGATIONS.get(operator, f"NOT {operator}") if mending.clause.negated else operator
+    elif not mending.clause.in_capitals and name.startswith("span.") and operator in ("IN", "LIKE", "ILIKE", "RLIKE"):
+        mending.note(f"On span.* operators are written in capitals: {operator}.")
 
 
-def _mend_values(mending: _Mending, name: str, row: Field, operator: str) -> str | None:
+def _clause_text(mending: Mending, name: str, row: Field, operator: str) -> str | None:
     values = mending.clause.values
     if operator in ("IS NULL", "IS NOT NULL"):
-        if operator in row.operators:
-            return f"{name} {operator}"
-        mending.note(f"`{name}` cannot be asked for {operator}.")
-        return None
+        return _presence(mending, name, row, operator)
     if not values:
         mending.note(f"There is no value behind `{name} {operator}`.")
         return None
     if operator == "BETWEEN" and len(values) == 2:
         mending.note("MLflow's filters have no BETWEEN.")
-        sides = [
-            _mend_values(_one(mending, value), name, row, op) for value, op in zip(values, (">=", "<="), strict=True)
-        ]
-        return " AND ".join(side for side in sides if side) if all(sides) else None
-    if row.value == "number" or operator in (">", ">=", "<", "<="):
-        if operator not in row.operators:
-            return _refuse_operator(mending, name, row, operator)
-        number = _number(mending, name, values[0])
-        return f"{name} {operator} {number}" if number is not None else None
-    return _text_clause(mending, name, row, operator, [_text(mending, name, value) for value in values])
-
-
-def _one(mending: _Mending, value: Token) -> _Mending:
-    return _Mending(replace(mending.clause, values=(value,)), mending.problems)
-
-
-def _number(mending: _Mending, name: str, value: Token) -> str | None:
-    text = unquoted(value)
-    if value.kind == "number":
+        return _both(mending, name, row, ((">=", values[0]), ("<=", values[1])))
+    if row.value == "number" or operator in _ORDERINGS:
+        return _number_clause(mending, name, row, operator)
+    if row.name == "span.attributes.<key>" and operator in ("=", "IN") and (text := _number_attribute(mending, name)):
         return text
-    if re.fullmatch(r"-?\d+(\.\d+)?", text):
-        mending.note(f"`{name}` takes a number without quotes.", silent=True)
-        return text
-    if "time_ms" in name and (match := DURATION.fullmatch(text)):
-        mending.note(f"`{name}` takes milliseconds.", silent=True)
-        return str(int(float(match[1]) * DURATION_MS[match[2].lower()]))
-    try:
-        moment = parse_time(name, text, datetime.now(UTC))
-    except InvalidArgumentError:
-        mending.note(f"`{name}` takes a number, not {value.text}.")
-        return None
-    mending.note(f"`{name}` takes epoch milliseconds; the arguments `since` and `until` take dates.", silent=True)
-    return str(moment)
+    if row.name in ASSESSMENTS and operator in ("=", "!=") and values[0].kind == "number":
+        return _number_assessed(mending, name, operator, values[0].text)
+    texts = [text_meant(mending, name, row, value) for value in values]
+    meant = [value_meant(mending, row, text) for text in texts if text is not None]
+    said = [value for value in meant if value is not None]
+    return text_clause(mending, name, row, operator, said) if len(said) == len(values) else None
 
 
-def _text(mending: _Mending, name: str, value: Token) -> str:
-    if value.kind == "open text":
-        mending.note("A quote is not closed.")
-    elif value.kind != "text":
-        mending.note(f"The value of `{name}` goes in quotes.")
-    return unquoted(value)
+def _presence(mending: Mending, name: str, row: Field, operator: str) -> str | None:
+    if operator in row.operators:
+        return f"{name} {operator}"
+    if row.name == "trace.execution_time_ms":
+        told = "traces in progress have none: trace.status = 'IN_PROGRESS'" if operator == "IS NULL" else "write >= 0"
+        mending.note(f"`{name}` cannot be asked for {operator}; {told}.")
+        return None if operator == "IS NULL" else f"{name} >= 0"
+    if operator == "IS NOT NULL" and row.name == "trace.client_request_id":
+        mending.note(f"`{name}` cannot be asked for {operator}; LIKE '%' does the same.")
+        return f"{name} LIKE '%'"
+    mending.note(f"`{name}` cannot be asked for {operator}.")
+    return None
 
 
-def _text_clause(mending: _Mending, name: str, row: Field, operator: str, values: list[str]) -> str | None:
-    values = [_status(mending, row, value) for value in values]
-    if operator in ("LIKE", "ILIKE") and "%" not in values[0] and _needs_percent(row, mending.clause.operator):
-        mending.note("Without % a pattern matches whole values only.", silent=True)
-        values = [f"%{values[0]}%"]
-    if row.name == "trace.text" and operator in ("=", "IN"):
-        mending.note("`trace.text` is searched with LIKE or ILIKE.")
-        return f"{name} ILIKE {as_text(f'%{values[0]}%')}" if len(values) == 1 else None
-    if row.name == "span.attributes.<key>" and operator in ("=", "IN"):
-        mending.note("On span attributes = never matches; an exact match is RLIKE '^value$'.", silent=True)
-        return f"{name} RLIKE {pattern_of(values)}"
-    if operator == "IN" and "IN" not in row.operators and "RLIKE" in row.operators:
-        mending.note(f"`{name}` takes no IN; RLIKE does the same.")
-        return f"{name} RLIKE {pattern_of(values)}"
+def _both(mending: Mending, name: str, row: Field, sides: Sequence[tuple[str, Token]]) -> str | None:
+    clauses = [
+        _number_clause(Mending(replace(mending.clause, values=(value,)), mending.problems), name, row, operator)
+        for operator, value in sides
+    ]
+    return " AND ".join(clause for clause in clauses if clause) if all(clauses) else None
+
+
+def _number_clause(mending: Mending, name: str, row: Field, operator: str) -> str | None:
+    value = mending.clause.values[0]
     if operator not in row.operators:
-        return _refuse_operator(mending, name, row, operator)
-    if operator.endswith("IN"):
-        return f"{name} {operator} ({', '.join(as_text(value) for value in values)})"
-    return f"{name} {operator} {as_text(values[0])}"
+        return refuse_operator(mending, name, row, operator)
+    if operator == "=" and row.name == "trace.timestamp_ms" and (day := day_of(unquoted(value))):
+        mending.note(f"`{name}` takes epoch milliseconds, and a day has many; since and until take dates.", silent=True)
+        return f"{name} >= {day[0]} AND {name} < {day[1]}"
+    number = number_meant(mending, name, row, value)
+    if number is not None and name == "timestamp" and not number.lstrip("-").isdigit():
+        # sqlparse takes `timestamp 0.5` for a literal of SQL.
+        mending.note("`timestamp` takes whole numbers; `trace.timestamp_ms` takes any.")
+        name = "trace.timestamp_ms"
+    return f"{name} {operator} {number}" if number is not None else None
 
 
-def _refuse_operator(mending: _Mending, name: str, row: Field, operator: str) -> None:
-    # On span attributes MLflow takes other operators, and compares with something else.
-    silent = row.name.startswith("span.attributes")
-    mending.note(f"`{name}` takes no {operator}; it takes {', '.join(row.operators)}.", silent=silent)
+def _number_assessed(mending: Mending, name: str, operator: str, number: str) -> str | None:
+    """A server stores 5 as 5.0, a database as 5: only the orderings find both."""
+    mending.note(f"Numbers of `{name}` are compared by >= and <=.")
+    if operator == "=":
+        return f"{name} >= {number} AND {name} <= {number}"
+    mending.note(f"Search once with {name} < {number} and once with {name} > {number}.")
+    return None
 
 
-def _needs_percent(row: Field, written: str) -> bool:
-    return row.name in ("trace.text", "span.attributes.<key>") or written == "CONTAINS"
-
-
-def _status(mending: _Mending, row: Field, value: str) -> str:
-    """A status in capitals; other fields' values are left alone."""
-    known = STATUSES.get(row.name, ())
-    if not known or value in known or mending.clause.operator.endswith("LIKE"):
-        return value
-    meant = STATUS_SYNONYMS.get(value.lower(), value.upper())
-    if meant in known:
-        mending.note(f"The status is written {meant}.", silent=True)
-        return meant
-    mending.note(f"There is no status {value!r}; it is one of {', '.join(known)}.", silent=True)
-    return value
+def _number_attribute(mending: Mending, name: str) -> str | None:
+    """A number or boolean of a span is stored without the quotes that RLIKE looks for."""
+    value = mending.clause.values[0]
+    bare = value.kind == "number" or value.text.lower() in ("true", "false")
+    if len(mending.clause.values) > 1 or not bare:
+        return None
+    mending.note("On span attributes = never matches; a number is found in the stored JSON.", silent=True)
+    return f"{name} LIKE ': \"{value.text.lower()}\"%'"

@@ -1,261 +1,272 @@
 """A filter as its clauses, read as an agent meant it rather than as MLflow would take it.
 
 It follows MLflow where MLflow accepts a filter (sqlparse's rules for quotes), and reads on where MLflow stops: `==`,
-OR, NOT, parentheses, unquoted text, a quote left open.
+OR, NOT, parentheses, unquoted text, a quote left open, functions, and the ways of other trace systems.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
 
-Kind = Literal["text", "open text", "number", "name", "operator", "word", "open", "close", "comma", "other"]
+from mcp_traces.filters.calls import clause_of_call, split_method
+from mcp_traces.filters.clauses import Join, Node, RawClause, joined_by, leaves, negate
+from mcp_traces.filters.frame import Frame, unframe
+from mcp_traces.filters.json_filters import read_json
+from mcp_traces.filters.naming import field_meant, is_flag, span_field
+from mcp_traces.filters.operators import FLIPPED, OPERATORS
+from mcp_traces.filters.reading import TokenReader
+from mcp_traces.filters.tokens import SYMBOLS, Token, tokenize
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+)
-      | (?P<text>'(?:''|\\'|[^'])*' | "(?:""|\\"|[^"])*")
-      | (?P<open_text>['"].*)
-      | (?P<operator>===|==|!=|<>|>=|<=|=~|!~|&&|\|\||=|>|<|~)
-      | (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.:-]))
-      | (?P<name>[`A-Za-z_][\w`]*(?:\.(?:`[^`]*`|"[^"]*"|'[^']*'|[^\s=<>!~()'",`;]+))*)
-      | (?P<open>\() | (?P<close>\)) | (?P<comma>,)
-      | (?P<other>[^\s()',"=<>]+|.)""",
-    re.VERBOSE | re.DOTALL,
-)
-_SYMBOLS = {"&&": "AND", "||": "OR"}
-_WORDS = {"AND", "OR", "NOT", "IN", "LIKE", "ILIKE", "RLIKE", "IS", "NULL", "BETWEEN", "CONTAINS", "EQUALS"}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    kind: Kind
-    text: str
-
-    @property
-    def word(self) -> str:
-        """A word in capitals, or the operator; empty for what is neither."""
-        return _SYMBOLS.get(self.text, self.text.upper()) if self.kind in ("word", "operator") else ""
-
-
-@dataclass(frozen=True, slots=True)
-class RawClause:
-    """One condition as written: `field operator value`, the operator in capitals and single-spaced.
-
-    `values` are the source texts right of the operator, several for IN and BETWEEN. `negated` is a NOT around it.
-    """
-
-    field: str
-    operator: str
-    values: tuple[Token, ...] = ()
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What AND or OR joins."""
-
-    join: Literal["AND", "OR"]
-    parts: tuple["Node", ...]
-
-
-Node: TypeAlias = RawClause | Group
+__all__ = ["ParsedFilter", "RawClause", "Token", "parse_filter"]
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFilter:
-    """`tree` is what was meant, None for nothing; the rest is what MLflow refuses, skips or misreads in it."""
+    """`tree` is what was meant, None for nothing; the rest is what MLflow refuses, skips or misreads in it.
+
+    `flags` are kinds of mistakes (checker.py names them), `stray` is what belongs to no clause, `frame` what was asked
+    round the conditions.
+    """
 
     tree: Node | None
     stray: tuple[str, ...] = ()
-    has_or: bool = False
-    has_not: bool = False
-    has_parentheses: bool = False
-    misses_and: bool = False
-    spare_and: bool = False
-    has_symbols: bool = False
+    flags: frozenset[str] = frozenset()
+    frame: Frame = field(default_factory=Frame)
 
     @property
     def clauses(self) -> tuple[RawClause, ...]:
-        return tuple(_leaves(self.tree)) if self.tree else ()
-
-
-def tokenize(text: str) -> list[Token]:
-    tokens: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        kind, value = str(match.lastgroup), match.group()
-        if kind == "space":
-            continue
-        if kind == "name" and value.upper() in _WORDS:
-            kind = "word"
-        if value in _SYMBOLS:
-            kind = "word"
-        tokens.append(Token(kind.replace("_", " "), value))  # type: ignore[arg-type]
-    return tokens
+        return tuple(leaves(self.tree)) if self.tree else ()
 
 
 def parse_filter(text: str) -> ParsedFilter:
-    reader = _Reader(tokenize(text))
-    tree = reader.read_or()
-    while reader.peek():
-        # A parenthesis that closes nothing, or what no clause begins with.
-        reader.skip()
-        rest = reader.read_or()
-        tree = _join("AND", [part for part in (tree, rest) if part])
-    return ParsedFilter(tree, tuple(reader.stray), **dict.fromkeys(reader.flags, True))
-
-
-def _leaves(node: Node) -> Iterator[RawClause]:
-    if isinstance(node, RawClause):
-        yield node
-    else:
-        for part in node.parts:
-            yield from _leaves(part)
-
-
-def _join(join: Literal["AND", "OR"], parts: list[Node]) -> Node | None:
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    return Group(join, tuple(parts))
-
-
-def _negate(node: Node) -> Node:
-    """NOT, pushed down to the clauses: NOT (a AND b) is NOT a OR NOT b."""
-    if isinstance(node, RawClause):
-        return replace(node, negated=not node.negated)
-    return Group("OR" if node.join == "AND" else "AND", tuple(_negate(part) for part in node.parts))
+    """What the filter asks for, and what is wrong with it as a whole; of any text."""
+    if tree := read_json(text):
+        return ParsedFilter(tree, flags=frozenset({"json"}))
+    tokens = tokenize(text)
+    said, frame = unframe([token for token in tokens if token.kind != "comment"])
+    reader = _Reader(said)
+    try:
+        tree = reader.read_all()
+    except RecursionError:
+        return ParsedFilter(None, ("(",))
+    flags = {"comment"} if any(token.kind == "comment" for token in tokens) else set[str]()
+    return ParsedFilter(tree, tuple(reader.stray), frozenset(reader.flags | flags), frame)
 
 
 @dataclass
-class _Reader:
-    """Reads tokens from left to right; AND binds closer than OR."""
+class _Reader(TokenReader):
+    """Reads clauses from left to right; AND binds closer than OR."""
 
-    tokens: list[Token]
-    at: int = 0
-    stray: list[str] = field(default_factory=list[str])
-    flags: set[str] = field(default_factory=set[str])
+    in_braces: bool = False
+    last: RawClause | None = None
 
-    def peek(self, ahead: int = 0) -> Token | None:
-        return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else None
-
-    def take_join(self, token: Token) -> None:
-        if token.text in _SYMBOLS:
-            self.flags.add("has_symbols")
-        self.at += 1
+    def read_all(self) -> Node | None:
+        tree = self.read_or()
+        while self.peek():
+            # A parenthesis that closes nothing, or what no clause begins with.
+            self.skip()
+            rest = self.read_or()
+            tree = joined_by("AND", [part for part in (tree, rest) if part])
+        return tree
 
     def skip(self) -> None:
         token = self.tokens[self.at]
         self.at += 1
         if token.kind == "close":
-            self.flags.add("has_parentheses")
+            self.flags.add("parentheses")
         elif token.word == "AND":
-            self.flags.add("spare_and")
+            self.flags.add("spare and")
+        elif token.text == ";":
+            self.flags.add("comma")
         else:
             self.stray.append(token.text)
 
     def read_or(self) -> Node | None:
         sides = [self.read_and()]
         while (token := self.peek()) and token.word == "OR":
-            self.take_join(token)
-            self.flags.add("has_or")
+            self._take_join(token)
+            self.flags.add("or")
             sides.append(self.read_and())
-        return _join("OR", [side for side in sides if side])
+        return joined_by("OR", [side for side in sides if side])
 
     def read_and(self) -> Node | None:
         parts: list[Node] = []
-        joined = True
-        while (token := self.peek()) and token.word != "OR" and token.kind != "close":
-            if token.word == "AND":
-                if joined:
-                    self.flags.add("spare_and")
-                joined = True
-                self.take_join(token)
+        joined_before = True
+        while (token := self.peek()) and token.kind != "close":
+            calls = joined_before and self._begins_call()
+            if token.word == "OR" and not calls:
+                break
+            if token.word == "AND" and not calls:
+                if joined_before:
+                    self.flags.add("spare and")
+                joined_before = True
+                self._take_join(token)
+            elif token.kind == "comma":
+                self.flags.add("comma")
+                joined_before = True
+                self.at += 1
             elif part := self.read_part(token):
-                if not joined:
-                    self.flags.add("misses_and")
+                if not joined_before:
+                    self.flags.add("colon and" if "colon" in self.flags else "missing and")
                 parts.append(part)
-                joined = False
-        if parts and joined:
-            self.flags.add("spare_and")
-        return _join("AND", parts)
+                joined_before = False
+        if parts and joined_before and "comma" not in self.flags:
+            self.flags.add("spare and")
+        return joined_by("AND", parts)
 
     def read_part(self, token: Token) -> Node | None:
         """A clause or a group in parentheses; None, one token further, for what is neither."""
-        if token.word == "NOT":
-            self.flags.add("has_not")
-            self.at += 1
-            following = self.peek()
-            part = self.read_part(following) if following else None
-            return _negate(part) if part else None
+        if token.word == "NOT" or token.kind == "bang":
+            return self._read_negated()
         if token.kind == "open":
-            self.flags.add("has_parentheses")
-            self.at += 1
-            inside = self.read_or()
-            if (closing := self.peek()) and closing.kind == "close":
-                self.at += 1
-            return inside
-        clause = self._read_clause(token) if token.kind == "name" else None
+            return self._read_group()
+        if token.word in ("AND", "OR"):
+            return self._read_call_of_groups("AND" if token.word == "AND" else "OR")
+        clause = self._read_clause(token) if token.kind == "name" else self._read_turned(token)
+        if clause is None:
+            clause = self._read_another_value(token)
         if clause is None:
             self.skip()
+        elif isinstance(clause, RawClause):
+            self.last = clause
         return clause
 
-    def _read_clause(self, name: Token) -> RawClause | None:
+    def _take_join(self, token: Token) -> None:
+        if SYMBOLS.get(token.text) == "AND":
+            self.flags.add("symbols")
+        self.at += 1
+
+    def _begins_call(self) -> bool:
+        """Whether AND, OR or NOT is written as a function: `and(eq(a, 'x'), ...)`."""
+        following = self.peek(1)
+        return following is not None and following.text == "(" and not following.spaced
+
+    def _read_negated(self) -> Node | None:
+        self.flags.add("not")
+        self.at += 1
+        following = self.peek()
+        if following is None or following.word in ("AND", "OR"):
+            return None
+        part = self.read_part(following)
+        return negate(part) if part else None
+
+    def _read_group(self) -> Node | None:
+        opening = self.tokens[self.at]
+        self.at += 1
+        braces_before = self.in_braces
+        if opening.text == "{":
+            self.flags.add("several braces" if "braces" in self.flags else "braces")
+            self.in_braces = True
+        else:
+            self.flags.add("parentheses")
+        inside = self.read_or()
+        self.in_braces = braces_before
+        if (closing := self.peek()) and closing.kind == "close":
+            self.at += 1
+        return inside
+
+    def _read_call_of_groups(self, join: Join) -> Node | None:
+        self.flags.add("calls")
+        self.at += 2
+        parts: list[Node] = []
+        while (token := self.peek()) and token.kind != "close":
+            if token.kind == "comma":
+                self.at += 1
+            elif part := self.read_part(token):
+                parts.append(part)
+        self.at += 1
+        if join == "OR":
+            self.flags.add("or")
+        return joined_by(join, parts)
+
+    def _read_clause(self, name: Token) -> Node | None:
         """The clause from its name on; None, and nothing read, when no operator follows."""
         start = self.at
         self.at += 1
-        operator = self._read_operator()
-        if operator:
-            return RawClause(name.text, operator, self._read_values(operator))
-        self.at = start
+        if (following := self.peek()) and following.text == "(" and not following.spaced:
+            clause = self._read_call(name.text)
+        elif following and following.kind == "colon":
+            clause = self._read_colon(name.text)
+        elif operator := self.read_operator():
+            clause = self._clause(name.text, operator) if self._can_follow(name.text, operator) else None
+        else:
+            clause = RawClause(name.text, "=", (Token("literal", "true"),)) if is_flag(name.text) else None
+        if clause is None:
+            self.at = start
+        return clause
+
+    def _can_follow(self, name: str, operator: str) -> bool:
+        """IN may be a word of a text: it belongs to a field, or has a list behind it."""
+        following = self.peek()
+        is_list = following is not None and following.kind == "open"
+        return OPERATORS[operator] not in ("IN", "NOT IN") or is_list or field_meant(name) is not None
+
+    def _clause(self, name: str, operator: str) -> RawClause:
+        field_name = span_field(name) if self.in_braces else name
+        in_capitals = self.in_capitals
+        if (token := self.peek()) and token.kind == "open" and OPERATORS[operator] in _LISTED:
+            if token.text != "(" or OPERATORS[operator] not in ("IN", "NOT IN"):
+                self.flags.add("list")
+            values = self.read_list()
+            if len(values) > 1 or OPERATORS[operator] in ("IN", "NOT IN"):
+                operator = _LISTED[OPERATORS[operator]] if operator not in ("IN", "NOT IN") else operator
+            return RawClause(field_name, operator, values, in_capitals=in_capitals)
+        return RawClause(field_name, operator, self.read_values(operator), in_capitals=in_capitals)
+
+    def _read_colon(self, name: str) -> RawClause:
+        """`key:value`, `key:>5`, `has:key`."""
+        self.flags.add("colon")
+        self.at += 1
+        token = self.peek()
+        operator = "="
+        if token and token.word in (">", ">=", "<", "<=", "=", "!=", "~"):
+            operator = token.word
+            self.at += 1
+        if token and name in ("has", "exists", "_exists_"):
+            self.at += 1
+            return RawClause(token.text, "IS NOT NULL")
+        if token and token.kind in ("open", "text", "smart text", "open text"):
+            return self._clause(name, operator)
+        value = self.read_run(words=False)
+        if value and value.kind == "name":
+            value = Token("bare", value.text)
+        return RawClause(name, operator, (value,) if value else ())
+
+    def _read_call(self, name: str) -> Node | None:
+        """`eq(field, value)`, `lower(field) = value`, `field.startswith(value)`."""
+        arguments = self.read_arguments()
+        subject, call = split_method(name)
+        operator = self.read_operator()
+        outer = self._clause(name, operator) if operator else None
+        clause = clause_of_call(subject, call, arguments, outer)
+        if clause:
+            self.flags.add("calls")
+            return replace(clause, field=span_field(clause.field)) if self.in_braces else clause
         return None
 
-    def _read_operator(self) -> str:
-        words: list[str] = []
-        while (token := self.peek()) and token.word and token.word not in ("AND", "OR"):
-            words.append(token.word)
-            self.at += 1
-            if token.kind == "operator" or token.word in ("NULL", "IN", "LIKE", "ILIKE", "RLIKE", "BETWEEN"):
-                break
-        return " ".join(words)
-
-    def _read_values(self, operator: str) -> tuple[Token, ...]:
-        if operator in ("IS NULL", "IS NOT NULL"):
-            return ()
-        if operator.endswith("IN") and (token := self.peek()) and token.kind == "open":
-            return self._read_list()
-        value = self._read_value()
-        if operator == "BETWEEN" and value and (token := self.peek()) and token.word == "AND":
-            self.at += 1
-            return tuple(one for one in (value, self._read_value()) if one)
-        return (value,) if value else ()
-
-    def _read_list(self) -> tuple[Token, ...]:
+    def _read_turned(self, value: Token) -> Node | None:
+        """`'x' in field`, `5 < field`, `5 < field <= 9`; None, and nothing read, for anything else."""
+        start = self.at
         self.at += 1
-        items: list[list[Token]] = [[]]
-        while (token := self.peek()) and token.kind != "close":
-            if token.kind == "comma":
-                items.append([])
-            else:
-                items[-1].append(token)
-            self.at += 1
+        operator = OPERATORS.get(self.read_operator())
+        name = self.peek()
+        if value.kind not in ("text", "number") or operator not in FLIPPED or name is None or name.kind != "name":
+            self.at = start
+            return None
+        self.flags.add("turned")
         self.at += 1
-        return tuple(
-            item[0] if len(item) == 1 else Token("name", "".join(one.text for one in item)) for item in items if item
-        )
+        parts: list[Node] = [RawClause(name.text, FLIPPED[operator], (value,))]
+        if (second := self.read_operator()) in FLIPPED:
+            parts.append(self._clause(name.text, second))
+        return joined_by("AND", parts)
 
-    def _read_value(self) -> Token | None:
-        """The next value: one token, or the unquoted words up to the next AND, OR or end."""
-        token = self.peek()
-        if token is None or token.kind in ("close", "comma") or token.word in ("AND", "OR"):
+    def _read_another_value(self, token: Token) -> RawClause | None:
+        """The `'b'` of `field = 'a' OR 'b'`."""
+        before = self.peek(-1)
+        is_value = token.kind in ("text", "number", "name") and self.last is not None and self.last.operator in _EQUAL
+        if not is_value or before is None or before.word != "OR" or self.last is None:
             return None
         self.at += 1
-        if token.kind in ("text", "open text", "number"):
-            return token
-        words = [token.text]
-        while (token := self.peek()) and token.kind in ("name", "number", "other") and not self._starts_clause():
-            words.append(token.text)
-            self.at += 1
-        return Token("name", " ".join(words))
+        return replace(self.last, values=(token,))
 
-    def _starts_clause(self) -> bool:
-        following = self.peek(1)
-        return following is not None and bool(following.word) and following.word not in ("AND", "OR")
+
+_LISTED = {"=": "ANY OF", "!=": "NONE OF", "IN": "IN", "NOT IN": "NOT IN"}
+_EQUAL = ("=", "==", "IN")

@@ -16,8 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_traces.errors import TracesError
 from mcp_traces.http.auth import MLFLOW_HEADER, Gate
+from mcp_traces.http.body_deadline import BODY_WITHIN_S, BodyDeadline
 from mcp_traces.http.gate import Entrance
+from mcp_traces.http.metrics import CallMetrics
 from mcp_traces.http.places import LOOPBACK, MCP_PATH
+from mcp_traces.http.request_ids import RequestIds
 from mcp_traces.server import TracesServer
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
@@ -43,8 +46,12 @@ def build_app(
     server: TracesServer,
     gateway: TraceGateway,
     entrance: Entrance,
+    metrics: CallMetrics | None = None,
 ) -> Starlette:
-    """The application over one server; the routes of the entrance are open to everybody, as those for health are."""
+    """The application over one server; the routes of the entrance are open to everybody, as those for health are.
+
+    `metrics` are shown at /metrics to whoever is let in.
+    """
     app = server.streamable_http_app(
         streamable_http_path=MCP_PATH,
         stateless_http=True,
@@ -53,7 +60,10 @@ def build_app(
     )
     health = (Route("/healthz", _alive), Route("/readyz", _readiness(gateway)))
     open_routes = (*health, *entrance.routes)
-    app.router.routes += open_routes
+    own = [Route("/metrics", metrics.page)] if metrics is not None else []
+    # Before the SDK's own route, which would hold a stream open on which nothing is ever sent.
+    app.router.routes[:0] = [Route(MCP_PATH, _no_stream, methods=["GET"]), *open_routes, *own]
+    app.add_middleware(BodyDeadline, within_s=BODY_WITHIN_S)
     app.add_middleware(
         Gate,
         authenticator=entrance.authenticator,
@@ -71,6 +81,7 @@ def build_app(
             allow_headers=list(_CLIENT_HEADERS),
             expose_headers=["Mcp-Session-Id", "WWW-Authenticate"],
         )
+    app.add_middleware(RequestIds)
     return app
 
 
@@ -102,6 +113,11 @@ def transport_security(settings: Settings) -> TransportSecuritySettings:
 
 def _with_any_port(hosts: list[str]) -> list[str]:
     return [spelling for host in hosts for spelling in (host, f"{host}:*")]
+
+
+async def _no_stream(_: Request) -> Response:
+    """What the MCP specification has for a server that never speaks unasked."""
+    return JSONResponse({"error": "This server sends nothing unasked: POST to it."}, 405, {"Allow": "POST"})
 
 
 async def _alive(_: Request) -> Response:

@@ -52,7 +52,9 @@ class Challenge:
             "resource_metadata": self.metadata_url,
             "scope": " ".join(self.scopes) or None,
         }
-        return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parts.items() if value)
+        told = ", ".join(f'{name}="{value}"' for name, value in parts.items() if value)
+        # Without parts the scheme alone: h11 refuses to send a value that ends in a space.
+        return f"Bearer {told}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A filter tried out: whether search_traces takes it, what each clause means, and what it finds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import anyio
@@ -8,17 +8,16 @@ import anyio
 from mcp_traces.errors import ExperimentRequiredError, InvalidArgumentError, StoreTimeoutError
 from mcp_traces.filters.checker import check_filter
 from mcp_traces.filters.compiler import Conditions
-from mcp_traces.filters.explain import ClauseMeaning, explain
+from mcp_traces.filters.explain import ClauseMeaning, Value, explain
 from mcp_traces.filters.parser import parse_filter
 from mcp_traces.filters.versions import ACROSS_SPANS
-from mcp_traces.shaping.text import compact, cut
+from mcp_traces.shaping.text import CUT_MARK, compact, cut
 from mcp_traces.syntax_results import ClauseResult, FilterCheckResult
 from mcp_traces.tools.experiments import AT_ONCE
 from mcp_traces.tools.search_page import SearchRequest, search_page
 from mcp_traces.tools.state import AppState
 
 MAX_SHOWN = 300
-MAX_VALUES = 20
 """Of a clause and of what it means: more of it are the caller's own words, which it has."""
 
 MAX_PROBLEMS = 1_500
@@ -101,15 +100,27 @@ def _fitted(check: FilterCheckResult, meanings: Sequence[ClauseMeaning], notes: 
 
 
 def _clause(meaning: ClauseMeaning) -> ClauseResult:
-    value = meaning.value
-    if isinstance(value, tuple):
-        value = [cut(one, MAX_SHOWN) for one in value[:MAX_VALUES]]
-    elif isinstance(value, str):
-        value = cut(value, MAX_SHOWN)
     return ClauseResult(
         clause=cut(meaning.text, MAX_SHOWN),
         field=meaning.name,
         operator=meaning.operator,
-        value=value,
+        value=_shown(meaning.value),
         means=cut(meaning.words, MAX_SHOWN),
     )
+
+
+def _shown(value: Value) -> Value | list[str]:
+    if isinstance(value, tuple):
+        return [*_first_of(value)]
+    return cut(value, MAX_SHOWN) if isinstance(value, str) else value
+
+
+def _first_of(values: tuple[str, ...]) -> Iterator[str]:
+    """The first of a list, as many as there is room for, and a mark where there are more."""
+    left = MAX_SHOWN
+    for value in values:
+        left -= len(compact(value)) + 1
+        if left < 0:
+            yield CUT_MARK
+            return
+        yield value

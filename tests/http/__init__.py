@@ -1,0 +1,1 @@
+"""Streamable HTTP, over real connections to real processes."""

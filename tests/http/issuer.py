@@ -32,7 +32,9 @@ def ec_key() -> ec.EllipticCurvePrivateKey:
 
 def public_jwk(key: PrivateKey, **members: Any) -> dict[str, Any]:
     public = key.public_key()
-    jwk = RSAAlgorithm.to_jwk(public, True) if isinstance(public, rsa.RSAPublicKey) else ECAlgorithm.to_jwk(public, True)
+    jwk = (
+        RSAAlgorithm.to_jwk(public, True) if isinstance(public, rsa.RSAPublicKey) else ECAlgorithm.to_jwk(public, True)
+    )
     return {name: value for name, value in jwk.items() if name != "key_ops"} | members
 
 
@@ -106,7 +108,7 @@ class Issuer:
         return signed(self.claims(**changed), key, algorithm, {"kid": key_id} if key_id else {})
 
 
-def signed(claims: dict[str, Any], key: PrivateKey, algorithm: str = "RS256", headers: Mapping[str, Any] = {}) -> str:  # noqa: B006
+def signed(claims: dict[str, Any], key: PrivateKey, algorithm: str = "RS256", headers: Mapping[str, Any] = {}) -> str:
     return jwt.encode(claims, key, algorithm, headers=dict(headers))
 
 

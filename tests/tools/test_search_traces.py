@@ -318,7 +318,7 @@ async def test_a_filter_that_only_mlflow_can_judge_gets_mlflows_own_word() -> No
     gateway.fail_with = InvalidFilterError("MLflow answered BAD_REQUEST: invalid regular expression.")
 
     with pytest.raises(ToolFailedError, match=r"invalid regular expression\. describe_filter_syntax lists what works"):
-        await call_tool(gateway, "search_traces", {"experiment": "1", "filter": "name RLIKE '('"})
+        await call_tool(gateway, "search_traces", {"experiment": "1", "filter": "name RLIKE '(?P<x>a)'"})
 
 
 @pytest.mark.parametrize(
