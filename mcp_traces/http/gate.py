@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from mcp_traces.http.auth import Authenticator, Challenge
 from mcp_traces.http.oidc import OidcAuthenticator
-from mcp_traces.http.oidc_rules import rules_of
+from mcp_traces.http.oidc_rules import refuse_unused, rules_of
 from mcp_traces.http.resource_metadata import metadata_routes, metadata_url
 from mcp_traces.http.token_store import token_path
 from mcp_traces.http.tokens import TokenFile
@@ -24,11 +24,10 @@ class Entrance:
 
 def open_entrance(settings: Settings) -> Entrance:
     """Raises InvalidArgumentError for settings that do not go together."""
-    if settings.auth == "token":
-        return Entrance(TokenFile(token_path(settings)))
     if settings.auth == "oidc":
         return _by_oidc(settings)
-    return Entrance()
+    refuse_unused(settings)
+    return Entrance(TokenFile(token_path(settings))) if settings.auth == "token" else Entrance()
 
 
 def _by_oidc(settings: Settings) -> Entrance:

@@ -26,12 +26,13 @@ class IssuerKeys:
         self._keys: tuple[PyJWK, ...] = ()
         self._usable_until = self._due_at = self._unknown_at = clock()
         self._attempts = 0
+        self._answered = False
         self._fetching = anyio.Lock()
 
     async def find(self, key_id: str | None, algorithm: str) -> PyJWK | None:
         """The key with this id; without one, the only key of the algorithm (OpenID Connect Core 1.0, section 10.1).
 
-        Raises IssuerUnavailableError when there are no keys to look among.
+        Raises IssuerUnavailableError when there are no keys to look among, or the one that is missing may be new.
         """
         seen = self._attempts
         if self._clock() >= self._due_at and not (self._usable and self._fetching.locked()):
@@ -43,6 +44,8 @@ class IssuerKeys:
         if found is None and self._attempts == seen and self._clock() >= self._unknown_at:
             await self._fetch(seen, unknown_key=True)
             found = self._among(key_id, algorithm)
+        if found is None and not self._answered:
+            raise IssuerUnavailableError
         return found
 
     @property
@@ -69,7 +72,9 @@ class IssuerKeys:
         try:
             self._keys = await self._source.fetch()
         except IssuerUnavailableError as error:
+            self._answered = False
             logger.warning("The keys of oidc_issuer cannot be had: %s.", error)
             self._due_at = max(self._due_at, self._clock() + ASK_AGAIN_S)
         else:
+            self._answered = True
             self._due_at, self._usable_until = self._clock() + KEPT_S, self._clock() + USABLE_S

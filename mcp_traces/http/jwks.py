@@ -47,13 +47,13 @@ class KeySource:
         return httpx2.AsyncClient(verify=self._tls, timeout=None, headers=agent)
 
     async def _discovered_uri(self, http: httpx2.AsyncClient) -> str:
-        problem = IssuerUnavailableError("it has no metadata")
+        problems: list[str] = []
         for url in metadata_urls(self._rules.issuer):
             try:
                 return self._uri_in(await _json_at(http, url))
             except IssuerUnavailableError as error:
-                problem = error
-        raise problem
+                problems.append(str(error))
+        raise IssuerUnavailableError("; ".join(dict.fromkeys(problems)))
 
     def _uri_in(self, metadata: dict[str, Any]) -> str:
         """RFC 8414, section 3.3: metadata of another issuer must not be used. Its keys come as safely as it did."""

@@ -15,6 +15,7 @@ from jwt.exceptions import (
     ImmatureSignatureError,
     InvalidAudienceError,
     InvalidIssuerError,
+    InvalidKeyError,
     InvalidSignatureError,
     MissingRequiredClaimError,
     PyJWTError,
@@ -26,7 +27,9 @@ from mcp_traces.http.issuer_keys import ASK_AGAIN_S, IssuerKeys
 from mcp_traces.http.jwks import IssuerUnavailableError, KeySource
 from mcp_traces.http.oidc_rules import OidcRules
 
-MAX_TOKEN_CHARS = 8_192
+MAX_TOKEN_CHARS = 16_384
+"""Half of what all headers may be: an identity provider that lists two hundred groups needs 10,000."""
+
 LEEWAY_S = 30
 """How far the issuer's clock may be from ours."""
 MAX_NAME_CHARS = 200
@@ -37,6 +40,7 @@ _REASONS: tuple[tuple[type[PyJWTError], str], ...] = (
     (ImmatureSignatureError, "The token is not valid yet."),
     (InvalidAudienceError, "The token is for another audience."),
     (InvalidIssuerError, "The token is of another issuer."),
+    (InvalidKeyError, "The token is signed with a key that is too short."),
     (InvalidSignatureError, "The signature of the token is wrong."),
     (MissingRequiredClaimError, f"The token needs all of {', '.join(_REQUIRED)}."),
 )

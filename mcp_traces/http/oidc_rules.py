@@ -11,7 +11,9 @@ from mcp_traces.settings import Settings
 ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """With the others (HS256 and its kin, none) whoever can check a token can make one."""
 
-_URL = re.compile(r"https?://[^\s\"\\#]+", re.IGNORECASE)
+_URL = re.compile(r"https?://[\x21-\x7e]+", re.IGNORECASE)
+_NOT_IN_URL = re.compile(r"[\"\\#<>{}]|//[^/]*@")
+"""RFC 3986 has none of the first; no header or route may hold them. A password would be shown to everybody."""
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, section 3.3
 
 
@@ -43,8 +45,18 @@ def rules_of(settings: Settings) -> OidcRules:
     )
 
 
+def refuse_unused(settings: Settings) -> None:
+    """Raises InvalidArgumentError where somebody configured an issuer and nothing would ask for its tokens."""
+    unused = sorted(name for name in settings.model_fields_set if name.startswith("oidc_"))
+    if unused:
+        raise InvalidArgumentError(
+            f"{', '.join(unused)} set, but auth is {settings.auth}, which takes no tokens of an issuer.",
+            "Use --auth oidc, or leave the settings that begin with oidc_ out.",
+        )
+
+
 def _url(name: str, value: str | None, example: str) -> str:
-    if value and _URL.fullmatch(value) and _host(value):
+    if value and _URL.fullmatch(value) and not _NOT_IN_URL.search(value) and _host(value):
         return value
     problem = "is not a URL that can be used" if value else "is not set"
     raise InvalidArgumentError(f"auth=oidc needs {name}, which {problem}.", f"Set {_flag(name)} {example}")
