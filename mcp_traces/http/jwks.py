@@ -50,20 +50,10 @@ class KeySource:
         problems: list[str] = []
         for url in metadata_urls(self._rules.issuer):
             try:
-                return self._uri_in(await _json_at(http, url))
+                return keys_uri(await _json_at(http, url), self._rules.issuer)
             except IssuerUnavailableError as error:
                 problems.append(str(error))
         raise IssuerUnavailableError("; ".join(dict.fromkeys(problems)))
-
-    def _uri_in(self, metadata: dict[str, Any]) -> str:
-        """RFC 8414, section 3.3: metadata of another issuer must not be used. Its keys come as safely as it did."""
-        if metadata.get("issuer") != self._rules.issuer:
-            raise IssuerUnavailableError("its metadata is that of another issuer; oidc_issuer must be exactly the same")
-        uri = metadata.get("jwks_uri")
-        secure = self._rules.issuer.lower().startswith("https:")
-        if not isinstance(uri, str) or not uri.lower().startswith("https:" if secure else ("https:", "http:")):
-            raise IssuerUnavailableError("its metadata has no jwks_uri that can be used")
-        return uri
 
 
 def metadata_urls(issuer: str) -> tuple[str, str]:
@@ -74,6 +64,18 @@ def metadata_urls(issuer: str) -> tuple[str, str]:
         f"{plain}/.well-known/openid-configuration",
         f"{parts.scheme}://{parts.netloc}/.well-known/oauth-authorization-server{parts.path}",
     )
+
+
+def keys_uri(metadata: dict[str, Any], issuer: str) -> str:
+    """RFC 8414, section 3.3: metadata of another issuer must not be used. Its keys come as safely as it did."""
+    if metadata.get("issuer") != issuer:
+        named = str(metadata.get("issuer"))[:200]
+        raise IssuerUnavailableError(f"its metadata is that of {named!r}; oidc_issuer must be exactly the same")
+    uri = metadata.get("jwks_uri")
+    secure = issuer.lower().startswith("https:")
+    if not isinstance(uri, str) or not uri.lower().startswith("https:" if secure else ("https:", "http:")):
+        raise IssuerUnavailableError("its metadata has no jwks_uri that can be used")
+    return uri
 
 
 def usable_keys(jwks: dict[str, Any], algorithms: tuple[str, ...]) -> tuple[PyJWK, ...]:

@@ -13,7 +13,7 @@ ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 _URL = re.compile(r"https?://[\x21-\x7e]+", re.IGNORECASE)
 _NOT_IN_URL = re.compile(r"[\"\\#<>{}]|//[^/]*@")
-"""RFC 3986 has none of the first; no header or route may hold them. A password would be shown to everybody."""
+"""What a header or a route could not hold; and a password, which everybody would be shown."""
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, section 3.3
 
 

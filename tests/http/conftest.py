@@ -1,7 +1,7 @@
 """The real application over the fake gateway, spoken to without a network, as plain HTTP and as an MCP client."""
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
 from tests.builders import make_trace
 from tests.fake_gateway import FakeTraceGateway
+from tests.http.issuer import RESOURCE, Issuer
 from tests.tools.conftest import NOW
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -58,9 +59,28 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def token_app(path: Path, gateway: FakeTraceGateway | None = None, **settings: Any) -> Starlette:
     """The application as `--transport http --auth token` builds it."""
-    configured = Settings(transport="http", auth="token", token_file=path, **settings)
+    return _app(gateway, Settings(transport="http", auth="token", token_file=path, **settings))
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with Issuer() as started:
+        yield started
+
+
+def oidc_app(issuer: Issuer, gateway: FakeTraceGateway | None = None, **changed: Any) -> Starlette:
+    """The application as `--transport http --auth oidc` builds it, for tokens with a scope."""
+    return _app(gateway, oidc_settings(issuer, **changed))
+
+
+def oidc_settings(issuer: Issuer, **changed: Any) -> Settings:
+    usual = {"public_url": RESOURCE, "oidc_issuer": issuer.url, "oidc_scopes": ("traces:read",)}
+    return Settings(transport="http", auth="oidc", **usual | changed)
+
+
+def _app(gateway: FakeTraceGateway | None, settings: Settings) -> Starlette:
     gateway = gateway or FakeTraceGateway([make_trace()])
-    return build_app(configured, build_server(configured, gateway, lambda: NOW), gateway, open_entrance(configured))
+    return build_app(settings, build_server(settings, gateway, lambda: NOW), gateway, open_entrance(settings))
 
 
 @asynccontextmanager
