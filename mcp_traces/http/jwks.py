@@ -84,13 +84,9 @@ def usable_keys(jwks: dict[str, Any], algorithms: tuple[str, ...]) -> tuple[PyJW
     if not isinstance(listed, list):
         raise IssuerUnavailableError("its key set cannot be read")
     jwks_keys = [cast(dict[str, Any], key) for key in cast(list[object], listed) if isinstance(key, dict)]
-    pairs = [(key, algorithm) for key in jwks_keys if _may_sign(key) for algorithm in algorithms]
+    pairs = [(key, algorithm) for key in jwks_keys if key.get("use") in (None, "sig") for algorithm in algorithms]
     keys = [_bound(key, algorithm) for key, algorithm in pairs if key.get("alg") in (None, algorithm)]
     return tuple(key for key in keys if key is not None)
-
-
-def _may_sign(key: dict[str, Any]) -> bool:
-    return key.get("use") in (None, "sig") and key.get("kty") in ("RSA", "EC", "OKP")
 
 
 def _bound(key: dict[str, Any], algorithm: str) -> PyJWK | None:

@@ -1,7 +1,7 @@
 """The real application over the fake gateway, spoken to without a network, as plain HTTP and as an MCP client."""
 
 import os
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,12 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from starlette.applications import Starlette
 
+from mcp_traces.callers import Caller
 from mcp_traces.http.app import build_app
+from mcp_traces.http.auth import Rejection
 from mcp_traces.http.gate import open_entrance
+from mcp_traces.http.oidc import OidcAuthenticator
+from mcp_traces.http.oidc_rules import rules_of
 from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
 from tests.builders import make_trace
@@ -24,6 +28,10 @@ from tests.http.issuer import RESOURCE, Issuer
 from tests.tools.conftest import NOW
 
 ADDRESS = "http://127.0.0.1:8000"
+Ask = Callable[[str], Awaitable[Caller | Rejection]]
+"""Whom a token belongs to, or why it does not."""
+READER = Caller("reader-7")
+ISSUER_DOWN = Rejection(503, "temporarily_unavailable", "The issuer of tokens does not answer.", retry_after_s=10)
 UNKNOWN = "The server does not know this token: it is wrong or was removed."
 
 _ENVELOPE = {
@@ -156,3 +164,31 @@ def a_call(tool: str, **arguments: Any) -> dict[str, Any]:
 
 
 MCP_HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+
+
+class Clock:
+    """Stands still unless it is told otherwise."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ask(issuer: Issuer, clock: Clock) -> Ask:
+    """Whom a token belongs to, or why it does not, by one authenticator for all calls."""
+    authenticator = OidcAuthenticator(rules_of(oidc_settings(issuer)), clock)
+
+    async def answer(token: str) -> Caller | Rejection:
+        try:
+            return await authenticator.caller_of(token)
+        except Rejection as rejection:
+            return rejection
+
+    return answer
