@@ -40,8 +40,7 @@ class IssuerKeys:
         if not self._usable:
             raise IssuerUnavailableError
         found = self._among(key_id, algorithm)
-        # What was fetched while this call waited is as new as can be.
-        if found is None and self._attempts == seen and self._clock() >= self._unknown_at:
+        if found is None and self._clock() >= self._unknown_at:
             await self._fetch(seen, unknown_key=True)
             found = self._among(key_id, algorithm)
         if found is None and not self._answered:
@@ -59,7 +58,10 @@ class IssuerKeys:
         return next((key for key in fitting if key.key_id == key_id), None)
 
     async def _fetch(self, seen: int, *, unknown_key: bool = False) -> None:
-        """Unless somebody did since the `seen` attempt: whoever waits for the lock shares what its holder gets."""
+        """Unless somebody did since the `seen` attempt: whoever waits for the lock shares what its holder gets.
+
+        What was fetched while a call waited is as new as can be.
+        """
         async with self._fetching:
             if self._attempts != seen:
                 return
