@@ -83,6 +83,8 @@ def test_settings_that_do_not_go_together_are_refused_at_the_start(
 ) -> None:
     """In one line that names the setting and what to do: afterwards only clients would notice, one by one."""
     monkeypatch.setattr("mcp_traces.cli.configure_logging", lambda *_: None)
+    # None goes on to serve, which would never end.
+    monkeypatch.delattr("mcp_traces.http.service.build_app")
     with fresh_environment(tmp_path):
         code = main(["--transport", "http", "--port", "0", *NO_STORE, *arguments])
 
