@@ -122,8 +122,7 @@ def name_of(subject: object) -> str:
 def _words(value: object, separator: str) -> tuple[str, ...]:
     """A list's texts and numbers as they stand, since a name may hold spaces; a text is split."""
     if isinstance(value, list):
-        listed = [one for one in cast(list[object], value) if isinstance(one, str | int) and not isinstance(one, bool)]
-        return tuple(str(one) for one in listed)
+        return tuple(str(one) for one in cast(list[object], value) if isinstance(one, str | int))
     return tuple(word for word in re.split(separator, value) if word) if isinstance(value, str) else ()
 
 

@@ -15,7 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
 
 from tests.http.conftest import list_tools
-from tests.http.http_process import HttpServer, http_server
+from tests.http.http_process import DEADLINE_S, HttpServer, http_server
 from tests.http.issuer import KEYS, OPENID, TOKEN, Issuer
 from tests.stdio_process import ERAS, Era
 from tests.stores import RealStore, free_port
@@ -80,7 +80,7 @@ async def logging_in(url: str, issuer: Issuer, mode: str) -> AsyncGenerator[Clie
     """An MCP client that knows the server's URL and its own credentials, and nothing else."""
     provider = ClientCredentialsOAuthProvider(url, Memory(), "agent", "its-secret", issuer=issuer.url)
     async with (
-        httpx2.AsyncClient(auth=provider, trust_env=False) as http,
+        httpx2.AsyncClient(auth=provider, timeout=DEADLINE_S, trust_env=False) as http,
         Client(streamable_http_client(url, http_client=http), mode=mode) as client,
     ):
         yield client
@@ -121,7 +121,7 @@ async def test_what_is_refused_leaves_nothing_in_the_log(issuer: Issuer, server:
         403: [issuer.token(aud=server.url, scope="zebrafish")],
     }
     told: list[str] = []
-    async with httpx2.AsyncClient(base_url=server.base_url, trust_env=False) as http:
+    async with httpx2.AsyncClient(base_url=server.base_url, timeout=DEADLINE_S, trust_env=False) as http:
         for status, token in [(status, token) for status, ones in tokens.items() for token in ones]:
             answer = await list_tools(http, f"Bearer {token}")
             told += [answer.text, str(answer.headers)]
