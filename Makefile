@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench-startup bench-search bench-large bench-http clean
+.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench-startup bench-search bench-large bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open 
 bench-http: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Many clients of one HTTP service over an MLflow server: errors, memory, our share of time
 	$(BIN)/python -m bench.http_load
 
+bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notices of another with 200 calls under way
+	$(BIN)/python -m bench.http_fairness
+
 clean: ## Remove everything that was installed or built here
 	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENTS)/node_modules $(CLIENTS)/why-not dist build .pytest_cache .ruff_cache .hypothesis
 
@@ -84,9 +87,9 @@ $(VENV)/.check: $(VENV)/bin/python pyproject.toml
 	touch $@ $(VENV)/.test $(VENV)/.demo
 
 # The MLflow server of the tests has an environment of its own, so that ours stays what users install.
-$(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml
+$(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml Makefile
 	test -x $(MLFLOW_VENV)/bin/python || $(PYTHON) -m venv $(MLFLOW_VENV)
-	$(UV) pip install --quiet --python $(MLFLOW_VENV)/bin/python 'mlflow[mcp]>=3.17,<4' 'psycopg[binary]>=3.2'
+	$(UV) pip install --quiet --python $(MLFLOW_VENV)/bin/python 'mlflow[auth,mcp]>=3.17,<4' 'psycopg[binary]>=3.2'
 	touch $@
 
 # What the tests of several replicas run with. Neither fails where it cannot be had: the tests are skipped, and say why.

@@ -16,6 +16,7 @@ TracesError                 everything below; its text is written for the caller
     ├── StoreUnavailableError   unreachable, overloaded or failing; may work later
     ├── StoreTimeoutError       it did not answer within the time one call has
     ├── StoreDeniedError        it refused our credentials or our rights
+    │   └── StoreForbiddenError     it knows who asks, who may not read this
     └── StoreUnsupportedError   it cannot do what was asked
 """
 
@@ -96,6 +97,10 @@ class StoreTimeoutError(StoreError):
 
 class StoreDeniedError(StoreError):
     code = "store_denied"
+
+
+class StoreForbiddenError(StoreDeniedError):
+    code = "store_forbidden"
 
 
 class StoreUnsupportedError(StoreError):

@@ -129,6 +129,10 @@ class TracesServer(MCPServer[AppState]):
             yield self._state
             tasks.cancel_scope.cancel()
 
+    def warm_up_at_once(self) -> None:
+        """For a service, which has time to spare before its first client; and no client waits for it to start."""
+        self._answered.set()
+
     async def _warm_up(self) -> None:
         """Import MLflow once the client has its first answer, so that it waits neither for that nor, later, for us."""
         await self._answered.wait()

@@ -112,6 +112,12 @@ class Settings(BaseSettings):
     workspace: str | None = Field(None, validation_alias="MLFLOW_WORKSPACE", exclude=True)
 
     @property
+    def asks_a_server(self) -> bool:
+        """Whether the store is an MLflow server that we ask over HTTP; any other is opened by MLflow itself."""
+        over_http = (self.tracking_uri or "").startswith(("http://", "https://"))
+        return over_http and not (self.aws_sigv4 or self.tracking_auth)
+
+    @property
     def credentials(self) -> tuple[str | None, str | None]:
         """User name and password, from the environment or, as MLflow does, from ~/.mlflow/credentials."""
         stored = _stored_credentials(Path("~/.mlflow/credentials").expanduser())

@@ -86,7 +86,9 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def mlflow_server(backend_store_uri: str, folder: Path, *arguments: str) -> Iterator[str]:
+def mlflow_server(
+    backend_store_uri: str, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """A real `mlflow server` on a free loopback port; one worker, since each takes seconds to start."""
     mlflow = Path(os.environ.get("MCP_TRACES_TEST_MLFLOW", MLFLOW))
     if not mlflow.exists():
@@ -94,20 +96,22 @@ def mlflow_server(backend_store_uri: str, folder: Path, *arguments: str) -> Iter
     port, log = free_port(), folder / "mlflow-server.log"
     stores = ("--backend-store-uri", backend_store_uri, "--artifacts-destination", str(folder / "artifacts"))
     command = (str(mlflow), "server", *stores, "--host", "127.0.0.1", "--port", str(port), "--workers", "1", *arguments)
-    with _process_group(command, log, cwd=folder) as process:
+    with _process_group(command, log, cwd=folder, environment=environment or {}) as process:
         base_url = f"http://127.0.0.1:{port}"
         _wait_until_healthy(base_url, process, log)
         yield base_url
 
 
 @contextmanager
-def _process_group(command: tuple[str, ...], log: Path, *, cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _process_group(
+    command: tuple[str, ...], log: Path, *, cwd: Path, environment: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     """The command and whatever it starts; all of it is gone at the end."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
             cwd=cwd,
-            env=os.environ | QUIET_MLFLOW | NO_JOBS,
+            env=os.environ | QUIET_MLFLOW | NO_JOBS | environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

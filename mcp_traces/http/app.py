@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mcp_traces.errors import TracesError
+from mcp_traces.errors import StoreDeniedError, TracesError
 from mcp_traces.http.auth import MLFLOW_HEADER, Gate
 from mcp_traces.http.body_deadline import BODY_WITHIN_S, BodyDeadline
 from mcp_traces.http.gate import Entrance
@@ -58,7 +58,7 @@ def build_app(
         max_request_body_size=settings.max_body_bytes,
         transport_security=transport_security(settings),
     )
-    health = (Route("/healthz", _alive), Route("/readyz", _readiness(gateway)))
+    health = (Route("/healthz", _alive), Route("/readyz", _readiness(settings, gateway)))
     open_routes = (*health, *entrance.routes)
     own = [Route("/metrics", metrics.page)] if metrics is not None else []
     # Before the SDK's own route, which would hold a stream open on which nothing is ever sent.
@@ -124,17 +124,26 @@ async def _alive(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def _readiness(gateway: TraceGateway) -> Callable[[Request], Awaitable[Response]]:
+def _readiness(settings: Settings, gateway: TraceGateway) -> Callable[[Request], Awaitable[Response]]:
     async def ready(_: Request) -> Response:
         """Whether the store answers; why it does not is in the log, not for strangers."""
         problem = "timeout"
         with anyio.move_on_after(READY_WITHIN_S):
-            try:
-                await gateway.search_experiments(1)
+            problem = await _problem(settings, gateway)
+            if problem is None:
                 return JSONResponse({"status": "ready", "checked": ["store"]})
-            except TracesError as error:
-                problem = error.code
-                logger.warning("Not ready: %s", error)
         return JSONResponse({"status": "not ready", "checked": ["store"], "problem": problem}, 503)
 
     return ready
+
+
+async def _problem(settings: Settings, gateway: TraceGateway) -> str | None:
+    """What keeps the store from answering; a refusal is an answer where callers bring credentials and we need none."""
+    try:
+        await gateway.search_experiments(1)
+    except TracesError as error:
+        if settings.mlflow_credentials == "caller" and isinstance(error, StoreDeniedError):
+            return None
+        logger.warning("Not ready: %s", error)
+        return error.code
+    return None

@@ -83,12 +83,13 @@ class Gate:
         await self.app({**scope, SCOPE_KEY: caller}, receive, send)
 
     async def _caller(self, headers: Headers) -> Caller:
-        caller = LOCAL
+        caller, token = LOCAL, None
         if self.authenticator is not None:
-            caller = await self.authenticator.caller_of(_bearer(headers))
+            token = _bearer(headers)
+            caller = await self.authenticator.caller_of(token)
         if not self.own_credentials:
             return caller
-        return Caller(caller.name, caller.experiments, _mlflow_authorization(headers))
+        return Caller(caller.name, caller.experiments, _mlflow_authorization(headers, token))
 
     def _reject(self, rejection: Rejection) -> JSONResponse:
         body = {"error": rejection.error or "unauthorized", "error_description": rejection.description}
@@ -108,10 +109,17 @@ def _bearer(headers: Headers) -> str:
     return found[1]
 
 
-def _mlflow_authorization(headers: Headers) -> str:
+def _mlflow_authorization(headers: Headers, token: str | None) -> str:
+    """Raises Rejection also for the client's `token` for us, which MCP forbids to pass on, whoever asks for it."""
     values = headers.getlist(MLFLOW_HEADER)
     if len(values) != 1 or not _MLFLOW_SCHEMES.fullmatch(values[0]):
         raise Rejection(
             400, "invalid_request", "X-MLflow-Authorization must hold your MLflow credentials: Basic ... or Bearer ..."
+        )
+    if token is not None and values[0].endswith(f" {token}"):
+        raise Rejection(
+            400,
+            "invalid_request",
+            "X-MLflow-Authorization must not hold the token for this server, but one for MLflow.",
         )
     return values[0]

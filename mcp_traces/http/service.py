@@ -23,6 +23,7 @@ async def run_service(settings: Settings, gateway: TraceGateway) -> None:
     turns = Turns(settings.calls_per_caller, settings.waiting_per_caller)
     metrics = CallMetrics(lambda: turns.waiting)
     server = build_server(settings, gateway, turns=turns, observer=Observers([AuditLog(), metrics]))
+    server.warm_up_at_once()
     own_port = settings.metrics_port
     app = build_app(settings, server, gateway, entrance, metrics if own_port is None else None)
     try:

@@ -15,7 +15,7 @@ def tracking_uri(settings: Settings) -> str:
 def open_gateway(settings: Settings) -> TraceGateway:
     """The gateway for the configured store. Opens nothing yet and imports MLflow not at all."""
     uri = tracking_uri(settings)
-    if uri.startswith(("http://", "https://")) and not (settings.aws_sigv4 or settings.tracking_auth):
+    if settings.asks_a_server:
         return RestGateway(_rest_config(uri, settings))
     # Not at the top: what this module brings (sqlalchemy) is for databases only.
     from mcp_traces.store.mlflow_gateway import MlflowGateway

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -19,7 +20,7 @@ from mcp_traces import __version__
 from mcp_traces.errors import InvalidArgumentError, StoreError
 from mcp_traces.records import Json
 from mcp_traces.store.addresses import store_address
-from mcp_traces.store.rest_errors import answer_error, connection_error, slow_error, unreadable_error
+from mcp_traces.store.rest_errors import answer_error, connection_error, denied_to_caller, slow_error, unreadable_error
 
 Answer = TypeVar("Answer")
 
@@ -81,6 +82,8 @@ class RestClient:
         self._http = httpx2.AsyncClient(
             base_url=self.address,
             headers=_headers(config, url),
+            # A session that a proxy opens for one user would go along with the questions of all others.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # A transport brings its own, and loading certificates takes 150 ms.
             verify=_tls(config, url) if transport is None else False,
             # The whole exchange has one deadline, in `_exchange`.
@@ -93,7 +96,8 @@ class RestClient:
         """The answer to a question. There is no retry: the server's first word is the one that helps."""
         response = await self._exchange(question)
         if response.status_code != 200:
-            raise answer_error(response, self.address)
+            error = answer_error(response, self.address)
+            raise denied_to_caller(error) if self._own_headers else error
         content = response.content
         if len(content) < LARGE_ANSWER_BYTES:
             return self._read(question, content)

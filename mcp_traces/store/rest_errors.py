@@ -15,6 +15,7 @@ import httpx2
 from mcp_traces.errors import (
     StoreDeniedError,
     StoreError,
+    StoreForbiddenError,
     StoreTimeoutError,
     StoreUnavailableError,
     StoreUnsupportedError,
@@ -28,6 +29,8 @@ _MAX_CAUSE_CHARS = 200
 
 _RUNNING_HINT = "Check that it is running and that MLFLOW_TRACKING_URI names it."
 _DENIED_HINT = "Check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN."
+_OWN_DENIED_HINT = "Check the X-MLflow-Authorization that your client sends: Basic or Bearer, as MLflow wants it."
+_OWN_FORBIDDEN_HINT = "Your MLflow account lacks the right to read this."
 _TLS_HINT = (
     "Name the certificate authority in MLFLOW_TRACKING_SERVER_CERT_PATH; MLFLOW_TRACKING_INSECURE_TLS=true connects "
     "without any check. A server without TLS is named with http://."
@@ -50,8 +53,9 @@ class _StatusMeaning(NamedTuple):
 
 
 _DENIED = _StatusMeaning(StoreDeniedError, "refused the request", _DENIED_HINT)
+_FORBIDDEN = _DENIED._replace(kind=StoreForbiddenError)
 _UNAVAILABLE = _StatusMeaning(StoreUnavailableError, "is overloaded or down", _LATER_HINT)
-_MEANINGS = {401: _DENIED, 403: _DENIED, 429: _UNAVAILABLE, 502: _UNAVAILABLE, 503: _UNAVAILABLE, 504: _UNAVAILABLE}
+_MEANINGS = {401: _DENIED, 403: _FORBIDDEN, 429: _UNAVAILABLE, 502: _UNAVAILABLE, 503: _UNAVAILABLE, 504: _UNAVAILABLE}
 _FAILED = _StatusMeaning(StoreError, "failed", _LOG_HINT)
 # 405: a server without the route may have another one, for another method, that the path fits too.
 _ABSENT_ROUTE = (404, 405, 501)
@@ -72,6 +76,15 @@ def answer_error(response: httpx2.Response, address: str) -> TracesError:
     reason = f": {message.rstrip('.')}" if message else ""
     text = f"The MLflow server at {address} {meaning.said} (HTTP {status}){reason}.{_wait(response)}"
     return meaning.kind(text, meaning.hint)
+
+
+def denied_to_caller(error: TracesError) -> TracesError:
+    """The same for whoever was asked for with credentials of its own: no setting of ours would mend it."""
+    if isinstance(error, StoreForbiddenError):
+        return StoreForbiddenError(error.message, _OWN_FORBIDDEN_HINT)
+    if isinstance(error, StoreDeniedError):
+        return StoreDeniedError(f"MLflow refused your credentials. {error.message}", _OWN_DENIED_HINT)
+    return error
 
 
 def connection_error(error: httpx2.RequestError, address: str, connect_timeout_s: float) -> StoreError:

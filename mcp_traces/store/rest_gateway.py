@@ -4,6 +4,7 @@ MLflow itself is never imported: that would take seconds, and its client retries
 to lose what it said.
 """
 
+import hashlib
 import re
 from contextlib import suppress
 from copy import copy
@@ -19,6 +20,7 @@ from mcp_traces.errors import (
     NotFoundError,
     StoreDeniedError,
     StoreError,
+    StoreForbiddenError,
     StoreTimeoutError,
     StoreUnavailableError,
     StoreUnsupportedError,
@@ -58,11 +60,17 @@ Answer = TypeVar("Answer")
 
 EXPERIMENTS_PER_PAGE = 1000
 UNKNOWN_VERSION = "unknown"
+MAX_USERS = 1000
+"""Of so many it is remembered what the server told them of itself."""
+
 _V2 = "/api/2.0/mlflow"
 _V3 = "/api/3.0/mlflow"
 _VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
 # What another route of the same server would meet as well.
 _LASTING = (StoreUnavailableError, StoreTimeoutError, StoreDeniedError)
+# MLflow's basic auth answers 403 for what one may not read and, of traces, for what does not exist. Whoever may read
+# nothing at all learns it from the next question: what there is instead.
+_NOT_FOR_US = (NotFoundError, StoreForbiddenError)
 
 
 class RestGateway:
@@ -73,7 +81,8 @@ class RestGateway:
 
     def __init__(self, config: RestConfig, transport: httpx2.AsyncBaseTransport | None = None) -> None:
         self._client = RestClient(config, transport)
-        self._info: StoreInfo | None = None
+        self._user = ""
+        self._infos: dict[str, StoreInfo] = {}
 
     async def warm_up(self) -> None:
         # What fails here fails again at the first question, and then there is someone to tell.
@@ -82,10 +91,14 @@ class RestGateway:
 
     async def store_info(self) -> StoreInfo:
         # Every tool call asks, and a server that is upgraded restarts too seldom to ask it each time.
-        if self._info is None:
+        # What it told one user it need not tell another, whom it may not even let in.
+        if self._user not in self._infos:
             address = self._client.address
-            self._info = StoreInfo("server", address, await self._version(), ui_url=address)
-        return self._info
+            info = StoreInfo("server", address, await self._version(), ui_url=address)
+            if len(self._infos) >= MAX_USERS:
+                self._infos.clear()
+            self._infos[self._user] = info
+        return self._infos[self._user]
 
     async def search_experiments(self, max_results: int) -> tuple[Experiment, ...]:
         found: list[Experiment] = []
@@ -124,7 +137,7 @@ class RestGateway:
             raise missing
         try:
             return await self._read_trace(trace_id)
-        except NotFoundError:
+        except _NOT_FOR_US:
             raise missing from None
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
@@ -137,6 +150,7 @@ class RestGateway:
     def as_user(self, authorization: str) -> "RestGateway":
         other = copy(self)
         other._client = self._client.as_user(authorization)
+        other._user = hashlib.sha256(authorization.encode()).hexdigest()
         return other
 
     async def aclose(self) -> None:
@@ -157,7 +171,7 @@ class RestGateway:
     async def _experiment(self, route: str, params: dict[str, str], missing: ExperimentNotFoundError) -> Experiment:
         try:
             found = await self._client.ask(Question(f"{_V2}/{route}", "an experiment", read_experiment, params))
-        except (NotFoundError, InvalidArgumentError):
+        except (*_NOT_FOR_US, InvalidArgumentError):
             raise missing from None
         if found is None:
             raise missing

@@ -50,13 +50,13 @@ class ExperimentResolver:
         return tuple({one.experiment_id: one for one in found}.values())
 
     async def _default(self) -> Experiment | None:
-        """The configured one. A caller with an allow-list that does not hold it is not told of it."""
+        """The configured one. A caller with rights of its own who may not see it is not told of it."""
         if not self.settings.experiment:
             return None
         try:
             return await self.find(self.settings.experiment)
         except ExperimentNotFoundError:
-            if self.caller.experiments is None:
+            if self.caller.experiments is None and self.caller.mlflow_authorization is None:
                 raise
             return None
 
@@ -84,8 +84,11 @@ class ExperimentResolver:
         text = requested.strip()
         if link := _LINK.search(text):
             text = link[1]
-        found = await self._look_up(text)
-        if found is None or not self.allows(found):
+        # Digits are an id first: that is what MLflow's own tools show. A name may consist of digits too, also one that
+        # is the id of an experiment which may not be seen.
+        found = await self._by_id(text) if text.isdigit() else None
+        found = found or await self._by_name(text)
+        if found is None:
             raise await self._not_found(text)
         return found
 
@@ -106,19 +109,20 @@ class ExperimentResolver:
 
     async def may_see(self, info: TraceInfo) -> bool:
         """Whether the trace lies in an experiment that exists for the client."""
-        if not self.limited:
-            return True
-        found = await self._look_up(info.experiment_id)
-        return found is not None and self.allows(found)
+        return not self.limited or await self._by_id(info.experiment_id) is not None
 
-    async def _look_up(self, text: str) -> Experiment | None:
-        # Digits are an id first: that is what MLflow's own tools show. A name may consist of digits too.
-        if text.isdigit():
-            with suppress(ExperimentNotFoundError):
-                return await self.gateway.get_experiment(text)
+    async def _by_id(self, experiment_id: str) -> Experiment | None:
         with suppress(ExperimentNotFoundError):
-            return await self.gateway.get_experiment_by_name(text)
+            return self._if_allowed(await self.gateway.get_experiment(experiment_id))
         return None
+
+    async def _by_name(self, name: str) -> Experiment | None:
+        with suppress(ExperimentNotFoundError):
+            return self._if_allowed(await self.gateway.get_experiment_by_name(name))
+        return None
+
+    def _if_allowed(self, experiment: Experiment) -> Experiment | None:
+        return experiment if self.allows(experiment) else None
 
     async def _only_one_with_traces(self) -> Experiment:
         with_traces = await self.with_traces(MAX_LISTED)

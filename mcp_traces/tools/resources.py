@@ -4,8 +4,17 @@ from collections.abc import Sequence
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.resources import ResourceSecurity
-from mcp.types import Completion, CompletionArgument, CompletionContext, PromptReference, ResourceTemplateReference
+from mcp.shared.exceptions import MCPError
+from mcp.types import (
+    INTERNAL_ERROR,
+    Completion,
+    CompletionArgument,
+    CompletionContext,
+    PromptReference,
+    ResourceTemplateReference,
+)
 
+from mcp_traces.errors import TracesError
 from mcp_traces.records import Experiment
 from mcp_traces.tools.catalog import text_of
 from mcp_traces.tools.describe_filter_syntax import live_values, syntax
@@ -50,7 +59,10 @@ def add_resources(server: MCPServer[AppState], state: AppState) -> None:
     ) -> Completion | None:
         if not isinstance(ref, ResourceTemplateReference) or (ref.uri, argument.name) != (VALUES_URI, "experiment"):
             return None
-        return _completion(await state.seen_by_caller().experiments.visible(), argument.value)
+        try:
+            return _completion(await state.seen_by_caller().experiments.visible(), argument.value)
+        except TracesError as error:  # any other exception the SDK logs as a fault of ours, and hides
+            raise MCPError(INTERNAL_ERROR, str(error)) from error
 
 
 def _completion(experiments: Sequence[Experiment], typed: str) -> Completion:

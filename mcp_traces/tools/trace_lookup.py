@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from urllib.parse import unquote
 
-from mcp_traces.errors import InvalidArgumentError, TraceNotFoundError
+from mcp_traces.errors import InvalidArgumentError, StoreForbiddenError, TraceNotFoundError
 from mcp_traces.filters.grammar import field_named
 from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc
@@ -82,8 +82,10 @@ async def _kept(state: AppState, trace_id: str) -> Trace | None:
     if kept is None:
         return None
     query = TraceQuery((kept.info.experiment_id,), equals("trace.request_id", trace_id), limit=1)
-    found = (await state.gateway.search_traces(query)).traces
-    return with_news(kept, found[0]) if found else None
+    with suppress(StoreForbiddenError):  # since it was kept
+        found = (await state.gateway.search_traces(query)).traces
+        return with_news(kept, found[0]) if found else None
+    return None
 
 
 async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:

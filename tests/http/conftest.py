@@ -154,7 +154,7 @@ async def served(app: Starlette) -> AsyncGenerator[str]:
 
 @asynccontextmanager
 async def asking(app: Starlette, **headers: str) -> AsyncGenerator[httpx2.AsyncClient]:
-    async with served(app) as base_url, httpx2.AsyncClient(base_url=base_url, headers=headers) as client:
+    async with served(app) as base_url, httpx2.AsyncClient(base_url=base_url, headers=headers, timeout=60) as client:
         yield client
 
 

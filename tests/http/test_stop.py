@@ -156,6 +156,15 @@ def test_a_machine_without_ipv6_listens_on_what_it_has(monkeypatch: pytest.Monke
         assert listener.getsockname()[0] == "127.0.0.1"
 
 
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    """An answer is several small writes: with Nagle's algorithm the last of them is held back for 40 ms."""
+    (listener,) = listen("127.0.0.1", 0)
+    with listener, socket.create_connection(listener.getsockname(), timeout=DEADLINE_S):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
     """The most frequent mistake when starting by hand; the first server goes on undisturbed."""
     with http_server(tmp_path, *NO_STORE) as server:

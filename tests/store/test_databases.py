@@ -19,6 +19,7 @@ from mcp_traces.errors import (
     InvalidArgumentError,
     StoreDeniedError,
     StoreError,
+    StoreForbiddenError,
     StoreMissingError,
     StoreSchemaError,
     StoreTimeoutError,
@@ -444,7 +445,7 @@ def test_a_drivers_error_tells_what_to_do_about_the_database(error: Exception, k
 
 def test_errors_that_are_not_the_databases_are_told_apart() -> None:
     """MLflow's own codes have their table, its wrapping of bugs is undone, and of anything else we know nothing."""
-    assert type(translate_failure(_mlflow_error("PERMISSION_DENIED"), "a", 3)) is StoreDeniedError
+    assert type(translate_failure(_mlflow_error("PERMISSION_DENIED"), "a", 3)) is StoreForbiddenError
     assert type(translate_failure(_mlflow_error("INTERNAL_ERROR"), "a", 3)) is StoreError
     no_column = _mlflow_error("INTERNAL_ERROR", "type object 'SqlTraceInfo' has no attribute 'end_time_ms'")
     assert type(translate_failure(no_column, "a", 3)) is InvalidArgumentError
