@@ -68,14 +68,16 @@ class Settings(BaseSettings):
     )
     auth: Literal["none", "token", "oidc"] = Field(
         "none",
-        description="Who is let in (http): `none` on loopback only, `token` from a file; `oidc` is not there yet.",
+        description="Who is let in (http): `none` on loopback only, `token` from a file, `oidc` by JWTs of an issuer.",
     )
     token_file: Path = Field(
         Path("~/.mcp-traces/tokens.json"), description="File of `auth=token`, written by `mcp-traces token`."
     )
-    oidc_issuer: str | None = Field(None, description="Issuer of the JWTs of `auth=oidc`.")
-    oidc_audience: str | None = Field(None, description="Audience the JWTs must be for. Default: the public URL.")
-    oidc_scopes: TextTuple = Field((), description="Comma-separated scopes that a JWT must have.")
+    oidc_issuer: str | None = Field(
+        None, description="Issuer of the JWTs of `auth=oidc`, exactly as their `iss` has it."
+    )
+    oidc_audience: str | None = Field(None, description="`aud` that the JWTs must have. Default: the public URL.")
+    oidc_scopes: TextTuple = Field((), description="Comma-separated scopes that a JWT must have, all of them.")
     oidc_algorithms: TextTuple = Field(
         ("RS256", "ES256"), description="Comma-separated signature algorithms that are accepted."
     )

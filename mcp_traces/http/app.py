@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
@@ -11,20 +12,20 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mcp_traces.errors import StoreDeniedError, TracesError
 from mcp_traces.http.auth import MLFLOW_HEADER, Gate
 from mcp_traces.http.body_deadline import BODY_WITHIN_S, BodyDeadline
 from mcp_traces.http.gate import Entrance
 from mcp_traces.http.metrics import CallMetrics
+from mcp_traces.http.places import LOOPBACK, MCP_PATH
 from mcp_traces.http.request_ids import RequestIds
 from mcp_traces.server import TracesServer
 from mcp_traces.settings import Settings
 from mcp_traces.store.gateway import TraceGateway
 
-MCP_PATH = "/mcp"
 READY_WITHIN_S = 3.0
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _CLIENT_HEADERS = (
     "Authorization",
@@ -73,7 +74,8 @@ def build_app(
     if settings.allowed_origins:
         # Outermost: a browser's question whether it may ask brings no token.
         app.add_middleware(
-            CORSMiddleware,
+            Browsers,
+            for_anyone=frozenset(route.path for route in entrance.routes),
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=list(_CLIENT_HEADERS),
@@ -81,6 +83,18 @@ def build_app(
         )
     app.add_middleware(RequestIds)
     return app
+
+
+class Browsers(CORSMiddleware):
+    """Answers the origins of the settings; the routes `for_anyone` answer every origin themselves."""
+
+    def __init__(self, app: ASGIApp, for_anyone: frozenset[str], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._for_anyone = for_anyone
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answering = self.app if scope.get("path") in self._for_anyone else super().__call__
+        await answering(scope, receive, send)
 
 
 def transport_security(settings: Settings) -> TransportSecuritySettings:

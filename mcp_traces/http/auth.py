@@ -22,12 +22,14 @@ _BEARER = re.compile(r"Bearer +([\x21-\x7e]+)", re.IGNORECASE)
 class Rejection(Exception):
     """A request that is not let in. None of its texts may hold anything of a token.
 
-    `error` is RFC 6750's code, None where no credentials came at all.
+    `error` is RFC 6750's code, None where no credentials came at all. `retry_after_s` says when to come again, where
+    the fault is not the client's.
     """
 
     status: int
     error: str | None
     description: str
+    retry_after_s: int | None = None
 
 
 class Authenticator(Protocol):
@@ -92,6 +94,8 @@ class Gate:
     def _reject(self, rejection: Rejection) -> JSONResponse:
         body = {"error": rejection.error or "unauthorized", "error_description": rejection.description}
         headers = {"WWW-Authenticate": self.challenge.header(rejection)} if rejection.status in (401, 403) else {}
+        if rejection.retry_after_s is not None:
+            headers["Retry-After"] = str(rejection.retry_after_s)
         return JSONResponse(body, rejection.status, headers)
 
 

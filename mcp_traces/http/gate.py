@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 from starlette.routing import Route
 
-from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.http.auth import Authenticator, Challenge
+from mcp_traces.http.oidc import OidcAuthenticator
+from mcp_traces.http.oidc_rules import refuse_unused, rules_of
+from mcp_traces.http.resource_metadata import metadata_routes, metadata_url
 from mcp_traces.http.token_store import token_path
 from mcp_traces.http.tokens import TokenFile
 from mcp_traces.settings import Settings
@@ -22,8 +24,13 @@ class Entrance:
 
 def open_entrance(settings: Settings) -> Entrance:
     """Raises InvalidArgumentError for settings that do not go together."""
-    if settings.auth == "token":
-        return Entrance(TokenFile(token_path(settings)))
-    if settings.auth != "none":
-        raise InvalidArgumentError(f"--auth {settings.auth} is not there yet.", "Use --auth token.")
-    return Entrance()
+    if settings.auth == "oidc":
+        return _by_oidc(settings)
+    refuse_unused(settings)
+    return Entrance(TokenFile(token_path(settings))) if settings.auth == "token" else Entrance()
+
+
+def _by_oidc(settings: Settings) -> Entrance:
+    rules = rules_of(settings)
+    challenge = Challenge(metadata_url(rules.resource), rules.scopes)
+    return Entrance(OidcAuthenticator(rules), challenge, metadata_routes(rules))

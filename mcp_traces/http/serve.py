@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 
 from mcp_traces.call_bounds import CallBounds
 from mcp_traces.errors import InvalidArgumentError
-from mcp_traces.http.app import LOOPBACK, MCP_PATH
 from mcp_traces.http.connection import MAX_HEADER_BYTES, BoundedConnection
+from mcp_traces.http.places import LOOPBACK, MCP_PATH
 from mcp_traces.settings import Settings
 
 STOP_WITHIN_S = 3

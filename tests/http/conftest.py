@@ -1,7 +1,7 @@
 """The real application over the fake gateway, spoken to without a network, as plain HTTP and as an MCP client."""
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,24 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from starlette.applications import Starlette
 
+from mcp_traces.callers import Caller
 from mcp_traces.http.app import build_app
+from mcp_traces.http.auth import Rejection
 from mcp_traces.http.gate import open_entrance
+from mcp_traces.http.oidc import OidcAuthenticator
+from mcp_traces.http.oidc_rules import rules_of
 from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
 from tests.builders import make_trace
 from tests.fake_gateway import FakeTraceGateway
+from tests.http.issuer import RESOURCE, Issuer
 from tests.tools.conftest import NOW
 
 ADDRESS = "http://127.0.0.1:8000"
+Ask = Callable[[str], Awaitable[Caller | Rejection]]
+"""Whom a token belongs to, or why it does not."""
+READER = Caller("reader-7")
+ISSUER_DOWN = Rejection(503, "temporarily_unavailable", "The issuer of tokens does not answer.", retry_after_s=10)
 UNKNOWN = "The server does not know this token: it is wrong or was removed."
 
 _ENVELOPE = {
@@ -58,9 +67,28 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def token_app(path: Path, gateway: FakeTraceGateway | None = None, **settings: Any) -> Starlette:
     """The application as `--transport http --auth token` builds it."""
-    configured = Settings(transport="http", auth="token", token_file=path, **settings)
+    return _app(gateway, Settings(transport="http", auth="token", token_file=path, **settings))
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with Issuer() as started:
+        yield started
+
+
+def oidc_app(issuer: Issuer, gateway: FakeTraceGateway | None = None, **changed: Any) -> Starlette:
+    """The application as `--transport http --auth oidc` builds it, for tokens with a scope."""
+    return _app(gateway, oidc_settings(issuer, **changed))
+
+
+def oidc_settings(issuer: Issuer, **changed: Any) -> Settings:
+    usual = {"public_url": RESOURCE, "oidc_issuer": issuer.url, "oidc_scopes": ("traces:read",)}
+    return Settings(transport="http", auth="oidc", **usual | changed)
+
+
+def _app(gateway: FakeTraceGateway | None, settings: Settings) -> Starlette:
     gateway = gateway or FakeTraceGateway([make_trace()])
-    return build_app(configured, build_server(configured, gateway, lambda: NOW), gateway, open_entrance(configured))
+    return build_app(settings, build_server(settings, gateway, lambda: NOW), gateway, open_entrance(settings))
 
 
 @asynccontextmanager
@@ -136,3 +164,31 @@ def a_call(tool: str, **arguments: Any) -> dict[str, Any]:
 
 
 MCP_HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+
+
+class Clock:
+    """Stands still unless it is told otherwise."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ask(issuer: Issuer, clock: Clock) -> Ask:
+    """Whom a token belongs to, or why it does not, by one authenticator for all calls."""
+    authenticator = OidcAuthenticator(rules_of(oidc_settings(issuer)), clock)
+
+    async def answer(token: str) -> Caller | Rejection:
+        try:
+            return await authenticator.caller_of(token)
+        except Rejection as rejection:
+            return rejection
+
+    return answer

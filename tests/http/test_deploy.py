@@ -38,6 +38,7 @@ MLFLOWS_OWN = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "MLFLOW_DISABLE_TELEMETRY"}
 """Variables of the MLflow server in compose.yaml, which are nothing to us."""
 
 OTHERS_FLAGS = {
+    "--app-name",
     "--build",
     "--wait",
     "--force-recreate",
