@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import cast
+from typing import Any, cast
 
 from mcp_traces.records import Json
 
@@ -41,3 +41,38 @@ def texts_in(
             if not outer:
                 return
             current = outer.pop()
+
+
+def with_texts(value: Json, change: Callable[[str], str]) -> Json:
+    """`value` with each string and each key changed; no recursion here either.
+
+    Keys that become alike stay apart by a number behind them.
+    """
+    whole: list[Json] = [None]
+    left: list[tuple[Any, Any, Json]] = [(whole, 0, value)]
+    while left:
+        place, key, one = left.pop()
+        if isinstance(one, str):
+            place[key] = change(one)
+        elif isinstance(one, dict):
+            keyed: dict[str, Json] = {}
+            for name, inner in cast("dict[str, Json]", one).items():
+                changed = _apart(change(name), keyed)
+                keyed[changed] = None
+                left.append((keyed, changed, inner))
+            place[key] = keyed
+        elif isinstance(one, list):
+            inners = cast("list[Json]", one)
+            listed: list[Json] = [None] * len(inners)
+            left += [(listed, at, inner) for at, inner in enumerate(inners)]
+            place[key] = listed
+        else:
+            place[key] = one
+    return whole[0]
+
+
+def _apart(key: str, taken: dict[str, Json]) -> str:
+    apart, number = key, 2
+    while apart in taken:
+        apart, number = f"{key} ({number})", number + 1
+    return apart
