@@ -80,7 +80,7 @@ class TracesServer(MCPServer[AppState]):
         try:
             return await self._calls.conduct(call, partial(super().call_tool, name, arguments, context), _tool_chars)
         except TracesError as error:
-            raise ToolError(str(error)) from error
+            raise ToolError(self._state.cleaner.text(str(error))) from error
         except ToolError as error:
             raise self._in_our_words(name, error) from error.__cause__
 
@@ -91,16 +91,20 @@ class TracesServer(MCPServer[AppState]):
         try:
             return await self._calls.conduct(call, partial(super().read_resource, uri, context), _resource_chars)
         except TracesError as error:
-            raise _resource_error(error) from error
+            raise self._resource_error(error) from error
         except ResourceError as error:
             if isinstance(cause := error.__cause__, TracesError):
-                raise _resource_error(cause) from cause
+                raise self._resource_error(cause) from cause
             raise
+
+    def _resource_error(self, cause: TracesError) -> ResourceError:
+        kind = ResourceNotFoundError if isinstance(cause, NotFoundError) else ResourceError
+        return kind(self._state.cleaner.text(str(cause)))
 
     def _in_our_words(self, name: str, error: ToolError) -> ToolError:
         cause = error.__cause__
         if isinstance(cause, TracesError):
-            return ToolError(str(cause))
+            return ToolError(self._state.cleaner.text(str(cause)))
         if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
             tool = self._tool_manager.get_tool(name)
             return ToolError(explain_arguments(name, tool.parameters if tool else {}, cause))
@@ -138,10 +142,6 @@ class TracesServer(MCPServer[AppState]):
         await self._answered.wait()
         await anyio.sleep(WARM_UP_DELAY_S)
         await self._state.gateway.warm_up()
-
-
-def _resource_error(cause: TracesError) -> ResourceError:
-    return (ResourceNotFoundError if isinstance(cause, NotFoundError) else ResourceError)(str(cause))
 
 
 def _tool_chars(result: CallToolResult | InputRequiredResult) -> int:

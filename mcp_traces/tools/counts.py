@@ -1,14 +1,15 @@
 """What the store itself can count of all traces, within a share of the call's time."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 import anyio
 
 from mcp_traces.errors import StoreTimeoutError, StoreUnsupportedError
-from mcp_traces.records import MetricDataPoint, MetricsQuery
+from mcp_traces.records import Json, MetricDataPoint, MetricsQuery, decode_json
+from mcp_traces.shaping.cleaning import Cleaner
 from mcp_traces.shaping.text import compact
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.side_by_side import side_by_side
@@ -50,6 +51,37 @@ async def count(gateway: TraceGateway, experiment_ids: tuple[str, ...], within_s
         feedback=_by_assessment(feedback),
         expectation=_by_assessment(expectation),
     )
+
+
+def cleaned(counts: Counts, cleaner: Cleaner) -> Counts:
+    """As it may be shown: what becomes alike is counted together."""
+    return replace(
+        counts,
+        names=_cleaned(counts.names, cleaner.value),
+        span_names=_cleaned(counts.span_names, cleaner.value),
+        span_types=_cleaned(counts.span_types, cleaner.value),
+        feedback=_cleaned_by_name(counts.feedback, cleaner),
+        expectation=_cleaned_by_name(counts.expectation, cleaner),
+    )
+
+
+def _cleaned(counts: Counter[str] | None, clean: Callable[[Json], Json]) -> Counter[str] | None:
+    if counts is None:
+        return None
+    shown: Counter[str] = Counter()
+    for value, number in counts.items():
+        shown[compact(clean(decode_json(value)))] += number
+    return shown
+
+
+def _cleaned_by_name(by_name: Mapping[str, Counter[str]] | None, cleaner: Cleaner) -> dict[str, Counter[str]] | None:
+    if by_name is None:
+        return None
+    shown: dict[str, Counter[str]] = {}
+    for name, counts in by_name.items():
+        values = _cleaned(counts, partial(cleaner.under, name)) or Counter()
+        shown.setdefault(cleaner.text(name), Counter()).update(values)
+    return shown
 
 
 def _queries(ids: tuple[str, ...]) -> tuple[MetricsQuery, ...]:

@@ -1,12 +1,13 @@
 """describe_filter_syntax: the syntax for the store in use, the values there are, or a filter tried out."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
 from mcp_traces.shaping.text import compact
 from mcp_traces.syntax_results import FilterSyntaxResult
-from mcp_traces.tools.counts import count
+from mcp_traces.tools.counts import cleaned, count
 from mcp_traces.tools.filter_check import try_filter
 from mcp_traces.tools.live_values import MAX_CHARS, Findings
 from mcp_traces.tools.params import Experiments
@@ -51,7 +52,10 @@ async def live_values(state: AppState, named: tuple[str, ...]) -> FilterSyntaxRe
     sample = await take_sample(state.gateway, ids)
     spans = () if counts.span_names else await read_spans(state.gateway, sample.infos)
     room = min(MAX_CHARS, state.settings.max_chars) - len(compact(result.model_dump(mode="json"))) - len('"live":,')
-    live, notes = Findings(experiments, counts, sample, spans).told(room)
+    clean = state.cleaner
+    shown = replace(sample, infos=tuple(map(clean.info, sample.infos)))
+    names = {one.experiment_id: clean.text(one.name) for one in experiments}
+    live, notes = Findings(names, cleaned(counts, clean), shown, clean.spans(spans)).told(room)
     return result.model_copy(update={"live": live, "notes": notes})
 
 

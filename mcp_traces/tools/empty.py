@@ -10,9 +10,9 @@ from mcp_traces.filters.parser import parse_filter
 from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import TraceInfo, TraceQuery
 from mcp_traces.shaping.text import cut
-from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.sampling import read_spans
 from mcp_traces.tools.side_by_side import side_by_side
+from mcp_traces.tools.state import AppState
 from mcp_traces.tools.suggestions import Seen, suggestion, wanted_by
 
 MAX_PROBES = 8
@@ -26,7 +26,7 @@ SAMPLE = 200
 class Diagnosis:
     """What was searched, to be looked into once it found nothing."""
 
-    gateway: TraceGateway
+    state: AppState
     experiment_ids: tuple[str, ...]
     compiled: CompiledFilter
     conditions: Conditions
@@ -47,7 +47,7 @@ class Diagnosis:
 
     async def _newest(self, clauses: Iterable[Clause]) -> TraceInfo | None:
         text = " AND ".join(clause.text for clause in clauses) or None
-        page = await self.gateway.search_traces(TraceQuery(self.experiment_ids, text, limit=1))
+        page = await self.state.gateway.search_traces(TraceQuery(self.experiment_ids, text, limit=1))
         return page.traces[0] if page.traces else None
 
     async def _relaxed(self, clauses: tuple[Clause, ...]) -> dict[Clause, TraceInfo | None]:
@@ -60,9 +60,11 @@ class Diagnosis:
         asked = [one for clause in clauses if (one := wanted_by(clause, self.conditions))]
         if not asked:
             return []
-        page = await self.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
+        page = await self.state.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
         about_spans = any(argument in ("span_name", "span_type") for argument, _ in asked)
-        seen = Seen(page.traces, await read_spans(self.gateway, page.traces) if about_spans else ())
+        spans = await read_spans(self.state.gateway, page.traces) if about_spans else ()
+        clean = self.state.cleaner
+        seen = Seen(tuple(map(clean.info, page.traces)), clean.spans(spans))
         return [note for argument, value in asked if (note := suggestion(argument, value, seen))]
 
 

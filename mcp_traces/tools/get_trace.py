@@ -56,7 +56,8 @@ async def get_trace(
     budget = max_chars or state.settings.max_chars
 
     def shape() -> GetTraceResult:
-        shown = TraceView(trace, build_tree(trace.spans), store, budget, cursor)
+        cleaned = state.cleaner.trace(trace)
+        shown = TraceView(cleaned, build_tree(cleaned.spans), store, budget, cursor)
         if find is not None and search is not None:
             return shown.matches(find, search, span_ids or [])
         if path is not None:

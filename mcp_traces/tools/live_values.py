@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 from mcp_traces.filters.quoting import can_name, named
@@ -17,7 +18,6 @@ from mcp_traces.records import (
     TOKEN_USAGE_KEY,
     TRACE_NAME_TAG,
     USER_KEY,
-    Experiment,
     Span,
     TraceInfo,
     decode_json,
@@ -60,9 +60,12 @@ _BOOKKEEPING = {
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was counted of all traces and what was seen of a few; `spans` are read where they could not be counted."""
+    """What was counted of all traces and what was seen of a few, as it may be shown.
 
-    experiments: tuple[Experiment, ...]
+    `experiments` are names by id; `spans` are read where they could not be counted.
+    """
+
+    experiments: Mapping[str, str]
     counts: Counts
     sample: Sample
     spans: tuple[Span, ...] = ()
@@ -71,7 +74,7 @@ class Findings:
         """The values in at most `room` characters, and what is to be known of them."""
         infos, counts = self.sample.infos, self.counts
         live = LiveValues(
-            experiments={one.experiment_id: cut(one.name, 80) for one in self.experiments[:5]},
+            experiments={one: cut(name, 80) for one, name in islice(self.experiments.items(), 5)},
             total_traces=len(infos) if self.sample.whole else counts.traces,
             first_trace=None if self.sample.first_ms is None else iso_utc(self.sample.first_ms),
             last_trace=iso_utc(infos[0].request_time_ms) if infos else None,

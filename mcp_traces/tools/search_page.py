@@ -22,6 +22,7 @@ from mcp_traces.filters.versions import (
 )
 from mcp_traces.records import Experiment, StoreInfo, TraceQuery
 from mcp_traces.results import Applied, SearchTracesResult
+from mcp_traces.shaping.cleaning import Cleaner
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.merging import merge
@@ -102,7 +103,7 @@ async def _search_page(state: AppState, request: SearchRequest, cursor: str | No
     refuse_what_it_cannot(store, search.compiled.clauses)
     refuse_order(store, search.ordering.clauses)
     notes = [*_search_notes(search, store), *_zone_notes(request)]
-    result = SearchTracesResult(traces=[], returned=0, applied=_applied(search), notes=notes)
+    result = SearchTracesResult(traces=[], returned=0, applied=_applied(search, state.cleaner), notes=notes)
     room = state.settings.max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
     several = len(search.experiments) > 1
@@ -154,7 +155,7 @@ async def _gather(state: AppState, search: Search, request: SearchRequest, page:
     async with aclosing(rows), aclosing(checked):
         async for one in checked:
             full = len(page.rows) == request.limit
-            page.more = one.matches and (full or not page.add(one.row.info))
+            page.more = one.matches and (full or not page.add(state.cleaner.info(one.row.info)))
             if page.more:
                 break
             page.pass_by(one.row)
@@ -170,10 +171,13 @@ def _rows(state: AppState, search: Search, chunk: int, start: Position | None) -
     return walks[0] if len(walks) == 1 else merge(walks, search.ordering)
 
 
-def _applied(search: Search) -> Applied:
+def _applied(search: Search, cleaner: Cleaner) -> Applied:
     text = search.compiled.text
     return Applied(
-        experiments={one.experiment_id: cut(one.name, MAX_NAME) for one in search.experiments[:MAX_EXPERIMENTS_TOLD]},
+        experiments={
+            one.experiment_id: cut(cleaner.text(one.name), MAX_NAME)
+            for one in search.experiments[:MAX_EXPERIMENTS_TOLD]
+        },
         filter=cut(text, MAX_FILTER_TOLD) if text else None,
         order_by=list(search.ordering.clauses),
         since=None if search.since_ms is None else iso_utc(search.since_ms),
@@ -220,4 +224,4 @@ async def _empty_notes(state: AppState, search: Search, request: SearchRequest, 
         nearer = suggestion("text", request.conditions.text, Seen(())) if asked.says else None
         told = f"{page.looked_at} traces match the other conditions; none of them has what {asked} asks for."
         return [told, *([nearer] if nearer else [])]
-    return await Diagnosis(state.gateway, search.experiment_ids, search.compiled, request.conditions).notes()
+    return await Diagnosis(state, search.experiment_ids, search.compiled, request.conditions).notes()

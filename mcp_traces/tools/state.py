@@ -9,6 +9,7 @@ from mcp.server.mcpserver import Context
 
 from mcp_traces.callers import LOCAL, Caller
 from mcp_traces.settings import Settings
+from mcp_traces.shaping.cleaning import UNMASKED, Cleaner
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.experiments import ExperimentResolver
 from mcp_traces.tools.trace_cache import TraceCache
@@ -26,11 +27,12 @@ def _calling() -> ContextVar[Caller]:
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """`calling` says who asks while a message is answered."""
+    """`cleaner` is for whatever is shown of what was recorded; `calling` says who asks while a message is answered."""
 
     settings: Settings
     gateway: TraceGateway
     clock: Clock
+    cleaner: Cleaner = UNMASKED
     traces: TraceCache = field(default_factory=TraceCache)
     calling: ContextVar[Caller] = field(default_factory=_calling)
 

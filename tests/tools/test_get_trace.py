@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from mcp_traces.records import Json, Span, StoreInfo, Trace
+from mcp_traces.shaping.cleaning import UNMASKED
 from mcp_traces.shaping.span_tree import build_tree
 from mcp_traces.shaping.span_views import span_values
 from mcp_traces.shaping.text import as_text
@@ -369,13 +370,14 @@ async def test_every_value_can_be_read_to_the_character_by_calls_of_the_tool_alo
     trace: Trace, max_chars: int
 ) -> None:
     """The promise of the product: bounded, and nothing is lost. `connected` checks each answer's budget."""
-    tree = build_tree(trace.spans)
+    shown_spans = UNMASKED.trace(trace).spans
+    tree = build_tree(shown_spans)
     async with connected(FakeTraceGateway([trace])) as call:
         overview = await call("get_trace", {"trace_id": "tr-1", "max_chars": max_chars})
         for cut in overview.get("elided", []):
             await assert_read_on(call, {"trace_id": "tr-1", "max_chars": max_chars}, cut)
         await call("search_traces", {"detail": "detailed"})
-        for span in trace.spans:
+        for span in shown_spans:
             arguments = {"trace_id": "tr-1", "span_ids": [span.span_id], "max_chars": max_chars}
             answer = await call("get_trace", arguments)
             (shown,) = answer["spans"]
