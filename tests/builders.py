@@ -52,7 +52,7 @@ def make_span(
     parent_id = parent.span_id if parent else None
     start_ns = int((START_MS + start_ms) * 1_000_000)
     known = {SPAN_TYPE_ATTRIBUTE: span_type, SPAN_INPUTS_ATTRIBUTE: inputs, SPAN_OUTPUTS_ATTRIBUTE: outputs}
-    default_id = hashlib.sha256(f"{parent_id}/{name}/{start_ms}".encode()).hexdigest()[:16]
+    default_id = hashlib.sha256(f"{parent_id}/{name}/{start_ms}".encode(errors="surrogatepass")).hexdigest()[:16]
     return Span(
         span_id=fields.pop("span_id", default_id),
         parent_id=fields.pop("parent_id", parent_id),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mcp_traces.records import Json, Span, decode_json
 from mcp_traces.results import Elision, MessageResult, ToolCallResult
 from mcp_traces.shaping.conversation import ToldMessage, conversation
+from mcp_traces.shaping.hidden import visible, visible_value
 from mcp_traces.shaping.json_fields import Path, as_fields, as_items, as_json
 from mcp_traces.shaping.paths import format_path
 from mcp_traces.shaping.span_tree import SpanTree
@@ -67,7 +68,7 @@ class _Shown:
         self._span_id = span.span_id
         self._calls = [ToolCallResult(id=_name(call.id), name=_name(call.name) or "") for call in message.calls]
         self._frame = MessageResult(
-            role=cut(without_lone_surrogates(message.role), MAX_ROLE),
+            role=cut(visible(message.role), MAX_ROLE),
             tool_calls=self._calls,
             tool_call_id=_name(message.call_id),
             tool_name=_name(message.tool_name),
@@ -116,13 +117,13 @@ class _Shown:
 
     def _piece(self, value: Json, path: Path, size: int, share: int) -> tuple[Json, Elision | None]:
         """`value`, or its first characters and where the rest is: from the start where it is recorded otherwise."""
-        said = without_lone_surrogates(value)
+        said = visible_value(value)  # again: what was JSON in a text may have hidden something there
         if size <= share:
             return said, None
         at = self._at(path)
         recorded = self._recorded(at)
         whole = as_text(recorded)
-        same = whole == said or (not isinstance(said, str) and without_lone_surrogates(decode_json(recorded)) == said)
+        same = whole == said or (not isinstance(said, str) and visible_value(decode_json(recorded)) == said)
         text = whole if same else as_text(said)
         shown = longest_prefix(text, max(share - len(CUT_MARK) - 2, 0))
         cut_at = Elision(span_id=self._span_id, path=_written(at), shown=shown if same else 0, total=len(whole))
@@ -145,7 +146,7 @@ class _Shown:
 
 
 def _name(name: str | None) -> str | None:
-    return None if name is None else cut(without_lone_surrogates(name), MAX_NAME)
+    return None if name is None else cut(visible(name), MAX_NAME)
 
 
 def _written(path: Path) -> str:

@@ -10,11 +10,13 @@ from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc
 from mcp_traces.filters.versions import operators_in
 from mcp_traces.records import StoreInfo, Trace, TraceInfo, TraceQuery
+from mcp_traces.shaping.text import cut
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.trace_cache import with_news
 
 MIN_BEGINNING = 6
 MAX_CANDIDATES = 5
+MAX_NAME = 80
 
 _LINK_PARAMETER = re.compile(r"[?&](?:selectedEvaluationId|selectedTraceId|traceId)=([^&#\s]+)")
 _LINK_PATH = re.compile(r"/traces/(tr-[^/?#\s]+)")
@@ -113,7 +115,7 @@ def _takes(store: StoreInfo, name: str, operator: str) -> bool:
 
 def _choice(candidates: list[TraceInfo]) -> str:
     shown = "; ".join(
-        f"{info.trace_id} ({info.name or 'unnamed'}, {info.state}, {iso_utc(info.request_time_ms)})"
+        f"{info.trace_id} ({cut(info.name or '', MAX_NAME)!r}, {info.state}, {iso_utc(info.request_time_ms)})"
         for info in candidates[:MAX_CANDIDATES]
     )
     return f"Call again with one of them: {shown}{' and more' if len(candidates) > MAX_CANDIDATES else ''}."
