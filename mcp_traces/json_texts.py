@@ -43,6 +43,15 @@ def texts_in(
             current = outer.pop()
 
 
+def all_texts_in(value: Json) -> Iterator[str]:
+    """Every key, string, number, bool and null in a value."""
+
+    def parts(fields: dict[str, Json]) -> Iterator[Json]:
+        return (part for pair in fields.items() for part in pair)
+
+    return texts_in([value], in_object=parts, in_list=iter)
+
+
 def with_texts(value: Json, change: Callable[[str], str]) -> Json:
     """`value` with each string and each key changed; no recursion here either.
 

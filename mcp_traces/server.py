@@ -28,6 +28,7 @@ from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.store.timed_gateway import TimedGateway
 from mcp_traces.tools.catalog import build_tools
 from mcp_traces.tools.complaints import explain_arguments
+from mcp_traces.tools.error_texts import error_text
 from mcp_traces.tools.resources import add_resources
 from mcp_traces.tools.state import AppState, Clock
 from mcp_traces.turns import Turns
@@ -81,9 +82,9 @@ class TracesServer(MCPServer[AppState]):
         try:
             return await self._calls.conduct(call, partial(super().call_tool, name, arguments, context), _tool_chars)
         except TracesError as error:
-            raise ToolError(self._state.cleaner.text(str(error))) from error
+            raise ToolError(error_text(error, self._state.cleaner, arguments)) from error
         except ToolError as error:
-            raise self._in_our_words(name, error) from error.__cause__
+            raise self._in_our_words(name, error, arguments) from error.__cause__
 
     async def read_resource(
         self, uri: AnyUrl | str, context: Context[AppState, Any] | None = None
@@ -100,12 +101,12 @@ class TracesServer(MCPServer[AppState]):
 
     def _resource_error(self, cause: TracesError) -> ResourceError:
         kind = ResourceNotFoundError if isinstance(cause, NotFoundError) else ResourceError
-        return kind(self._state.cleaner.text(str(cause)))
+        return kind(error_text(cause, self._state.cleaner))
 
-    def _in_our_words(self, name: str, error: ToolError) -> ToolError:
+    def _in_our_words(self, name: str, error: ToolError, arguments: dict[str, Any]) -> ToolError:
         cause = error.__cause__
         if isinstance(cause, TracesError):
-            return ToolError(self._state.cleaner.text(str(cause)))
+            return ToolError(error_text(cause, self._state.cleaner, arguments))
         if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
             tool = self._tool_manager.get_tool(name)
             return ToolError(explain_arguments(name, tool.parameters if tool else {}, cause))

@@ -45,6 +45,7 @@ MAY_IMPORT = {
         "filters",
         "cursor",
         "expressions",
+        "json_texts",
         "shaping",
         "store.gateway",
         "tools",

@@ -17,6 +17,11 @@ from mcp_traces.filters.naming import field_meant
 from mcp_traces.filters.parser import ParsedFilter, parse_filter
 from mcp_traces.filters.searches import row_meant, searches
 
+MAX_PROBLEM = 400
+MAX_PROBLEMS = 8
+MAX_CORRECTED = 2_000
+"""What an error has room for. A corrected filter that is cut would be another filter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -45,13 +50,19 @@ class FilterCheck:
     @property
     def text(self) -> str:
         """The problems, and the filter to send instead."""
-        said = " ".join(problem.message for problem in self.problems)
+        said = " ".join(_cut(problem.message, MAX_PROBLEM) for problem in self.problems[:MAX_PROBLEMS])
+        if len(self.corrected or "") + sum(map(len, self.alternatives)) > MAX_CORRECTED:
+            return f"{said} The corrected filter is too long to be told; change in yours what is named."
         if self.corrected:
             return f"{said} Corrected filter: {self.corrected}"
         if self.alternatives:
             searches = "; ".join(f"filter: {one}" for one in self.alternatives)
             return f"{said} Search once for each instead: {searches}"
         return f"{said} Leave `filter` out." if self.dispensable else said
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 _FLAGS: dict[str, Problem] = {

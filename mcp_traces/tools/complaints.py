@@ -7,7 +7,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from mcp_traces.shaping.hidden import visible
+from mcp_traces.shaping.text import compact
+
 MAX_SHOWN_INPUT = 60
+MAX_SENTENCES = 12
 
 
 def explain_arguments(tool_name: str, parameters: Mapping[str, Any], error: ValidationError) -> str:
@@ -15,7 +19,9 @@ def explain_arguments(tool_name: str, parameters: Mapping[str, Any], error: Vali
     properties: dict[str, Any] = parameters.get("properties", {})
     details = {_argument(detail): detail for detail in reversed(error.errors())}
     sentences = [_explain(argument, detail, properties) for argument, detail in reversed(details.items())]
-    return f"{tool_name}: {' '.join(sentences)}"
+    if any(detail["type"] == "extra_forbidden" for detail in details.values()):
+        sentences.append(f"It takes: {', '.join(properties)}.")
+    return f"{tool_name}: {' '.join(sentences[:MAX_SENTENCES])}"
 
 
 def _argument(detail: ErrorDetails) -> str:
@@ -24,18 +30,47 @@ def _argument(detail: ErrorDetails) -> str:
 
 def _explain(argument: str, detail: ErrorDetails, properties: dict[str, Any]) -> str:
     if detail["type"] == "extra_forbidden":
-        close = get_close_matches(argument, properties, n=1)
+        close = get_close_matches(argument[:MAX_SHOWN_INPUT], properties, n=1)
         did_you_mean = f" Did you mean `{close[0]}`?" if close else ""
-        return f"There is no argument `{argument}`.{did_you_mean} It takes: {', '.join(properties)}."
+        return f"There is no argument {_shown(argument)}.{did_you_mean}"
+    wanted = takes(properties.get(argument, {})) + _such_as(argument)
     if detail["type"] == "missing":
-        return f"`{argument}` is required: {takes(properties.get(argument, {}))}."
-    return f"`{argument}` takes {takes(properties.get(argument, {}))}; got {_shown(detail['input'])}."
+        return f"`{argument}` is required: {wanted}."
+    return f"`{argument}` takes {wanted}; got {_shown(detail['input'])}."
+
+
+def _such_as(argument: str) -> str:
+    return f", such as {compact(_EXAMPLES[argument])}" if argument in _EXAMPLES else ""
+
+
+_EXAMPLES: dict[str, object] = {
+    "experiment": "support-assistant",
+    "filter": "trace.status = 'ERROR' AND tag.environment = 'production'",
+    "name": "answer_question",
+    "text": "connection refused",
+    "since": "24h",
+    "until": "2026-01-31T18:00:00Z",
+    "min_duration_ms": 5000,
+    "max_duration_ms": 5000,
+    "metadata": {"release": "1.4"},
+    "feedback": {"correctness": "no"},
+    "expectation": {"answer": "42"},
+    "prompt": "greeting/3",
+    "order_by": "slowest",
+    "limit": 20,
+    "trace_id": "tr-0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+    "span_ids": ["0a1b2c3d4e5f6071"],
+    "path": "inputs.messages[0].content",
+    "offset": 2000,
+    "find": "timeout|refused",
+    "max_chars": 8000,
+}
 
 
 def takes(schema: Mapping[str, Any]) -> str:
     """What an argument takes, read from its own schema: `an integer from 1 to 100`."""
     if "enum" in schema:
-        return "one of " + ", ".join(map(repr, schema["enum"]))
+        return "one of " + ", ".join(map(compact, schema["enum"]))
     if "anyOf" in schema:
         return " or ".join(takes(choice) for choice in schema["anyOf"])
     kind = schema.get("type", "a value")
@@ -55,5 +90,5 @@ def _range(schema: Mapping[str, Any]) -> str:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = visible(compact(value))
     return text if len(text) <= MAX_SHOWN_INPUT else text[:MAX_SHOWN_INPUT] + "…"

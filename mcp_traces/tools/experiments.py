@@ -11,6 +11,7 @@ from mcp_traces.errors import ExperimentNotFoundError, ExperimentRequiredError, 
 from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import Experiment, TraceInfo, TraceQuery
 from mcp_traces.settings import Settings
+from mcp_traces.shaping.text import cut
 from mcp_traces.store.gateway import TraceGateway
 
 MAX_SINGLY = 10
@@ -23,6 +24,7 @@ AT_ONCE = 5_000
 """Experiments searched for traces in one query; SQLite takes 32,766 values in one."""
 
 MAX_LISTED = 10
+MAX_NAME = 100
 """How many experiments an error lists."""
 
 _LINK = re.compile(r"#/experiments/(\d+)")
@@ -134,7 +136,7 @@ class ExperimentResolver:
                 f"Known experiments: {_names(await self.visible())}.",
             )
         listed = "; ".join(
-            f"{experiment.name!r} (id {experiment.experiment_id}, last trace {iso_utc(last.request_time_ms)})"
+            f"{_short_name(experiment)} (id {experiment.experiment_id}, last trace {iso_utc(last.request_time_ms)})"
             for experiment, last in with_traces
         )
         more = " and more" if len(with_traces) == MAX_LISTED else ""
@@ -179,7 +181,11 @@ def _names_it(allowed: Sequence[str], experiment: Experiment) -> bool:
     return experiment.experiment_id in allowed or by_name
 
 
+def _short_name(experiment: Experiment) -> str:
+    return repr(cut(experiment.name, MAX_NAME))
+
+
 def _names(experiments: Sequence[Experiment]) -> str:
-    names = [f"{experiment.name!r} (id {experiment.experiment_id})" for experiment in experiments[:MAX_LISTED]]
+    names = [f"{_short_name(experiment)} (id {experiment.experiment_id})" for experiment in experiments[:MAX_LISTED]]
     more = len(experiments) - len(names)
     return (", ".join(names) or "none") + (f" and {more} more" if more > 0 else "")

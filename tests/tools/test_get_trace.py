@@ -251,7 +251,7 @@ async def test_a_trace_is_named_in_whatever_way_agents_have_it(given: str) -> No
         ({"trace_id": "tr-same"}, "'tr-same' is the beginning of several trace ids. Call again with one of them: tr-s"),
         ({"trace_id": " "}, "names no trace. Give an id as in search_traces rows"),
         ({"trace_id": "https://example.org/x"}, "names no trace"),
-        ({}, "get_trace: `trace_id` is required: text."),
+        ({}, 'get_trace: `trace_id` is required: text, such as "tr-0a1b2c3d4e5f60718293a4b5c6d7e8f9".'),
         (
             {"trace_id": "tr-1", "span_ids": ["nope"]},
             "This trace has no span 'nope'; it has 1 spans. view='tree'",
@@ -260,8 +260,11 @@ async def test_a_trace_is_named_in_whatever_way_agents_have_it(given: str) -> No
         ({"trace_id": "tr-1", "path": "tag.x"}, "there is no tag at the top. Keys there: request_preview"),
         ({"trace_id": "tr-1", "path": "tags", "offset": 9_999}, "`offset` 9999 lies beyond the value"),
         ({"trace_id": "tr-1", "span_ids": ["a", "b"], "path": "inputs"}, "`span_ids` names several spans. Name one."),
-        ({"trace_id": "tr-1", "max_chars": 10}, "`max_chars` takes an integer from 2000 to 80000; got 10."),
-        ({"trace_id": "tr-1", "view": "full"}, "`view` takes one of 'overview', 'tree', 'conversation'; got 'full'."),
+        (
+            {"trace_id": "tr-1", "max_chars": 10},
+            "`max_chars` takes an integer from 2000 to 80000, such as 8000; got 10.",
+        ),
+        ({"trace_id": "tr-1", "view": "full"}, '`view` takes one of "overview", "tree", "conversation"; got "full".'),
         ({"trace_id": "tr-1", "view": "tree", "cursor": "zzz"}, "`cursor` is damaged"),
         ({"trace_id": "tr-1", "cursor": "zzz"}, "The overview has no pages. Repeat the arguments of the call"),
         ({"trace_id": "tr-1", "path": "tags", "cursor": "zzz"}, "which is read on with `offset`, has no pages."),

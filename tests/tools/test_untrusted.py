@@ -2,18 +2,19 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from mcp import Client
 from mcp.types import TextContent
 
+from mcp_traces.json_texts import all_texts_in
 from mcp_traces.records import SESSION_KEY, USER_KEY, AssessmentFailure, Experiment, Trace
 from mcp_traces.server import INSTRUCTIONS, build_server
-from mcp_traces.settings import Settings
 from mcp_traces.shaping.hidden import visible
 from tests.builders import START_MS, make_assessment, make_exception_event, make_span, make_trace_info
 from tests.fake_gateway import FakeTraceGateway
+from tests.real.calls import only
 from tests.tools.conftest import NOW
 from tests.tools.injections import INJECTIONS
 
@@ -93,7 +94,7 @@ async def answers(text: str) -> list[Any]:
     traces = [trace_of(text), trace_of(text, "tr-one-of-1"), trace_of(text, "tr-one-of-2")]
     gateway = FakeTraceGateway(traces, [Experiment("1", text or "x", START_MS)])
     told: list[Any] = []
-    async with Client(build_server(Settings(experiment="1"), gateway, lambda: NOW)) as client:
+    async with Client(build_server(only(experiment="1"), gateway, lambda: NOW)) as client:
         for tool, arguments in CALLS:
             result = await client.call_tool(tool, arguments)
             (block,) = result.content
@@ -124,9 +125,10 @@ async def test_no_text_changes_what_is_ours(text: str) -> None:
 def form_of(value: Any) -> Any:
     """The structure without recorded texts: of a note the words that are ours, of recorded keys their number."""
     if isinstance(value, dict):
+        value = cast("dict[str, Any]", value)
         # How a field can be filtered by depends on its key.
         return {key: _form_at(key, inner) for key, inner in value.items() if key != "argument"}
-    return [form_of(one) for one in value] if isinstance(value, list) else type(value)
+    return [form_of(one) for one in cast("list[Any]", value)] if isinstance(value, list) else type(value).__name__
 
 
 RECORDED_KEYS = ("attributes", "outputs", "tags", "metadata", "values", "parts", "match_counts", "experiments")
@@ -138,7 +140,7 @@ def _form_at(key: str, value: Any) -> Any:
     if key == "notes":
         return [QUOTED.sub("…", note) for note in value]
     if key in RECORDED_KEYS and isinstance(value, dict):
-        return len(value)
+        return len(cast("dict[str, Any]", value))
     return form_of(value)
 
 
@@ -146,16 +148,8 @@ def _form_at(key: str, value: Any) -> Any:
 async def test_nothing_hidden_leaves(text: str) -> None:
     """In no channel: not decoded, and not as text."""
     for (tool, arguments), told in zip(CALLS, await answers(text), strict=True):
-        for one in texts_in(told):
+        for one in all_texts_in(told):
             assert not HIDDEN_LEFT.search(one), (tool, arguments)
-
-
-def texts_in(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [*value, *(text for inner in value.values() for text in texts_in(inner))]
-    if isinstance(value, list):
-        return [text for inner in value for text in texts_in(inner)]
-    return [value] if isinstance(value, str) else []
 
 
 def test_the_model_is_told_what_recorded_text_is() -> None:
