@@ -1,0 +1,84 @@
+"""Where words, lines and strings begin and end in a text of which nobody knows how often it was quoted."""
+
+import re
+
+_BACKSLASH = 0x5C
+_ESCAPES = b"nrtbf"
+_WORD = re.compile(rb"[A-Za-z0-9_]")
+_HEX_ESCAPE = re.compile(rb"\\u[0-9a-fA-F]{4}")
+_LINE_START = re.compile(
+    rb"(?:[\n\r\"'`]|\\[nr])[ \t]*(?:[-*>+][ \t]+)?(?:(?:export|set|setx|ENV|ARG)[ \t]+|-e[ \t]+)?\Z"
+)
+_LINE_END = re.compile(rb"[ \t]*(?:\Z|[\n\r\"'`<]|\\+[\"'nr]|[#}\])]|,[ \t]*(?:\Z|[\n\r\"'}]|\\)|\.\.\.)")
+_CUT = re.compile(rb"(?:\.\.\.|\xe2\x80\xa6)?(?:\Z|\\*[\"'`])|\.\.\.|\xe2\x80\xa6")
+
+_FARTHEST = 40
+
+
+def begins_word(data: bytes, start: int) -> bool:
+    """Whether no letter, digit or underscore stands before `start`; the `n` of an escaped line break is none."""
+    return start == 0 or not _WORD.match(data, start - 1) or _ends_escape(data, start)
+
+
+def ends_word(data: bytes, end: int) -> bool:
+    return end >= len(data) or not _WORD.match(data, end)
+
+
+def is_cut(data: bytes, end: int) -> bool:
+    """Whether the text, or the string in it, stops at `end`, as it does where a store has cut it."""
+    return _CUT.match(data, end) is not None
+
+
+def starts_line(data: bytes, start: int) -> bool:
+    """Whether only indentation, a bullet or `export` stands between a line's or a string's beginning and `start`."""
+    before = data[start - _FARTHEST : start] if start > _FARTHEST else b"\n" + data[:start]
+    return _LINE_START.search(before) is not None
+
+
+def ends_line(data: bytes, end: int) -> bool:
+    return _LINE_END.match(data, end) is not None
+
+
+def out_of_escape(data: bytes, start: int) -> int:
+    """`start`, or where the escape sequence ends in whose middle it lies: half of one is no JSON any more."""
+    if start == 0 or data[start - 1] != _BACKSLASH:
+        return start
+    if _HEX_ESCAPE.match(data, start - 1):
+        return start + 5
+    return start + 1 if data[start : start + 1] in (b"n", b"r", b"t", b"b", b"f", b"/", b'"', b"\\") else start
+
+
+def end_of_string(data: bytes, start: int, quote: bytes, backslashes: int) -> int:
+    """Where the string ends that begins at `start`, behind a quote with so many backslashes before it.
+
+    In JSON that is nested n deep a quote has 2ⁿ-1 backslashes, and one inside the string has more. What has fewer ends
+    the text around it. A string that was cut ends with its line.
+    """
+    depth = (backslashes + 1).bit_length() - 1
+    position = start
+    while (found := data.find(quote, position)) != -1:
+        run = _backslashes_before(data, found, start)
+        closes = run == 0 if quote == b"'" and not backslashes else (run + 1) % 2 ** (depth + 1) == 2**depth
+        if closes or run < backslashes:
+            return _line_end(data, start, found - min(run, backslashes))
+        position = found + 1
+    return _line_end(data, start, len(data))
+
+
+def _line_end(data: bytes, start: int, end: int) -> int:
+    """The first line break before `end`, else `end`."""
+    found = data.find(b"\n", start, end)
+    return end if found == -1 else found
+
+
+def _backslashes_before(data: bytes, position: int, limit: int) -> int:
+    first = position
+    while first > limit and data[first - 1] == _BACKSLASH:
+        first -= 1
+    return position - first
+
+
+def _ends_escape(data: bytes, start: int) -> bool:
+    if start >= 2 and data[start - 2] == _BACKSLASH and data[start - 1] in _ESCAPES:
+        return True
+    return start >= 6 and _HEX_ESCAPE.match(data, start - 6) is not None

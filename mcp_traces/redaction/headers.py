@@ -1,0 +1,91 @@
+"""Finds credentials of HTTP headers: after `Bearer` and `Basic` anywhere, and in the values of two headers.
+
+The values of `Authorization` and of cookies keep what is no secret: the scheme, the names, `Path` and `Expires`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from mcp_traces.redaction.boundaries import begins_word, is_cut
+from mcp_traces.redaction.names import secret_name
+from mcp_traces.redaction.patterns import Finding, compile_search
+from mcp_traces.redaction.randomness import is_basic, is_mixed, is_random
+from mcp_traces.redaction.values import is_placeholder, is_prose
+
+_LEAST = 12
+_CUT_LEAST = 8
+_KINDS = {b"bearer": "bearer_token", b"basic": "basic_auth"}
+
+_ANY_SCHEME = compile_search(r"(?:bearer|basic)[ \t]{1,4}[a-z0-9._~+/=-]{8}", any_case=True)
+_SCHEME = re.compile(rb"(?i)(bearer|basic)[ \t]+")
+_TOKEN68 = re.compile(rb"[A-Za-z0-9._~+/=-]+")
+"""RFC 9110's name for what follows a scheme."""
+
+_AUTHORIZATION_SCHEME = re.compile(
+    rb"(?i)(bearer|basic|token|api-?key|negotiate|ntlm|ssws|splunk|jwt|key|geniekey|bot|oauth2?|digest|hawk|mac"
+    rb"|aws4-hmac-sha256|aws|signature)[ \t]+(?:token=)?(?=\S)"
+)
+_WITH_PARAMETERS = re.compile(rb"(?i)(?:digest|oauth|hawk|mac|aws4|signature)")
+_SECRET_PARAMETER = re.compile(
+    rb"(?i)\b(?:response|signature|oauth_signature|oauth_token|mac|cnonce)\s?=\s?\\*\"?([^\s\",\\]{8,})"
+)
+_COOKIE = re.compile(rb"([^=;,\s\"'\\]{1,100})=([^;,\s\"'\\]*)")
+_COOKIE_ATTRIBUTES = frozenset(b"path domain expires max-age samesite version comment priority".split())
+_SESSION = re.compile(rb"(?i)sess|sid|token|auth|csrf|xsrf|jwt|login|remember|secret|ticket|identity")
+
+
+def find_headers(data: bytes) -> Iterator[Finding]:
+    """What follows `Bearer` and `Basic`, when it is no word."""
+    position = 0
+    while hit := _ANY_SCHEME(data, position):
+        start, position = hit
+        scheme = _SCHEME.match(data, start)
+        token = _TOKEN68.match(data, scheme.end()) if scheme else None
+        if scheme is None or token is None:
+            continue
+        position = token.end()
+        kind, end = _KINDS[scheme[1].lower()], token.start() + len(token[0].rstrip(b"."))
+        if begins_word(data, start) and _is_credential(data, token.start(), end, kind):
+            yield Finding(token.start(), end, kind)
+
+
+def _is_credential(data: bytes, start: int, end: int, kind: str) -> bool:
+    text = data[start:end]
+    if is_placeholder(text):
+        return False
+    if kind == "basic_auth":
+        return is_basic(text)
+    return is_random(text, _LEAST) or (len(text) >= _CUT_LEAST and is_mixed(text) and is_cut(data, end))
+
+
+def authorization(data: bytes, start: int, end: int, *, quoted: bool) -> Iterator[Finding]:
+    """The secret parts of an `Authorization` header's value; `quoted` tells that nothing else stands there."""
+    scheme = _AUTHORIZATION_SCHEME.match(data, start, end)
+    if scheme and _WITH_PARAMETERS.match(scheme[1]):
+        parameters = _SECRET_PARAMETER.finditer(data, start, end)
+        yield from (Finding(one.start(1), one.end(1), "authorization") for one in parameters)
+        return
+    begin = scheme.end() if scheme else start
+    if not quoted:
+        token = _TOKEN68.match(data, begin, end)
+        end = begin + len(token[0].rstrip(b".")) if token else begin
+    text = data[begin:end]
+    if is_placeholder(text) or is_prose(text) or not (quoted or (len(text) >= _CUT_LEAST and is_mixed(text))):
+        return
+    if scheme or quoted or is_random(text, _LEAST):
+        yield Finding(begin, end, _KINDS.get(scheme[1].lower(), "authorization") if scheme else "authorization")
+
+
+def cookies(data: bytes, start: int, end: int, *, quoted: bool) -> Iterator[Finding]:
+    """The values of session cookies and of those that look random in a `Cookie` or `Set-Cookie` header's value."""
+    found = False
+    for pair in _COOKIE.finditer(data, start, end):
+        found = True
+        name, value = pair[1], pair[2]
+        if name.lower() in _COOKIE_ATTRIBUTES or is_placeholder(value):
+            continue
+        named = _SESSION.search(name) or secret_name(name)
+        if (named and len(value) >= 4) or is_random(value, _LEAST):
+            yield Finding(pair.start(2), pair.end(2), "cookie")
+    if not found and quoted and is_random(data[start:end], _LEAST):
+        yield Finding(start, end, "cookie")
