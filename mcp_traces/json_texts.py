@@ -1,7 +1,7 @@
 """Every text in JSON values: strings, numbers and whatever else can be searched, in the order the caller chooses."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from mcp_traces.records import Json
@@ -66,7 +66,7 @@ def with_texts(value: Json, change: Callable[[str], str]) -> Json:
         elif isinstance(one, dict):
             keyed: dict[str, Json] = {}
             for name, inner in cast("dict[str, Json]", one).items():
-                changed = _apart(change(name), keyed)
+                changed = apart(change(name), keyed)
                 keyed[changed] = None
                 left.append((keyed, changed, inner))
             place[key] = keyed
@@ -80,8 +80,9 @@ def with_texts(value: Json, change: Callable[[str], str]) -> Json:
     return whole[0]
 
 
-def _apart(key: str, taken: dict[str, Json]) -> str:
-    apart, number = key, 2
-    while apart in taken:
-        apart, number = f"{key} ({number})", number + 1
-    return apart
+def apart(key: str, taken: Mapping[str, Json]) -> str:
+    """The key, with a number behind it where it is taken."""
+    free, number = key, 2
+    while free in taken:
+        free, number = f"{key} ({number})", number + 1
+    return free

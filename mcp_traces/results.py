@@ -19,6 +19,12 @@ class Result(BaseModel):
         }
 
 
+def told(kind: str, description: str) -> WithJsonSchema:
+    """A schema that tells the fields in words: spelled out, those of get_trace would be a third of `tools/list`."""
+    items = {"items": {"type": "object"}} if kind == "array" else {}
+    return WithJsonSchema({"type": kind, **items, "description": description})
+
+
 def _whole_or_decimal(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
@@ -83,6 +89,9 @@ class SearchTracesResult(Result):
     next_cursor: str | None = Field(default=None, description="pass as `cursor` for the next page; absent at the end")
     applied: Applied
     notes: list[str] = []
+    masked: Annotated[
+        dict[str, int], told("object", "how often a value of each kind stands here as [masked: kind]")
+    ] = {}
 
 
 class TypeTotal(Result):
@@ -200,12 +209,6 @@ class NextCall(Result):
     arguments: dict[str, Any]
 
 
-def told(kind: str, description: str) -> WithJsonSchema:
-    """A schema that tells the fields in words: spelled out, those of get_trace would be a third of `tools/list`."""
-    items = {"items": {"type": "object"}} if kind == "array" else {}
-    return WithJsonSchema({"type": kind, **items, "description": description})
-
-
 class GetTraceResult(Result):
     trace: Annotated[TraceRow, told("object", "the row as search_traces gives it; in overviews in full")]
     totals: Annotated[Totals | None, told("object", "spans, errors, by_type (cost in USD)")] = None
@@ -234,3 +237,6 @@ class GetTraceResult(Result):
     next_cursor: str | None = None
     notes: list[str] = []
     next: Annotated[list[NextCall], told("array", "get_trace calls worth making: why, arguments")] = []
+    masked: Annotated[
+        dict[str, int], told("object", "how often a value of each kind stands here as [masked: kind]")
+    ] = {}

@@ -24,6 +24,7 @@ from mcp_traces.calls import Call, Calls
 from mcp_traces.errors import NotFoundError, TracesError
 from mcp_traces.observing import Observer
 from mcp_traces.settings import Settings
+from mcp_traces.shaping.cleaning import cleaner_for
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.store.timed_gateway import TimedGateway
 from mcp_traces.tools.catalog import build_tools
@@ -166,4 +167,4 @@ def build_server(
     """The server over one gateway, which stays the caller's to close; `turns` and `observer` are for many callers."""
     timed = TimedGateway(gateway)
     calls = Calls(CallBounds(settings.timeout_s), timed.stopwatch, turns, observer)
-    return TracesServer(AppState(settings, timed, clock), calls)
+    return TracesServer(AppState(settings, timed, clock, cleaner_for(settings.redact)), calls)

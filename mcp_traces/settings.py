@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         le=MAX_CHARS_CEILING,
         description="Budget of one result, in characters, when the call names none.",
     )
+    redact: Literal["off", "credentials", "pii"] = Field(
+        "credentials",
+        description="What is masked in all that is shown: `credentials`, `pii` too (personal data), or `off`.",
+    )
     timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds one tool call may take, whatever MLflow does.")
     max_concurrency: int = Field(16, ge=1, le=256, description="MLflow calls at a time.")
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field("INFO", description="Least level logged to stderr.")

@@ -87,3 +87,6 @@ class FilterSyntaxResult(Result):
         told("object", "accepted, problems, corrected, alternatives, clauses (means: in words), newest_match"),
     ] = None
     notes: list[str] = Field(default_factory=list[str])
+    masked: Annotated[
+        dict[str, int], told("object", "how often a value of each kind stands here as [masked: kind]")
+    ] = Field(default_factory=dict[str, int])

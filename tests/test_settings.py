@@ -25,6 +25,7 @@ def test_without_any_setting_the_documented_defaults_apply() -> None:
         "experiment": None,
         "experiments": (),
         "max_chars": 20_000,
+        "redact": "credentials",
         "timeout_s": 30.0,
         "max_concurrency": 16,
         "log_level": "INFO",
@@ -57,6 +58,7 @@ ARGUMENTS: dict[str, tuple[str, Any]] = {
     "experiment": ("support-assistant", "support-assistant"),
     "experiments": ("support,7", ("support", "7")),
     "max_chars": ("3000", 3000),
+    "redact": ("pii", "pii"),
     "timeout_s": ("2.5", 2.5),
     "max_concurrency": ("4", 4),
     "log_level": ("debug", "DEBUG"),
@@ -104,6 +106,7 @@ def test_every_setting_has_an_argument_that_wins(
     """What is said for this one start counts more than what lies in the environment."""
     usual = dict.fromkeys(("timeout_s", "max_concurrency", "port", "calls_per_caller", "metrics_port"), "9")
     usual |= {"max_chars": "9000", "log_level": "ERROR", "log_format": "text", "transport": "stdio", "auth": "none"}
+    usual |= {"redact": "off"}
     usual |= {"mlflow_credentials": "server", "waiting_per_caller": "9", "max_body_bytes": "9000"}
     monkeypatch.setenv(f"MCP_TRACES_{name.upper()}", usual.get(name, "something else"))
 

@@ -2,11 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from itertools import islice
+from typing import cast
 
+from mcp_traces.json_texts import apart
 from mcp_traces.records import Assessment, AssessmentFailure, Json, Span, SpanEvent, SpanLink, Trace, TraceInfo
+from mcp_traces.redaction.masking import RedactLevel, Redactor, masks_in
 from mcp_traces.shaping.hidden import visible, visible_value
 
+MASKED_CHARS = 170
+"""Room for the counts of what is masked, which are known only once an answer is whole."""
+
+MAX_KINDS = 4
+MAX_KNOWN = 200
+MASK = "[masked: "
+MAX_NUMBERS = 12
 _PLAIN = (int, float, bool, type(None))
 
 
@@ -61,20 +71,22 @@ class Cleaner:
         )
 
     def trace(self, trace: Trace) -> Trace:
-        """Attributes are cleaned when they are read: of most spans of a large trace none is."""
-        name = cache(self.text)  # few names in many spans
-        return replace(trace, info=self.info(trace.info), spans=tuple(self._span(one, name) for one in trace.spans))
+        return replace(trace, info=self.info(trace.info), spans=self.spans(trace.spans))
 
     def spans(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-        return tuple(self._span(one, self.text) for one in spans)
+        """Attributes are cleaned when they are read: of most spans of a large trace few are."""
+        known = Known(self)
+        return tuple(self._span(one, known) for one in spans)
 
-    def _span(self, span: Span, name: Callable[[str], str]) -> Span:
+    def _span(self, span: Span, known: "Known") -> Span:
         return replace(
             span,
-            name=name(span.name),
+            name=known.text(span.name),
             status_message=self._maybe(span.status_message),
-            attributes=CleanAttributes(span.attributes, self),
-            events=tuple(SpanEvent(name(one.name), one.time_ns, self.mapping(one.attributes)) for one in span.events),
+            attributes=CleanAttributes(span.attributes, known),
+            events=tuple(
+                SpanEvent(self.text(one.name), one.time_ns, self.mapping(one.attributes)) for one in span.events
+            ),
             links=tuple(SpanLink(one.trace_id, one.span_id, self.mapping(one.attributes)) for one in span.links),
         )
 
@@ -82,33 +94,77 @@ class Cleaner:
         return None if text is None else self.text(text)
 
 
+class Known:
+    """What has been cleaned already: in many spans there are few names, types and models."""
+
+    def __init__(self, cleaner: Cleaner) -> None:
+        self._cleaner = cleaner
+        self._texts: dict[tuple[str, str], Json] = {}
+
+    def text(self, text: str) -> str:
+        return self.under("", text)
+
+    def under(self, key: str, value: Json) -> Json:
+        if isinstance(value, str) and len(value) <= MAX_KNOWN:
+            if (key, value) not in self._texts:
+                self._texts[key, value] = self._cleaner.under(key, value)
+            return self._texts[key, value]
+        if isinstance(value, dict):
+            fields = cast("dict[str, Json]", value)
+            if len(fields) <= MAX_NUMBERS and all(
+                isinstance(one, _PLAIN) for one in fields.values()
+            ):  # token counts and prices, in every span
+                return {self.text(name): one for name, one in fields.items()}
+        return self._cleaner.under(key, value)
+
+
 class CleanAttributes(Mapping[str, Json]):
     """Attributes of a span, each cleaned when it is first read."""
 
-    __slots__ = ("_cleaned", "_cleaner", "_recorded")
+    __slots__ = ("_cleaned", "_known", "_recorded")
 
-    def __init__(self, recorded: Mapping[str, Json], cleaner: Cleaner) -> None:
+    def __init__(self, recorded: Mapping[str, Json], known: Known) -> None:
         self._recorded = recorded
-        self._cleaner = cleaner
+        self._known = known
         self._cleaned: dict[str, Json] = {}
 
     def __getitem__(self, key: str) -> Json:
         if key not in self._cleaned:
             recorded = self._key_of(key)
-            self._cleaned[key] = self._cleaner.under(recorded, self._recorded[recorded])
+            self._cleaned[key] = self._known.under(recorded, self._recorded[recorded])
         return self._cleaned[key]
 
     def __iter__(self) -> Iterator[str]:
-        return map(visible, self._recorded)
+        return iter(self._by_shown())
 
     def __len__(self) -> int:
         return len(self._recorded)
 
     def _key_of(self, shown: str) -> str:
-        """The recorded key. What was written out holds a backslash, so most that are absent are known to be."""
-        if shown in self._recorded or "\\" not in shown:
+        """The recorded key. Most that are absent are known to be: what was changed shows it."""
+        if not ("\\" in shown or MASK in shown):
             return shown
-        return next((key for key in self._recorded if visible(key) == shown), shown)
+        return self._by_shown().get(shown, shown)
+
+    def _by_shown(self) -> dict[str, str]:
+        """Recorded keys by what is shown of them, kept apart where that is the same."""
+        shown: dict[str, str] = {}
+        for key in self._recorded:
+            shown[apart(self._known.text(key), shown)] = key
+        return shown
+
+
+def masked_in(text: str) -> dict[str, int]:
+    """How many masks of each kind stand in an answer: the most frequent, and all others as one."""
+    counts = masks_in(text)
+    most = dict(islice(counts.items(), MAX_KINDS))
+    others = sum(list(counts.values())[MAX_KINDS:])
+    return most | ({"other": others} if others else {})
+
+
+def cleaner_for(level: RedactLevel) -> Cleaner:
+    redactor = Redactor(level)
+    return UNMASKED if level == "off" else Cleaner(redactor.text, redactor.value)
 
 
 UNMASKED = Cleaner(lambda text: text, lambda value: value)

@@ -15,6 +15,7 @@ from mcp_traces.results import (
     TraceRow,
     TypeTotal,
 )
+from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.critical_path import critical_path, critical_steps
 from mcp_traces.shaping.failures import describe_failure, failed, root_causes
 from mcp_traces.shaping.span_messages import LLM_TYPES
@@ -37,7 +38,7 @@ COST_DIGITS = 10
 ROW_SHARE = 0.3
 ERRORS_SHARE = 0.25
 LIST_SHARE = 0.1
-RESERVED_CHARS = 600
+RESERVED_CHARS = 600 + MASKED_CHARS
 """Room for what is added once the spans are chosen: counts, notes, next calls."""
 
 

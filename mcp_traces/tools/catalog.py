@@ -8,6 +8,7 @@ from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
 from mcp_traces.results import Result
+from mcp_traces.shaping.cleaning import masked_in
 from mcp_traces.shaping.text import compact, without_lone_surrogates
 from mcp_traces.tools import describe_filter_syntax, get_trace, search_traces
 
@@ -59,7 +60,9 @@ def text_of(result: Result) -> str:
 
 
 def _plain(result: Result) -> Any:
-    return without_lone_surrogates(result.model_dump(mode="json"))
+    plain = without_lone_surrogates(result.model_dump(mode="json"))
+    masked = masked_in(compact(plain))
+    return plain | {"masked": masked} if masked else plain
 
 
 def _tool(function: Callable[..., Any], title: str) -> Tool:

@@ -11,6 +11,7 @@ from mcp_traces.filters.compiler import Conditions
 from mcp_traces.filters.explain import ClauseMeaning, Value, explain
 from mcp_traces.filters.parser import parse_filter
 from mcp_traces.filters.versions import ACROSS_SPANS
+from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.text import CUT_MARK, compact, cut
 from mcp_traces.syntax_results import ClauseResult, FilterCheckResult
 from mcp_traces.tools.experiments import AT_ONCE
@@ -21,7 +22,7 @@ MAX_SHOWN = 300
 """Of a clause and of what it means: more of it are the caller's own words, which it has."""
 
 MAX_PROBLEMS = 1_500
-RESERVED = 200
+RESERVED = 200 + MASKED_CHARS
 SEARCHING_SHARE = 0.7
 """The share of a call's time after which a filter is told without what it finds."""
 

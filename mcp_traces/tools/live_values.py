@@ -22,6 +22,7 @@ from mcp_traces.records import (
     TraceInfo,
     decode_json,
 )
+from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.field_values import Tally, common_first, field_rows, of_texts
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.syntax_results import LiveValues, SampleResult
@@ -34,7 +35,7 @@ MAX_NAME = 30
 MAX_LEFT_OUT = MAX_NAMED * (MAX_NAME + 2) + 60
 """Fields whose values do not fit are named, so many of them, in a note of at most so many characters."""
 
-FRAME = 30
+FRAME = 30 + MASKED_CHARS
 """What the keys of the answer take around all that."""
 
 _BOOKKEEPING = {

@@ -22,7 +22,7 @@ from mcp_traces.filters.versions import (
 )
 from mcp_traces.records import Experiment, StoreInfo, TraceQuery
 from mcp_traces.results import Applied, SearchTracesResult
-from mcp_traces.shaping.cleaning import Cleaner
+from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.merging import merge
@@ -33,7 +33,7 @@ from mcp_traces.tools.second_look import Looker
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.suggestions import Seen, suggestion
 
-RESERVED_CHARS = 900
+RESERVED_CHARS = 900 + MASKED_CHARS
 """Room for the cursor and the notes, which are known only once the rows are."""
 
 MAX_FILTER_TOLD = 600

@@ -9,6 +9,7 @@ from mcp_traces.errors import InvalidArgumentError, InvalidCursorError
 from mcp_traces.expressions import Search
 from mcp_traces.records import StoreInfo, Trace
 from mcp_traces.results import GetTraceResult
+from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.conversation_page import conversation_page
 from mcp_traces.shaping.find import find_page
 from mcp_traces.shaping.overview import ROW_SHARE, overview
@@ -19,10 +20,10 @@ from mcp_traces.shaping.span_views import span_values
 from mcp_traces.shaping.text import compact
 
 MAX_SPANS = 20
-CURSOR_CHARS = 400
+CURSOR_CHARS = 400 + MASKED_CHARS
 """Room for the cursor and the counts."""
 
-VALUE_CHARS = 500
+VALUE_CHARS = 500 + MASKED_CHARS
 """Room for what stands around the text of a value: its path, type, offsets."""
 
 
