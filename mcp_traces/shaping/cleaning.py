@@ -79,9 +79,13 @@ class Cleaner:
         return tuple(self._span(one, known) for one in spans)
 
     def _span(self, span: Span, known: "Known") -> Span:
-        return replace(
-            span,
+        return Span(  # `replace` takes three times as long, and there may be 30,000
+            span_id=span.span_id,
+            parent_id=span.parent_id,
             name=known.text(span.name),
+            status=span.status,
+            start_time_ns=span.start_time_ns,
+            end_time_ns=span.end_time_ns,
             status_message=self._maybe(span.status_message),
             attributes=CleanAttributes(span.attributes, known),
             events=tuple(

@@ -5,6 +5,7 @@ Every function takes the opened store, runs on a worker thread, and raises what 
 
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from mcp_traces.errors import NotFoundError
 from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, Trace, TracePage, TraceQuery
@@ -63,7 +64,7 @@ def read_trace(store: Any, trace_id: str, tracking_uri: str) -> Trace:
     except mlflow_module("exceptions").MlflowTracingException:
         # The spans are not in the store: traces of MLflow before 3.5, and of clients that log to artifacts.
         info = store.get_trace_info(trace_id)
-        return trace_record(info, *_artifact_spans(info, tracking_uri))
+        return trace_record(info, *_artifact_spans(store, info, tracking_uri))
 
 
 def _fetch(store: Any, trace_id: str, tracking_uri: str) -> Any:
@@ -86,13 +87,21 @@ def _fetch(store: Any, trace_id: str, tracking_uri: str) -> Any:
     raise NotFoundError("MLflow answers an unknown id in a batch with an empty list.")
 
 
-def _artifact_spans(entity: Any, tracking_uri: str) -> tuple[list[Any], str | None]:
+def _artifact_spans(store: Any, entity: Any, tracking_uri: str) -> tuple[list[Any], str | None]:
     """The spans of a trace that MLflow keeps as an artifact, or none and the reason."""
     try:
         uri = mlflow_module("tracing.utils.artifact_utils").get_artifact_uri_for_trace(entity)
+        if not is_within(uri, store.get_experiment(entity.experiment_id).artifact_location):
+            return [], "The spans are kept as an artifact outside of the experiment's artifacts, where nothing is read."
         uri = mlflow_module("utils.uri").add_databricks_profile_info_to_artifact_uri(uri, tracking_uri)
         repository = mlflow_module("store.artifact.artifact_repository_registry").get_artifact_repository(uri)
         return mlflow_module("entities").TraceData.from_dict(repository.download_trace_data()).spans, None
     except (mlflow_module("exceptions").MlflowException, ImportError) as exc:  # ImportError: a cloud storage's client
         reason = clean_message(str(exc)).rstrip(".")
         return [], f"The spans are kept as an artifact, which could not be read: {reason}."
+
+
+def is_within(uri: str, artifact_location: str) -> bool:
+    """Where spans are is said by a tag, which whoever logs a trace can set to any file or address."""
+    within = uri.startswith(artifact_location.rstrip("/") + "/")
+    return within and ".." not in unquote(uri).replace("\\", "/").split("/")

@@ -39,12 +39,14 @@ def fill(store: Any, folder: Path) -> None:
     _assess(store)
     unfinished = _child(RUNNING) | {"end_time_unix_nano": None}
     store.log_spans(EXPERIMENT_ID, [Span.from_dict(unfinished)])
-    store.set_trace_tag(ARTIFACT, "mlflow.artifactLocation", str(folder / "artifact"))
-    store.set_trace_tag(LOST, "mlflow.artifactLocation", str(folder / "lost"))
+    artifacts = store.get_experiment(EXPERIMENT_ID).artifact_location
+    store.set_trace_tag(ARTIFACT, "mlflow.artifactLocation", f"{artifacts}/traces/{ARTIFACT}/artifacts")
+    store.set_trace_tag(LOST, "mlflow.artifactLocation", f"{artifacts}/traces/{LOST}/artifacts")
     for key, value in (("spansLocation", "ARCHIVE_REPO"), ("archiveLocation", str(folder / "archive"))):
         store.set_trace_tag(ARCHIVED, f"mlflow.trace.{key}", value)
-    (folder / "artifact").mkdir(parents=True, exist_ok=True)
-    (folder / "artifact" / "traces.json").write_text(json.dumps({"spans": [_root(ARTIFACT), _child(ARTIFACT)]}))
+    kept = Path(artifacts.removeprefix("file://")) / "traces" / ARTIFACT / "artifacts"
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / "traces.json").write_text(json.dumps({"spans": [_root(ARTIFACT), _child(ARTIFACT)]}))
 
 
 def _start(store: Any, trace_id: str, state: str) -> None:

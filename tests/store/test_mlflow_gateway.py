@@ -379,6 +379,24 @@ async def test_spans_kept_as_an_artifact_are_read(gateway: MlflowGateway) -> Non
     assert (trace.spans[0].inputs, trace.spans[1].parent_id, trace.missing) == ({"q": "ü"}, stores.ROOT_ID, None)
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "file:///etc",
+        "http://169.254.169.254/latest",
+        "{base}/../../secret",
+        "{base}/%2e%2e/secret",
+        "{base}x/traces",
+        "",
+    ],
+)
+def test_spans_are_read_from_the_experiments_artifacts_alone(location: str) -> None:
+    """A tag says where they are, and whoever logs a trace can set it: to any file here, or to any address."""
+    base = "file:///artifacts/1"
+    assert not mlflow_questions.is_within(location.format(base=base), base)
+    assert mlflow_questions.is_within(f"{base}/traces/tr-1/artifacts", base)
+
+
 GONE = {"artifact": (stores.LOST, "could not be read"), "archive": (stores.ARCHIVED, "archive no longer holds them")}
 
 
