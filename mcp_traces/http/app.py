@@ -20,6 +20,7 @@ from mcp_traces.http.body_deadline import BODY_WITHIN_S, BodyDeadline
 from mcp_traces.http.gate import Entrance
 from mcp_traces.http.metrics import CallMetrics
 from mcp_traces.http.places import LOOPBACK, MCP_PATH
+from mcp_traces.http.plain_refusals import PlainRefusals
 from mcp_traces.http.request_ids import RequestIds
 from mcp_traces.server import TracesServer
 from mcp_traces.settings import Settings
@@ -63,6 +64,7 @@ def build_app(
     own = [Route("/metrics", metrics.page)] if metrics is not None else []
     # Before the SDK's own route, which would hold a stream open on which nothing is ever sent.
     app.router.routes[:0] = [Route(MCP_PATH, _no_stream, methods=["GET"]), *open_routes, *own]
+    app.add_middleware(PlainRefusals)
     app.add_middleware(BodyDeadline, within_s=BODY_WITHIN_S)
     app.add_middleware(
         Gate,

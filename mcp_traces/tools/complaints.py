@@ -32,7 +32,7 @@ def _explain(argument: str, detail: ErrorDetails, properties: dict[str, Any]) ->
     if detail["type"] == "extra_forbidden":
         close = get_close_matches(argument[:MAX_SHOWN_INPUT], properties, n=1)
         did_you_mean = f" Did you mean `{close[0]}`?" if close else ""
-        return f"There is no argument {_shown(argument)}.{did_you_mean}"
+        return f"There is no argument `{visible(argument[:MAX_SHOWN_INPUT])}`.{did_you_mean}"
     wanted = takes(properties.get(argument, {})) + _such_as(argument)
     if detail["type"] == "missing":
         return f"`{argument}` is required: {wanted}."

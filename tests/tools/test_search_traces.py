@@ -369,7 +369,7 @@ async def test_a_run_is_enough_without_an_experiment() -> None:
             {"experiment": "1", "min_duration_ms": 9, "max_duration_ms": 5},
             "`min_duration_ms` (9) is more than `max_duration_ms` (5). Swap them.",
         ),
-        ({"sesion_id": "x"}, 'There is no argument "sesion_id". Did you mean `session_id`? It takes: experiment,'),
+        ({"sesion_id": "x"}, "There is no argument `sesion_id`. Did you mean `session_id`? It takes: experiment,"),
         ({"tags": "production"}, "`tags` takes an object of names and values, like"),
         ({"experiment": "1", "order_by": "latency"}, "`order_by` 'latency' is no order MLflow knows. Use newest,"),
         ({"experiment": "1", "since": "yesterday"}, "`since` 'yesterday' is no time I can read. Use ISO 8601"),
