@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mcp_traces.redaction.boundaries import end_of_string, out_of_escape
 from mcp_traces.redaction.headers import authorization, cookies
-from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name
+from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
 from mcp_traces.redaction.patterns import Finding, compile_search
 from mcp_traces.redaction.randomness import is_basic
 from mcp_traces.redaction.unquoted import Bare, judge_bare
@@ -23,10 +23,13 @@ _LONG = 512
 _WORD = "pass|pwd|kennwort|motdepasse|contrasena|mnemonic|phrase|secret|token|key|auth|bearer|credential|cookie|jwt|psk"
 _NAME = rf"(?:(?:{_WORD}|(?:recovery|backup)[_-]?code)[a-z0-9_.-]*|p(?:at|w|sw)[0-9]?)"
 _Q = r"\\*[\"'\x60]"
+_TYPE = r"[a-z][a-z0-9_.]{0,40}(?:\[[a-z0-9_,. |]{0,40}\])?(?:\s?\|\s?[a-z0-9_.]{1,20})?"
+"""Of a type that code gives between a name and its value."""
+
 _JOINED = (
     rf"{_Q}\s{{0,20}}(?:=>|[:=,])\s{{0,20}}(?:\[\s{{0,20}})?[bur]?{_Q}",
     rf"{_Q}\s{{1,20}}value\s{{0,3}}=\s{{0,3}}{_Q}",
-    rf"(?:\s{{0,4}}:\s{{0,4}}[a-z][a-z0-9_\[\], |.]{{0,40}})?\s{{0,20}}(?::=|=>|={{1,3}}|:)\s{{0,20}}[\[(]?\s{{0,4}}"
+    rf"(?:\s{{0,4}}:\s{{0,4}}{_TYPE})?\s{{0,20}}(?::=|=>|={{1,3}}|:)\s{{0,20}}[\[(]?\s{{0,4}}"
     rf"(?:Secret[a-z]{{0,8}}\()?[burf]?{_Q}",
     rf"\s{{1,3}}{_Q}",
     r"\s{0,20}(?::=|[:=])[ \t]{0,20}[^\s\"'\x60]",
@@ -56,7 +59,7 @@ _QUOTED_NAME = re.compile(
 
 _BARE_NAME = re.compile(
     rb"""(?xi)
-    (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_\[\],\ |.]{0,40} (?=\s{0,20}=) )?
+    (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_.]{0,40}(?:\[[a-z0-9_,.\ |]{0,40}\])?(?:\s?\|\s?[a-z0-9_.]{1,20})? (?=\s{0,20}=) )?
     (?: \s{0,20} (?: :=|=>|={1,3}|: ) \s{0,20} (?P<list> [\[(] \s{0,4} )? (?:Secret[a-z]{0,8}\()? [burf]?
       | (?P<space> \s{1,3} )
     )
@@ -88,6 +91,8 @@ def find_fields(data: bytes) -> Iterator[Finding]:
         if text not in names:
             names[text] = secret_name(text)
         name = names[text]
+        if not (name and name.strong) and data[start - 1 : start] == b" ":
+            name = spaced_name(data[max(start - MAX_NAME, 0) : start], text) or name
         if name:
             found, seen = _values_of(data, Bare(start, position, name))
             yield from found

@@ -11,6 +11,7 @@ from mcp_traces.redaction.boundaries import ends_line, starts_line
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import SecretName
 from mcp_traces.redaction.patterns import Finding
+from mcp_traces.redaction.randomness import is_mixed
 from mcp_traces.redaction.values import is_code, is_key_like, is_password_like, is_placeholder
 
 _LEAST_WEAK = 16
@@ -99,12 +100,16 @@ def _is_secret(data: bytes, bare: Bare, joined: re.Match[bytes], text: bytes) ->
         if in_url:
             return len(text) >= _LEAST_IN_URL and is_password_like(text)
         return is_key_like(text, _LEAST_WEAK_TIGHT if joined["tight"] or joined["flag"] else _LEAST_WEAK)
-    if joined["tight"] or joined["flag"] or joined["xml"]:
+    if joined["xml"]:
+        return data.startswith((b"</", b"<\\/"), joined.end() + len(text)) or is_mixed(text)
+    if joined["tight"] or joined["flag"]:
         return True
     if is_password_like(text) and not _is_path(text):
         return True
-    alone = starts_line(data, bare.start) and ends_line(data, joined.end() + len(text))
-    return alone and len(text) >= _LEAST_ALONE and b" is" not in joined[0]
+    # `secret: db-credentials` names one, and `password: letmein` is one.
+    if bare.name.kind in ("secret", "token") or len(text) < _LEAST_ALONE or b" is" in joined[0]:
+        return False
+    return starts_line(data, bare.start) and ends_line(data, joined.end() + len(text))
 
 
 def _is_path(text: bytes) -> bool:

@@ -14,12 +14,12 @@ _NOTHING = frozenset(
     redacted masked hidden filtered removed omitted encrypted secure sensitive invalid missing expired basic bearer
     example placeholder changeme change-me change_me dummy fake sample value data input key header query body self name
     pw pwd pass passwd password passphrase secret token apikey api-key api_key cred creds auth port user username
-    the a an is was are and or for to in of must should cannot please not from with your my this that it see via if
+    the a an is was are and or for to in of must should cannot please not from with your my this that it see via if inherit
     """.split()
 )
 _PLACEHOLDER = re.compile(
     rb"""(?isx)
-    <[^<>]*> | \{+[^{}]*\}+ | \[[^\[\]]*\] | \$\{.* | \$\(.* | \$[A-Za-z_]\w* | %[A-Za-z_]\w*% | %\(?\w*\)?[sdr]
+    <[^<>]*>? | \{+[^{}]*\}* | \[\w[\w\s:-]*\]? | [\w-]{0,12}(?:\.\.\.|\xe2\x80\xa6)[\w-]{1,6} | \$\{.* | \$\(.* | \$[A-Za-z_]\w* | %[A-Za-z_]\w*% | %\(?\w*\)?[sdr]
     | [^*]*\*\*\*.* | \.{2,} | (?:x{3,}|X{3,}|0+|\*+|\#+|-+|_+|\.+)
     | [\s"'\\]*(?:your|my|the|insert|enter|replace|put|add|some|example|dummy|fake|sample)
       [-_ ][\w. -]{0,60}?(?:key|token|secret|password|credentials?|here|value)\w*
@@ -29,7 +29,7 @@ _REFERENCE = re.compile(
     rb"""(?isx)
     (?:os\.(?:environ|getenv)|process\.env|import\.meta\.env|system\.getenv|getenv|env[.:(\[]|std::env|Deno\.env
       |secrets?(?:manager)?[.:(\[/]|vault[:/]|keyvault|op://|ssm[:/]|arn:aws|projects/[\w-]+/secrets|file:|ref\+|!Ref
-      |!Sub|@Microsoft\.KeyVault|https?://[^@\s]*\Z|/(?:run|etc|var|home|usr|tmp|mnt|opt|Users)/|\.{1,2}/|~/)
+      |!Sub|@Microsoft\.KeyVault|https?://[^@\s]*\Z|/(?:run|etc|var|home|usr|tmp|mnt|opt|Users|root)(?:/|\Z)|\.{1,2}/|~/)
     """
 )
 _CODE = re.compile(
