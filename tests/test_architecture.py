@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "json_texts": {"records"},
     "filters": {"errors", "records", "json_texts", "filters"},
     "shaping": {"errors", "records", "results", "syntax_results", "filters", "expressions", "json_texts", "shaping"},
+    "redaction": {"records", "redaction"},
     "store": {"errors", "records", "settings", "store"},
     "tools": {
         "callers",

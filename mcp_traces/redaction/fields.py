@@ -59,7 +59,9 @@ _QUOTED_NAME = re.compile(
 
 _BARE_NAME = re.compile(
     rb"""(?xi)
-    (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_.]{0,40}(?:\[[a-z0-9_,.\ |]{0,40}\])?(?:\s?\|\s?[a-z0-9_.]{1,20})? (?=\s{0,20}=) )?
+    (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_.]{0,40} (?:\[[a-z0-9_,.\ |]{0,40}\])? (?:\s?\|\s?[a-z0-9_.]{1,20})?
+        (?=\s{0,20}=)
+    )?
     (?: \s{0,20} (?: :=|=>|={1,3}|: ) \s{0,20} (?P<list> [\[(] \s{0,4} )? (?:Secret[a-z]{0,8}\()? [burf]?
       | (?P<space> \s{1,3} )
     )
@@ -97,7 +99,7 @@ def find_fields(data: bytes) -> Iterator[Finding]:
             found, seen = _values_of(data, Bare(start, position, name))
             yield from found
             # What was no secret may hold one, but nobody looks at the same long value again and again.
-            position = max([position, *(one.end for one in found), *([seen] if seen - position > _LONG else [])])
+            position = max(position, seen if seen - position > _LONG else 0, found[-1].end if found else 0)
 
 
 def _name_around(data: bytes, position: int) -> tuple[int, int]:
@@ -138,7 +140,7 @@ def _strings(data: bytes, name: SecretName, joined: re.Match[bytes], *, plain: b
 def _secrets_in(data: bytes, value: _Value, name: SecretName) -> Iterator[Finding]:
     special = _SPECIAL.get(name.kind)
     if special:
-        yield from special(data, value.start, value.end, quoted=True)
+        yield from special(data, value.start, value.end, quoted=value.plain)
     elif _is_secret(data[value.start : value.end], name, plain=value.plain):
         yield Finding(value.start, value.end, name.kind)
 

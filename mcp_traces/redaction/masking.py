@@ -76,12 +76,13 @@ class Redactor:
             return self.text(value)
         if self.level == "off" or not isinstance(value, dict | list):
             return value
+        container = cast("dict[str, Json] | list[Json]", value)
         try:
-            encoded = _as_json(value)
+            encoded = _as_json(container)
             masked = self.text(encoded)
-            return value if masked is encoded else _decoded(masked)
+            return container if masked is encoded else _decoded(masked)
         except (ValueError, RecursionError):
-            return self._string_by_string(value)
+            return self._string_by_string(container)
 
     def named(self, name: str, value: Json) -> Json:
         """The value of a field, attribute, tag or header of that name."""
@@ -90,18 +91,28 @@ class Redactor:
 
     def _string_by_string(self, value: Json) -> Json:
         """For values that nest deeper than JSON can be written."""
-        copy: list[Json] = [value]
-        pending: list[Any] = [copy]
+        top: list[Json] = [value]
+        pending: list[dict[str, Json] | list[Json]] = [top]
         while pending:
             container = pending.pop()
-            items = container.items() if isinstance(container, dict) else enumerate(container)
-            for key, child in list(cast("Iterator[tuple[Any, Json]]", items)):
+            for key, child in _items(container):
                 if isinstance(child, str):
-                    container[key] = self.named(key, child) if isinstance(key, str) else self.text(child)
-                elif isinstance(child, dict | list):
-                    container[key] = child.copy()
-                    pending.append(container[key])
-        return copy[0]
+                    masked = self.named(key, child) if isinstance(key, str) else self.text(child)
+                elif isinstance(child, dict):
+                    fields = cast("dict[str, Json]", child)
+                    masked = {self.text(name): inner for name, inner in fields.items()}
+                    pending.append(masked)
+                elif isinstance(child, list):
+                    masked = [*cast("list[Json]", child)]
+                    pending.append(masked)
+                else:
+                    continue
+                cast("dict[Any, Json]", container)[key] = masked
+        return top[0]
+
+
+def _items(container: dict[str, Json] | list[Json]) -> list[tuple[str | int, Json]]:
+    return [*container.items()] if isinstance(container, dict) else [*enumerate(container)]
 
 
 def masks_in(text: str) -> dict[str, int]:

@@ -90,7 +90,7 @@ def secret_name(name: bytes) -> SecretName | None:
     found = _ending(joined) or _ending(joined.removesuffix("s"))
     if found is None or (found.kind != "cookie" and not _DENIED.isdisjoint(words[:-1])):
         return None
-    return SecretName(found.kind, strong=True) if _is_variable(name, words) else found
+    return found
 
 
 def spaced_name(before: bytes, name: bytes) -> SecretName | None:
@@ -105,16 +105,12 @@ def _ending(joined: str) -> SecretName | None:
     return next(found for ends, found in _ENDINGS if joined.endswith(ends))
 
 
-def _is_variable(name: bytes, words: list[str]) -> bool:
-    """`MISTRAL_TOKEN`: variables of an environment hold credentials, not parts of a text."""
-    return len(words) > 1 and name.isupper() and words[-1] == "token"
-
-
 def _abbreviated(words: list[str]) -> SecretName | None:
     kind = _ABBREVIATIONS.get(words[-1])
     if kind is None:
         return None
-    return SecretName(kind, strong=len(words) > 1 and words[-2] in _OWNERS)
+    owned = len(words) > 1 and words[-2] in _OWNERS
+    return SecretName(kind, owned) if owned or kind == "password" else None
 
 
 _ENDINGS = [

@@ -8,7 +8,7 @@ from mcp_traces.redaction.patterns import Finding, compile_search
 
 _EMAIL = compile_search(r"[A-Za-z0-9_%+-]@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2}")
 _DOMAIN = re.compile(rb"@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*?\.([A-Za-z]{2,24}))(?![A-Za-z0-9]|\.[A-Za-z0-9])")
-_LOCAL = re.compile(rb"(?:[A-Za-z0-9._%+'-]|\xc3[\x80-\xbf])+\Z")
+_LOCAL = re.compile(rb"(?:[A-Za-z0-9_%+]|\xc3[\x80-\xbf])(?:[A-Za-z0-9._%+'-]|\xc3[\x80-\xbf])*\Z")
 _MAX_LOCAL = 64
 _IN_URL = re.compile(rb"://[^\s/@]*\Z")
 """Before what is a user and a password, and behind them a host."""
@@ -19,7 +19,8 @@ _FILES = frozenset(b"png jpg jpeg gif svg webp avif ico css js ts jsx tsx py rb 
 _NUMBER = r"[0-9][0-9 ()./-]{5,18}[0-9]"
 _PHONE = compile_search(
     rf"\+[1-9][0-9 ()./-]{{6,19}}[0-9]"
-    rf"|\(?[2-9][0-9]{{2}}\)?[ .-]{{1,2}}[2-9][0-9]{{2}}[ .-][0-9]{{4}}"
+    rf"|\([2-9][0-9]{{2}}\) ?[2-9][0-9]{{2}}[ .-][0-9]{{4}}|[2-9][0-9]{{2}}-[2-9][0-9]{{2}}-[0-9]{{4}}"
+    rf"|[2-9][0-9]{{2}}\.[2-9][0-9]{{2}}\.[0-9]{{4}}"
     rf"|(?:tel(?:ephone|efon)?|phone|mobile|cell|fax|handy|whatsapp)(?:[_ ]?(?:number|no|nr))?\.?[\"'\\]*\s?[:=]?\s?"
     rf"[\"'\\]*\(?{_NUMBER}",
     any_case=True,

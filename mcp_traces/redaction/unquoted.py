@@ -39,7 +39,7 @@ _VALUE = re.compile(
 )
 """Up to a blank or a quote, or to a separator behind which another name or nothing comes."""
 
-_XML_VALUE = re.compile(rb"[^<]+")
+_XML_VALUE = re.compile(rb"[^<\r\n\"'`]+")
 _REST_OF_LINE = re.compile(rb"[^\r\n\"'`<>\\]*")
 _FAR = 4096
 """So much of a header is looked at."""
@@ -94,22 +94,30 @@ def _value_pattern(data: bytes, bare: Bare, joined: re.Match[bytes]) -> re.Patte
 
 def _is_secret(data: bytes, bare: Bare, joined: re.Match[bytes], text: bytes) -> bool:
     in_url = bool(joined["tight"]) and data[bare.start - 1 : bare.start] in (b"?", b"&")
-    if not in_url and is_code(text):
+    is_variable = bool(joined["tight"]) and _ENV_NAME.fullmatch(data, bare.start, bare.end) is not None
+    if not in_url and not is_variable and is_code(text):
         return False
     if not bare.name.strong:
         if in_url:
             return len(text) >= _LEAST_IN_URL and is_password_like(text)
         return is_key_like(text, _LEAST_WEAK_TIGHT if joined["tight"] or joined["flag"] else _LEAST_WEAK)
     if joined["xml"]:
-        return data.startswith((b"</", b"<\\/"), joined.end() + len(text)) or is_mixed(text)
+        return data.startswith((b"</", b"<\\/"), joined.end() + len(text)) or (
+            joined.end() + len(text) == len(data) and is_mixed(text)
+        )
     if joined["tight"] or joined["flag"]:
-        return True
+        return not _is_argument(data, joined.end() + len(text), text)
     if is_password_like(text) and not _is_path(text):
         return True
     # `secret: db-credentials` names one, and `password: letmein` is one.
-    if bare.name.kind in ("secret", "token") or len(text) < _LEAST_ALONE or b" is" in joined[0]:
+    if bare.name.kind in ("secret", "token") or len(text) < _LEAST_ALONE or not joined[0].endswith((b": ", b"= ")):
         return False
     return starts_line(data, bare.start) and ends_line(data, joined.end() + len(text))
+
+
+def _is_argument(data: bytes, end: int, text: bytes) -> bool:
+    """Whether `text` is a variable that code hands on: `connect(secret=found, …)`."""
+    return text.isalpha() and text.islower() and data[end : end + 1] in (b",", b")")
 
 
 def _is_path(text: bytes) -> bool:
