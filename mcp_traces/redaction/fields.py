@@ -45,7 +45,7 @@ _NAME_REST = re.compile(rb"[A-Za-z0-9_.-]*")
 
 _QUOTED_NAME = re.compile(
     rb"""(?xi)
-    \\*["'`] \s{0,20}
+    (?P<before> \\*) ["'`] \s{0,20}
     (?: , \s{0,20} \\*["'`] value \\*["'`] \s{0,9} : \s{0,20}
         (?: \{ \s{0,9} \\*["'`] [a-z_]{0,20} \\*["'`] \s{0,9} : \s{0,20} )?
       | value \s{0,3} = \s{0,3}
@@ -116,6 +116,8 @@ def _values_of(data: bytes, place: Bare) -> tuple[list[Finding], int]:
     """The secrets behind a name, and how far that was looked at for nothing else."""
     if joined := _QUOTED_NAME.match(data, place.end):
         plain = not joined["pair"]
+        if joined["quote"] == b'"' and len(joined["backslashes"]) < len(joined["before"]):
+            return [], place.end  # the end of a string around the name
         if plain or _PAIR_BEFORE.search(data, max(place.start - 10, 0), place.end):
             return [*_strings(data, place.name, joined, plain=plain)], place.end
     elif joined := _BARE_NAME.match(data, place.end):

@@ -12,6 +12,7 @@ from mcp_traces.redaction.boundaries import out_of_escape
 from mcp_traces.redaction.commands import find_in_commands
 from mcp_traces.redaction.fields import find_fields
 from mcp_traces.redaction.headers import find_headers
+from mcp_traces.redaction.names import secret_name
 from mcp_traces.redaction.patterns import Finding
 from mcp_traces.redaction.personal import find_personal
 from mcp_traces.redaction.private_keys import find_private_keys
@@ -90,17 +91,17 @@ class Redactor:
         return next(iter(masked.values()))
 
     def _string_by_string(self, value: Json) -> Json:
-        """For values that nest deeper than JSON can be written."""
+        """For values that nest deeper than JSON can be written, and texts in which masks would reach across strings."""
         top: list[Json] = [value]
         pending: list[dict[str, Json] | list[Json]] = [top]
         while pending:
             container = pending.pop()
             for key, child in _items(container):
                 if isinstance(child, str):
-                    masked = self.named(key, child) if isinstance(key, str) else self.text(child)
+                    masked = self._string(key, child)
                 elif isinstance(child, dict):
                     fields = cast("dict[str, Json]", child)
-                    masked = {self.text(name): inner for name, inner in fields.items()}
+                    masked = _distinct([(self.text(name), inner) for name, inner in fields.items()])
                     pending.append(masked)
                 elif isinstance(child, list):
                     masked = [*cast("list[Json]", child)]
@@ -109,6 +110,14 @@ class Redactor:
                     continue
                 cast("dict[Any, Json]", container)[key] = masked
         return top[0]
+
+    def _string(self, key: str | int, text: str) -> str:
+        """A string by itself, as secret as its key says."""
+        try:
+            return _decoded(self.text(_as_json({str(key): text}))).popitem()[1]
+        except ValueError:
+            name = secret_name(str(key).encode("utf-8", "replace"))
+            return f"[masked: {name.kind}]" if name and name.strong else self.text(text)
 
 
 def _items(container: dict[str, Json] | list[Json]) -> list[tuple[str | int, Json]]:

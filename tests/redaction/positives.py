@@ -46,8 +46,19 @@ CONTEXTS = (
     "[SECRET](https://example.com)",
 )
 
-_COMMON = ("anthropic_api_key", "openai_api_key", "github_token", "aws_access_key", "google_api_key", "huggingface_token",
-           "slack_bot_token", "stripe_key", "databricks_token", "jwt", "langsmith_api_key")  # fmt: skip
+_COMMON = (
+    "anthropic_api_key",
+    "openai_api_key",
+    "github_token",
+    "aws_access_key",
+    "google_api_key",
+    "huggingface_token",
+    "slack_bot_token",
+    "stripe_key",
+    "databricks_token",
+    "jwt",
+    "langsmith_api_key",
+)
 
 
 def _everywhere() -> Iterator[Positive]:
@@ -68,14 +79,55 @@ def _fields() -> Iterator[Positive]:
     """Values that nothing but the name of their field gives away."""
     key = chars("by name", 32, HEX)
     names = (
-        "password", "db_password", "dbPassword", "DB_PASSWORD", "passwd", "user_pwd", "passphrase", "secret",
-        "client_secret", "clientSecret", "app.secret", "api_key", "apikey", "apiKey", "API-Key", "x-api-key",
-        "MISTRAL_API_KEY", "cohere_api_key", "DD_API_KEY", "dd_app_key", "access_token", "refreshToken", "auth_token",
-        "id_token", "session_token", "private_key", "secret_access_key", "aws_secret_access_key", "SecretAccessKey",
-        "encryption_key", "signing_key", "account_key", "Ocp-Apim-Subscription-Key", "X-Auth-Token", "X-Vault-Token",
-        "PRIVATE-TOKEN", "csrf_token", "smtp_pass", "db_pw", "GITHUB_PAT", "password_hash", "API_KEY_PROD",
-        "new_password", "password2", "master_key", "webhook_secret", "jwt_secret", "bot_token",
-    )  # fmt: skip
+        "password",
+        "db_password",
+        "dbPassword",
+        "DB_PASSWORD",
+        "passwd",
+        "user_pwd",
+        "passphrase",
+        "secret",
+        "client_secret",
+        "clientSecret",
+        "app.secret",
+        "api_key",
+        "apikey",
+        "apiKey",
+        "API-Key",
+        "x-api-key",
+        "MISTRAL_API_KEY",
+        "cohere_api_key",
+        "DD_API_KEY",
+        "dd_app_key",
+        "access_token",
+        "refreshToken",
+        "auth_token",
+        "id_token",
+        "session_token",
+        "private_key",
+        "secret_access_key",
+        "aws_secret_access_key",
+        "SecretAccessKey",
+        "encryption_key",
+        "signing_key",
+        "account_key",
+        "Ocp-Apim-Subscription-Key",
+        "X-Auth-Token",
+        "X-Vault-Token",
+        "PRIVATE-TOKEN",
+        "csrf_token",
+        "smtp_pass",
+        "db_pw",
+        "GITHUB_PAT",
+        "password_hash",
+        "API_KEY_PROD",
+        "new_password",
+        "password2",
+        "master_key",
+        "webhook_secret",
+        "jwt_secret",
+        "bot_token",
+    )
     for index, name in enumerate(names):
         value = ("hunter2-" + chars(name, 6), key, "Tr0ub4dor&3")[index % 3]
         yield Positive(json.dumps({name: value, "next": "kept"}), (value,), (name, "kept"))
@@ -126,14 +178,24 @@ def _written() -> Iterator[Positive]:
         Positive(f"Driver={{ODBC Driver 18}};Server=db;UID=sa;PWD={word};", (word,), ("UID=sa",)),
         Positive(f"jdbc:postgresql://db:5432/x?user=app&password={word}&ssl=true", (word,), ("ssl=true",)),
         Positive(f"jdbc:oracle:thin:scott/{word}9@//db:1521/x", (f"{word}9",), ("scott",)),
-        Positive("DefaultEndpointsProtocol=https;AccountName=x;AccountKey=" + chars("azure", 86, BASE64) + "==;EndpointSuffix=y",
-                 (chars("azure", 86, BASE64),), ("AccountName=x", "EndpointSuffix=y")),
-        Positive("Endpoint=sb://x.example/;SharedAccessKeyName=root;SharedAccessKey=" + chars("bus", 43, BASE64) + "=",
-                 (chars("bus", 43, BASE64),), ("SharedAccessKeyName=root",)),
+        Positive(
+            "DefaultEndpointsProtocol=https;AccountName=x;AccountKey="
+            + chars("azure", 86, BASE64)
+            + "==;EndpointSuffix=y",
+            (chars("azure", 86, BASE64),),
+            ("AccountName=x", "EndpointSuffix=y"),
+        ),
+        Positive(
+            "Endpoint=sb://x.example/;SharedAccessKeyName=root;SharedAccessKey=" + chars("bus", 43, BASE64) + "=",
+            (chars("bus", 43, BASE64),),
+            ("SharedAccessKeyName=root",),
+        ),
         Positive(f"aws_access_key_id={aws}\naws_secret_access_key={secret}\n", (aws, secret)),
         Positive(f"credentials: {aws} / {secret}", (aws, secret)),
         Positive(f"AWS Access Key ID [None]: {aws}\nAWS Secret Access Key [None]: {secret}\n", (aws, secret)),
-        Positive(json.dumps({"AccessKeyId": aws, "SecretAccessKey": secret, "Expiration": "2024-01-01"}), (aws, secret)),
+        Positive(
+            json.dumps({"AccessKeyId": aws, "SecretAccessKey": secret, "Expiration": "2024-01-01"}), (aws, secret)
+        ),
         Positive(f"export DB_PASSWORD='p@ss;w0rd&{word}'\n", (word, "p@ss")),
         Positive(f"DB_PASSWORD=p@ss;w0rd&{word},x\nPORT=1\n", (word, "p@ss", ",x"), ("PORT=1",)),
         Positive(f"  - API_TOKEN={key}\n  - DEBUG=1\n", (key,), ("DEBUG=1",)),
@@ -161,12 +223,12 @@ def _written() -> Iterator[Positive]:
         Positive(f'{{"name": "token", "value": "{key}"}}', (key,)),
         Positive(json.dumps({"SecretString": json.dumps({"username": "a", "password": word})}), (word,)),
         Positive(json.dumps({"auths": {"ghcr.io": {"auth": basic("bob", word)}}}), (basic("bob", word),)),
-        Positive(f"{{:password => \"{word}\", :user => \"bob\"}}", (word,), ("bob",)),
+        Positive(f'{{:password => "{word}", :user => "bob"}}', (word,), ("bob",)),
         Positive(f'{{"password" : "{word}" , "x" : 1}}', (word,)),
         Positive(f'{{\n  "password":\n    "{word}"\n}}', (word,)),
         Positive(f"password%3D{word}%26x%3D1", (word,), ("x%3D1",)),
         Positive(f"text before \ud800 password={word} \x00 after 🎉", (word,), ("\ud800", "\x00", "🎉")),
-    )  # fmt: skip
+    )
 
 
 def _headers() -> Iterator[Positive]:
@@ -193,15 +255,15 @@ def _headers() -> Iterator[Positive]:
         f"x-api-key: {key}",
         f"X-Auth-Token: {key}\nAccept: x",
         f"api-key: {key}",
-        f'AWS4-HMAC-SHA256 Credential={TOKENS["aws_access_key"]}/20240101/us-east-1/s3/aws4_request'.replace("AWS4", f"Authorization: Bearer {key} AWS4"),
-    ):  # fmt: skip
+        f"Authorization: Bearer {key}, Accept: */*",
+    ):
         yield Positive(text, (key[:24],))
     digest = chars("digest", 32, HEX)
     yield from (
         Positive(f"Authorization: Bearer {token}", (token,), ("Authorization: Bearer ",)),
         Positive(f"Authorization: Basic {basic('bob', 'hunter2')}", (basic("bob", "hunter2"),), ("Basic ",)),
         Positive(json.dumps({"authorization": f"Basic {basic('a', 'b')}"}), (basic("a", "b"),)),
-        Positive(f"proxy says Basic {basic('user', 'pässword'.replace('ä', 'a'))} is wrong", (basic("user", "password"),)),
+        Positive(f"proxy says Basic {basic('user', 'password')} is wrong", (basic("user", "password"),)),
         Positive(f'Authorization: Digest username="bob", realm="x", response="{digest}"', (digest,), ("bob",)),
         Positive(f"Authorization: AWS4-HMAC-SHA256 Credential=x, SignedHeaders=host, Signature={digest}", (digest,)),
         Positive(f"Cookie: sessionid={key}; theme=dark", (key,), ("theme=dark",)),
@@ -211,13 +273,26 @@ def _headers() -> Iterator[Positive]:
         Positive(f"curl -H 'Cookie: JSESSIONID={digest}' https://example.com", (digest,)),
         Positive(f"cookie: {key}=1; connect.sid=s%3A{key}", (f"s%3A{key}",)),
         Positive(nested({"headers": {"Set-Cookie": f"token={key}; Max-Age=10"}}, 1), (key,), ("Max-Age=10",)),
-    )  # fmt: skip
+    )
 
 
 def _urls() -> Iterator[Positive]:
     word = "s3cr3t-w0rd"
-    for scheme in ("postgresql", "postgresql+psycopg", "mysql", "mongodb+srv", "redis", "rediss", "amqp", "https", "ftp",
-                   "smtp", "mssql+pyodbc", "clickhouse", "snowflake"):  # fmt: skip
+    for scheme in (
+        "postgresql",
+        "postgresql+psycopg",
+        "mysql",
+        "mongodb+srv",
+        "redis",
+        "rediss",
+        "amqp",
+        "https",
+        "ftp",
+        "smtp",
+        "mssql+pyodbc",
+        "clickhouse",
+        "snowflake",
+    ):
         yield Positive(
             f"{scheme}://app:{word}@db.example.com:5432/x?a=1", (word,), (f"{scheme}://app:", "@db.example.com")
         )
@@ -236,17 +311,28 @@ def _urls() -> Iterator[Positive]:
         Positive(f"{account}&sig={signature}", (signature,), ("sp=r",)),
         Positive(nested({"url": f"{account}&sig={signature}"}, 1), (signature,)),
         Positive(json.dumps({"url": f"{account}&sig={signature}"}).replace("&", "\\u0026"), (signature,)),
-        Positive(f"https://b.s3.example/o?X-Amz-Credential={TOKENS['aws_access_key']}%2F2024&X-Amz-Signature={chars('amz', 64, HEX)}",
-                 (chars("amz", 64, HEX), TOKENS["aws_access_key"])),
-        Positive(f"https://storage.example/o?X-Goog-Signature={chars('goog', 256, HEX)}&x=1", (chars("goog", 256, HEX),)),
+        Positive(
+            f"https://b.s3.example/o?X-Amz-Credential={TOKENS['aws_access_key']}%2F2024&X-Amz-Signature={chars('amz', 64, HEX)}",
+            (chars("amz", 64, HEX), TOKENS["aws_access_key"]),
+        ),
+        Positive(
+            f"https://storage.example/o?X-Goog-Signature={chars('goog', 256, HEX)}&x=1", (chars("goog", 256, HEX),)
+        ),
         Positive(f"https://maps.example/api?key={key}&q=x", (key,), ("q=x",)),
         Positive(f"https://api.example/v1?token={key}", (key,)),
         Positive(f"https://api.example/v1?access_token={key}&x=1", (key,), ("x=1",)),
         Positive(f"https://api.example/v1?a=1&amp;api_key={key}&amp;b=2", (key,), ("b=2",)),
-        Positive("https://hooks." + f"slack.com/services/T0{chars('st', 8, 'ABC123')}/B0{chars('sb', 8, 'ABC123')}/{key[:24]}", (key[:24],)),
-        Positive("https://dis" + f"cord.com/api/webhooks/123456789012345678/{chars('dw', 68, URLSAFE)}", (chars("dw", 68, URLSAFE),)),
+        Positive(
+            "https://hooks."
+            + f"slack.com/services/T0{chars('st', 8, 'ABC123')}/B0{chars('sb', 8, 'ABC123')}/{key[:24]}",
+            (key[:24],),
+        ),
+        Positive(
+            "https://dis" + f"cord.com/api/webhooks/123456789012345678/{chars('dw', 68, URLSAFE)}",
+            (chars("dw", 68, URLSAFE),),
+        ),
         Positive("https://x.webhook.off" + f"ice.com/webhookb2/{key}@{key}/IncomingWebhook/{key}", (key,)),
-    )  # fmt: skip
+    )
 
 
 def _private_keys() -> Iterator[Positive]:
@@ -294,21 +380,46 @@ POSITIVES = tuple(
 )
 
 _EMAILS = (
-    "bob@example.com", "first.last+tag@sub.example.co.uk", "jürgen@example.de", "a_b-c@mail.example.io", "X@EXAMPLE.ORG",
-    "o'neil@example.ie", "42@example.travel",
-)  # fmt: skip
+    "bob@example.com",
+    "first.last+tag@sub.example.co.uk",
+    "jürgen@example.de",
+    "a_b-c@mail.example.io",
+    "X@EXAMPLE.ORG",
+    "o'neil@example.ie",
+    "42@example.travel",
+)
 _PHONES = (
-    "+49 171 1234567", "+1 (415) 555-2671", "+442079460958", "+33 6 12 34 56 78", "415-555-2671", "(415) 555-2671",
-    "415.555.2671", "+91-98765-43210", "+4930123456",
-)  # fmt: skip
+    "+49 171 1234567",
+    "+1 (415) 555-2671",
+    "+442079460958",
+    "+33 6 12 34 56 78",
+    "415-555-2671",
+    "(415) 555-2671",
+    "415.555.2671",
+    "+91-98765-43210",
+    "+4930123456",
+)
 _CARDS = (
-    "4111 1111 1111 1111", "4242424242424242", "5555-5555-5555-4444", "378282246310005", "3782 822463 10005",
-    "6011111111111117", "3530111333300000", "30569309025904", "2223003122003222",
-)  # fmt: skip
+    "4111 1111 1111 1111",
+    "4242424242424242",
+    "5555-5555-5555-4444",
+    "378282246310005",
+    "3782 822463 10005",
+    "6011111111111117",
+    "3530111333300000",
+    "30569309025904",
+    "2223003122003222",
+)
 _IBANS = (
-    "DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819", "FR1420041010050500013M02606",
-    "NL91ABNA0417164300", "ES91 2100 0418 4502 0005 1332", "CH9300762011623852957", "AT611904300234573201",
-)  # fmt: skip
+    "DE89370400440532013000",
+    "DE89 3704 0044 0532 0130 00",
+    "GB29NWBK60161331926819",
+    "FR1420041010050500013M02606",
+    "NL91ABNA0417164300",
+    "ES91 2100 0418 4502 0005 1332",
+    "CH9300762011623852957",
+    "AT611904300234573201",
+)
 _PERSONAL_CONTEXTS = (
     "Please write to VALUE today.",
     '{"role": "user", "content": "it is VALUE"}',

@@ -117,8 +117,20 @@ TOKENS: dict[str, str] = {
     "sonar_token": "sqp" + "_" + chars("sonar", 40, HEX),
     "circleci_token": "CCI" + "PAT_" + chars("circleci", 22) + "_" + chars("circleci", 40, HEX),
     "postman_api_key": "PMA" + "K-" + chars("postman", 24, HEX) + "-" + chars("postman", 34, HEX),
-    "slack_bot_token": "xox" + "b-" + chars("s", 12, "0123456789") + "-" + chars("t", 13, "0123456789") + "-" + chars("slack", 24),
-    "slack_app_token": "xap" + "p-1-A0" + chars("slack", 9, UPPER) + "-" + chars("u", 13, "0123456789") + "-" + chars("slack", 64, HEX),
+    "slack_bot_token": "xox"
+    + "b-"
+    + chars("s", 12, "0123456789")
+    + "-"
+    + chars("t", 13, "0123456789")
+    + "-"
+    + chars("slack", 24),
+    "slack_app_token": "xap"
+    + "p-1-A0"
+    + chars("slack", 9, UPPER)
+    + "-"
+    + chars("u", 13, "0123456789")
+    + "-"
+    + chars("slack", 64, HEX),
     "stripe_key": "sk" + "_live_" + chars("stripe", 24),
     "stripe_restricted_key": "rk" + "_live_" + chars("stripe restricted", 99),
     "stripe_webhook_secret": "wh" + "sec_" + chars("stripe webhook", 32),
@@ -144,7 +156,11 @@ TOKENS: dict[str, str] = {
     "typeform_token": "tf" + "p_" + chars("typeform", 59),
     "newrelic_key": "NR" + "AK-" + chars("newrelic", 27, UPPER),
     "newrelic_license": chars("newrelic license", 36, HEX) + "NR" + "AL",
-    "sentry_token": "sntr" + "ys_" + _segment({"iat": 1700000000.1, "url": "https://sentry.io"}) + "_" + chars("sentry", 43),
+    "sentry_token": "sntr"
+    + "ys_"
+    + _segment({"iat": 1700000000.1, "url": "https://sentry.io"})
+    + "_"
+    + chars("sentry", 43),
     "grafana_token": "gls" + "a_" + chars("grafana", 32) + "_" + chars("grafana", 8, HEX),
     "grafana_cloud_token": "gl" + "c_" + _segment({"o": "1", "n": "x", "k": chars("grafana cloud", 24)}),
     "dynatrace_token": "dt0" + "c01." + chars("dynatrace", 24, UPPER) + "." + chars("dynatrace", 64, UPPER),
@@ -154,10 +170,15 @@ TOKENS: dict[str, str] = {
     "azure_client_secret": chars("azur", 3) + "8" + "Q~" + chars("azure", 34, ALNUM + "~._-"),
     "azure_openai_key": chars("azure openai", 52) + "JQQ" + "J99BBACYeBjFXJ3w3AAABACOG" + chars("azure", 4),
     "azure_devops_token": chars("azure devops", 76) + "AZ" + "DO" + chars("azure", 4),
-    "discord_token": "MT" + base64.b64encode(b"123456789012345678").decode()[2:] + "." + chars("dis", 6) + "." + chars("discord", 38),
+    "discord_token": "MT"
+    + base64.b64encode(b"123456789012345678").decode()[2:]
+    + "."
+    + chars("dis", 6)
+    + "."
+    + chars("discord", 38),
     "telegram_token": "123456" + "7890:A" + "A" + chars("telegram", 33, URLSAFE),
     "terraform_token": chars("terraform", 14) + ".atlas" + "v1." + chars("terraform", 67),
     "jwt": jwt("plain"),
     "jwt_with_key_id": jwt("with key id", kid="2024-01"),
-}  # fmt: skip
+}
 """One of each vendor's, by a name of ours."""

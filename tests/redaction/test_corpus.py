@@ -1,8 +1,11 @@
 """What is found in the corpus, what is not, and what is taken for a secret although it is none."""
 
+from pathlib import Path
+
 import pytest
 
 from mcp_traces.redaction.masking import RedactLevel, Redactor
+from tests.redaction import lookalikes, positives, synthetic
 from tests.redaction.corpus import measure
 from tests.redaction.lookalikes import LOOKALIKES, PERSONAL_LOOKALIKES
 from tests.redaction.positives import PERSONAL, POSITIVES, Positive
@@ -44,8 +47,6 @@ def test_personal_data_stay_unless_they_are_asked_to_be_masked() -> None:
 
 def test_the_corpus_has_no_secret_that_a_scanner_would_report() -> None:
     """Each is put together when it is needed; the files hold only pieces."""
-    from tests.redaction import lookalikes, positives, synthetic
-
     for module in (lookalikes, positives, synthetic):
-        source = open(str(module.__file__), encoding="utf-8").read()
+        source = Path(module.__file__).read_text(encoding="utf-8")
         assert [secret for one in POSITIVES for secret in one.secrets if len(secret) > 20 and secret in source] == []
