@@ -55,18 +55,18 @@ def end_of_string(data: bytes, start: int, quote: bytes, backslashes: int) -> in
     Where JSON is n strings deep, a quote has 2ⁿ-1 backslashes and those that belong to the text before it. One of less
     depth ends a string around this one, which was cut then; a line break ends it, too.
     """
-    depth = _depth(backslashes)
+    depth = depth_of(backslashes)
     position = start
     while (found := data.find(quote, position)) != -1:
         run = _backslashes_before(data, found, start)
-        at = _depth(run)
+        at = depth_of(run)
         if at <= depth and (run == 0 or quote != b"'" or backslashes):
             return _end_around(data, start, found - min(run, 2**at - 1), quote)
         position = found + 1
     return _end_around(data, start, len(data), quote)
 
 
-def _depth(backslashes: int) -> int:
+def depth_of(backslashes: int) -> int:
     """How many strings deep a quote stands that has so many backslashes before it: as many as 2ⁿ divides one more."""
     return ((backslashes + 1) & -(backslashes + 1)).bit_length() - 1
 

@@ -66,10 +66,10 @@ class Redactor:
         """
         if not text or self.level == "off":
             return text
-        # Lone surrogates are no UTF-8, and yet JSON can spell them.
-        data = text.encode("utf-8", "surrogatepass")
-        masked = _mask_all(data, DETECTORS[self.level])
-        return text if masked is data else masked.decode("utf-8", "surrogatepass")
+        masked = self._masked(text)
+        if masked is not text and text.lstrip()[:1] in ("{", "[") and not _is_json(masked) and _is_json(text):
+            return _as_json(self._string_by_string(_decoded(text)))
+        return masked
 
     def value(self, value: Json) -> Json:
         """The JSON value with every secret masked, in keys too, and each string under a secret-like key."""
@@ -80,7 +80,7 @@ class Redactor:
         container = cast("dict[str, Json] | list[Json]", value)
         try:
             encoded = _as_json(container)
-            masked = self.text(encoded)
+            masked = self._masked(encoded)
             return container if masked is encoded else _decoded(masked)
         except (ValueError, RecursionError):
             return self._string_by_string(container)
@@ -89,6 +89,12 @@ class Redactor:
         """The value of a field, attribute, tag or header of that name."""
         masked = self.value({name: value})
         return next(iter(masked.values()))
+
+    def _masked(self, text: str) -> str:
+        # Lone surrogates are no UTF-8, and yet JSON can spell them.
+        data = text.encode("utf-8", "surrogatepass")
+        masked = _mask_all(data, DETECTORS[self.level])
+        return text if masked is data else masked.decode("utf-8", "surrogatepass")
 
     def _string_by_string(self, value: Json) -> Json:
         """For values that nest deeper than JSON can be written, and texts in which masks would reach across strings."""
@@ -114,7 +120,7 @@ class Redactor:
     def _string(self, key: str | int, text: str) -> str:
         """A string by itself, as secret as its key says."""
         try:
-            return _decoded(self.text(_as_json({str(key): text}))).popitem()[1]
+            return _decoded(self._masked(_as_json({str(key): text}))).popitem()[1]
         except ValueError:
             name = secret_name(str(key).encode("utf-8", "replace"))
             return f"[masked: {name.kind}]" if name and name.strong else self.text(text)
@@ -176,6 +182,14 @@ _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=s
 def _decoded(text: str) -> Json:
     """The JSON value in `text`; keys that were masked alike are told apart, so that none is lost."""
     return json.loads(text, object_pairs_hook=_distinct if ']":' in text else None)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _distinct(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from mcp_traces.redaction.boundaries import ends_line, starts_line
+from mcp_traces.redaction.boundaries import ends_line, is_cut, starts_line
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import SecretName
 from mcp_traces.redaction.patterns import Finding
@@ -39,7 +39,7 @@ _VALUE = re.compile(
 )
 """Up to a blank or a quote, or to a separator behind which another name or nothing comes."""
 
-_XML_VALUE = re.compile(rb"[^<\r\n\"'`]+")
+_XML_VALUE = re.compile(rb"(?:[^<\r\n\"'`\\]|\\++(?![\"'nrt]))+")
 _REST_OF_LINE = re.compile(rb"[^\r\n\"'`<>\\]*")
 _FAR = 4096
 """So much of a header is looked at."""
@@ -103,7 +103,7 @@ def _is_secret(data: bytes, bare: Bare, joined: re.Match[bytes], text: bytes) ->
         return is_key_like(text, _LEAST_WEAK_TIGHT if joined["tight"] or joined["flag"] else _LEAST_WEAK)
     if joined["xml"]:
         return data.startswith((b"</", b"<\\/"), joined.end() + len(text)) or (
-            joined.end() + len(text) == len(data) and is_mixed(text)
+            is_cut(data, joined.end() + len(text)) and is_mixed(text)
         )
     if joined["tight"] or joined["flag"]:
         return not _is_argument(data, joined.end() + len(text), text)

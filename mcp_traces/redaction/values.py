@@ -52,13 +52,14 @@ _PROSE = re.compile(
     rb"(?i)\b(?:must|required|cannot|can't|invalid|characters|missing|optional|incorrect|field|does not|is not"
     rb"|should|forgot|enter|please|used to|the user|which|whether)\b"
 )
+_ESCAPED_SPACE = re.compile(rb"\\+(?:[nrt]|u00[01][0-9a-f])")
 _IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z_]*[0-9]?")
 _SYMBOL = re.compile(rb"[A-Za-z0-9][^A-Za-z0-9\s.,:;'\"()_/-]|[!@#$%^&*+~][A-Za-z0-9]")
 
 
 def is_placeholder(value: bytes) -> bool:
     """Whether `value` stands for a credential that is not there: `***`, `<token>`, `${API_KEY}`, `your-key-here`."""
-    head = value.strip()[:LOOKED_AT]
+    head = _ESCAPED_SPACE.sub(b" ", value[:LOOKED_AT]).strip()
     if (
         head.startswith(MASK_BEGINS)
         or head.lower().rstrip(b".,:;!?)]}") in _NOTHING
