@@ -12,6 +12,7 @@ _LINE_START = re.compile(
 _LINE_END = re.compile(rb"[ \t]*(?:\Z|[\n\r\"'`<]|\\+[\"'nr]|[#}\])]|,[ \t]*(?:\Z|[\n\r\"'}]|\\)|\.\.\.)")
 _CUT = re.compile(rb"(?:\.\.\.|\xe2\x80\xa6)?(?:\Z|\\*[\"'`])|\.\.\.|\xe2\x80\xa6")
 
+_JSON_STRING_END = re.compile(rb'\\*+"(?=\s*(?:[,:\]}]|\Z))')
 _FARTHEST = 40
 
 
@@ -51,24 +52,31 @@ def out_of_escape(data: bytes, start: int) -> int:
 def end_of_string(data: bytes, start: int, quote: bytes, backslashes: int) -> int:
     """Where the string ends that begins at `start`, behind a quote with so many backslashes before it.
 
-    In JSON that is nested n deep a quote has 2ⁿ-1 backslashes, and one inside the string has more. What has fewer ends
-    the text around it. A string that was cut ends with its line.
+    Where JSON is n strings deep, a quote has 2ⁿ-1 backslashes and those that belong to the text before it. One of less
+    depth ends a string around this one, which was cut then; a line break ends it, too.
     """
-    depth = (backslashes + 1).bit_length() - 1
+    depth = depth_of(backslashes)
     position = start
     while (found := data.find(quote, position)) != -1:
         run = _backslashes_before(data, found, start)
-        closes = run == 0 if quote == b"'" and not backslashes else (run + 1) % 2 ** (depth + 1) == 2**depth
-        if closes or run < backslashes:
-            return _line_end(data, start, found - min(run, backslashes))
+        at = depth_of(run)
+        if at <= depth and (run == 0 or quote != b"'" or backslashes):
+            return _end_around(data, start, found - min(run, 2**at - 1), quote)
         position = found + 1
-    return _line_end(data, start, len(data))
+    return _end_around(data, start, len(data), quote)
 
 
-def _line_end(data: bytes, start: int, end: int) -> int:
-    """The first line break before `end`, else `end`."""
+def depth_of(backslashes: int) -> int:
+    """How many strings deep a quote stands that has so many backslashes before it: as many as 2ⁿ divides one more."""
+    return ((backslashes + 1) & -(backslashes + 1)).bit_length() - 1
+
+
+def _end_around(data: bytes, start: int, end: int, quote: bytes) -> int:
+    """Where the line ends, or the JSON string around one in other quotes, if that is before `end`."""
     found = data.find(b"\n", start, end)
-    return end if found == -1 else found
+    end = end if found == -1 else found
+    around = None if quote == b'"' else _JSON_STRING_END.search(data, start, end)
+    return around.start() if around else end
 
 
 def _backslashes_before(data: bytes, position: int, limit: int) -> int:

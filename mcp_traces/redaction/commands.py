@@ -9,27 +9,22 @@ from mcp_traces.redaction.values import is_placeholder
 _FAR = 400
 """How far before `-u` its `curl` may stand."""
 
-_VALUE = r"""[^\s"'\x60\\]+"""
-_ANY = compile_search(
-    rf"""(?:-u|--user|--proxy-user)[ =]?\\*["']?[^\s:"'\\]+:{_VALUE}"""
-    rf"""|\blogin\s+\S+\s+password\s+{_VALUE}"""
-    rf"""|\bsshpass\s+-p\s?\\*["']?{_VALUE}"""
-    rf"""|\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+(?:PASSWORD\s+)?\\*["']?{_VALUE}""",
-    any_case=True,
-)
-_CURL = re.compile(
-    rb"(?i)(?P<flag>-u|--user|--proxy-user)[ =]?\\*[\"']?[^\s:\"'\\]+:"
-    rb"|login\s+\S+\s+password\s+|sshpass\s+-p\s?\\*[\"']?"
-    rb"|IDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+(?:PASSWORD\s+)?\\*[\"']?"
-)
+_FLAG = r"""(?:-u|--user|--proxy-user)\\*["']?[ =,]{1,3}\\*["']?[^\s:"'\\]+:"""
+_MACHINE = r"\blogin\s+[^\s/]+\s+password\s+"
+_SSHPASS = r"""\bsshpass\s+-p\s?\\*["']?"""
+_SQL = r"""\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+(?:PASSWORD\s+)?\\*["']"""
+_BEFORE = rf"(?P<flag>[\s\"'\[]{_FLAG})|{_MACHINE}|{_SSHPASS}|{_SQL}"
+
+_ANY_COMMAND = compile_search(rf"(?:{_BEFORE})[^\s\"'\x60\\]+".replace("?P<flag>", "?:"), any_case=True)
+_COMMAND = re.compile(_BEFORE.encode(), re.IGNORECASE)
 _CLIENTS = (b"curl", b"wget", b"http")
 
 
 def find_in_commands(data: bytes) -> Iterator[Finding]:
     position = 0
-    while hit := _ANY(data, position):
+    while hit := _ANY_COMMAND(data, position):
         start, position = hit
-        before = _CURL.match(data, start)
+        before = _COMMAND.match(data, start)
         if before is None:
             continue
         value = data[before.end() : position]

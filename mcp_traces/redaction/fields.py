@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from mcp_traces.redaction.boundaries import end_of_string, out_of_escape
+from mcp_traces.redaction.boundaries import depth_of, end_of_string, out_of_escape
 from mcp_traces.redaction.headers import authorization, cookies
-from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name
+from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
 from mcp_traces.redaction.patterns import Finding, compile_search
 from mcp_traces.redaction.randomness import is_basic
 from mcp_traces.redaction.unquoted import Bare, judge_bare
@@ -23,10 +23,16 @@ _LONG = 512
 _WORD = "pass|pwd|kennwort|motdepasse|contrasena|mnemonic|phrase|secret|token|key|auth|bearer|credential|cookie|jwt|psk"
 _NAME = rf"(?:(?:{_WORD}|(?:recovery|backup)[_-]?code)[a-z0-9_.-]*|p(?:at|w|sw)[0-9]?)"
 _Q = r"\\*[\"'\x60]"
+_BLANKS = r"(?:\s|\\{1,8}[nrt]){0,20}"
+"""Also those that JSON around has spelled out."""
+
+_TYPE = r"[a-z][a-z0-9_.]{0,40}(?:\[[a-z0-9_,. |]{0,40}\])?(?:\s?\|\s?[a-z0-9_.]{1,20})?"
+"""Of a type that code gives between a name and its value."""
+
 _JOINED = (
-    rf"{_Q}\s{{0,20}}(?:=>|[:=,])\s{{0,20}}(?:\[\s{{0,20}})?[bur]?{_Q}",
+    rf"{_Q}{_BLANKS}(?:=>|[:=,]){_BLANKS}(?:\[{_BLANKS})?[bur]?{_Q}",
     rf"{_Q}\s{{1,20}}value\s{{0,3}}=\s{{0,3}}{_Q}",
-    rf"(?:\s{{0,4}}:\s{{0,4}}[a-z][a-z0-9_\[\], |.]{{0,40}})?\s{{0,20}}(?::=|=>|={{1,3}}|:)\s{{0,20}}[\[(]?\s{{0,4}}"
+    rf"(?:\s{{0,4}}:\s{{0,4}}{_TYPE})?\s{{0,20}}(?::=|=>|={{1,3}}|:)\s{{0,20}}[\[(]?\s{{0,4}}"
     rf"(?:Secret[a-z]{{0,8}}\()?[burf]?{_Q}",
     rf"\s{{1,3}}{_Q}",
     r"\s{0,20}(?::=|[:=])[ \t]{0,20}[^\s\"'\x60]",
@@ -42,11 +48,11 @@ _NAME_REST = re.compile(rb"[A-Za-z0-9_.-]*")
 
 _QUOTED_NAME = re.compile(
     rb"""(?xi)
-    \\*["'`] \s{0,20}
+    (?P<before> \\*) ["'`] (?:\s|\\{1,8}[nrt]){0,20}
     (?: , \s{0,20} \\*["'`] value \\*["'`] \s{0,9} : \s{0,20}
         (?: \{ \s{0,9} \\*["'`] [a-z_]{0,20} \\*["'`] \s{0,9} : \s{0,20} )?
       | value \s{0,3} = \s{0,3}
-      | (?:=>|[:=]) \s{0,20} (?P<list> \[ \s{0,20} )?
+      | (?:=>|[:=]) (?:\s|\\{1,8}[nrt]){0,20}+ (?P<list> \[ (?:\s|\\{1,8}[nrt]){0,20}+ )?
       | (?P<pair> ,) \s{0,20}
     )
     [bur]? (?P<backslashes> \\*) (?P<quote> ["'`])
@@ -56,7 +62,9 @@ _QUOTED_NAME = re.compile(
 
 _BARE_NAME = re.compile(
     rb"""(?xi)
-    (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_\[\],\ |.]{0,40} (?=\s{0,20}=) )?
+    (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_.]{0,40} (?:\[[a-z0-9_,.\ |]{0,40}\])? (?:\s?\|\s?[a-z0-9_.]{1,20})?
+        (?=\s{0,20}=)
+    )?
     (?: \s{0,20} (?: :=|=>|={1,3}|: ) \s{0,20} (?P<list> [\[(] \s{0,4} )? (?:Secret[a-z]{0,8}\()? [burf]?
       | (?P<space> \s{1,3} )
     )
@@ -65,7 +73,7 @@ _BARE_NAME = re.compile(
 )
 """What joins a name that is not quoted to a value that is: YAML, code, XML's attributes, SQL."""
 
-_NEXT_ITEM = re.compile(rb"\\*[\"'`]\s*,\s*[bur]?(?P<backslashes>\\*)(?P<quote>[\"'`])")
+_NEXT_ITEM = re.compile(rb"\\*[\"'`]\s*,(?:\s|\\{1,8}[nrt]){0,20}+[bur]?(?P<backslashes>\\*)(?P<quote>[\"'`])")
 _PAIR_BEFORE = re.compile(rb"[\[(]\s*[bur]?\\*[\"'`][A-Za-z0-9_.-]*\Z")
 _OUTSIDE = re.compile(rb"\s*[,:\]})]|\s*\Z")
 """How the text goes on behind a quote that closes."""
@@ -88,11 +96,13 @@ def find_fields(data: bytes) -> Iterator[Finding]:
         if text not in names:
             names[text] = secret_name(text)
         name = names[text]
+        if not (name and name.strong) and data[start - 1 : start] == b" ":
+            name = spaced_name(data[max(start - MAX_NAME, 0) : start], text) or name
         if name:
             found, seen = _values_of(data, Bare(start, position, name))
             yield from found
             # What was no secret may hold one, but nobody looks at the same long value again and again.
-            position = max([position, *(one.end for one in found), *([seen] if seen - position > _LONG else [])])
+            position = max(position, seen if seen - position > _LONG else 0, found[-1].end if found else 0)
 
 
 def _name_around(data: bytes, position: int) -> tuple[int, int]:
@@ -109,6 +119,8 @@ def _values_of(data: bytes, place: Bare) -> tuple[list[Finding], int]:
     """The secrets behind a name, and how far that was looked at for nothing else."""
     if joined := _QUOTED_NAME.match(data, place.end):
         plain = not joined["pair"]
+        if joined["quote"] == b'"' and depth_of(len(joined["backslashes"])) < depth_of(len(joined["before"])):
+            return [], place.end  # the end of a string around the name
         if plain or _PAIR_BEFORE.search(data, max(place.start - 10, 0), place.end):
             return [*_strings(data, place.name, joined, plain=plain)], place.end
     elif joined := _BARE_NAME.match(data, place.end):
@@ -133,7 +145,7 @@ def _strings(data: bytes, name: SecretName, joined: re.Match[bytes], *, plain: b
 def _secrets_in(data: bytes, value: _Value, name: SecretName) -> Iterator[Finding]:
     special = _SPECIAL.get(name.kind)
     if special:
-        yield from special(data, value.start, value.end, quoted=True)
+        yield from special(data, value.start, value.end, quoted=value.plain)
     elif _is_secret(data[value.start : value.end], name, plain=value.plain):
         yield Finding(value.start, value.end, name.kind)
 

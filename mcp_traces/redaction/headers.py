@@ -26,6 +26,8 @@ _AUTHORIZATION_SCHEME = re.compile(
     rb"|aws4-hmac-sha256|aws|signature)[ \t]+(?:token=)?(?=\S)"
 )
 _WITH_PARAMETERS = re.compile(rb"(?i)(?:digest|oauth|hawk|mac|aws4|signature)")
+_PARAMETERS = re.compile(rb"(?:[,\s]*+[A-Za-z_]+\s?=\s?(?:\\*+\"[^\"\\\r\n]*+\\*+\"|[^\s\",\\]++))*+")
+_FAR = 4096
 _SECRET_PARAMETER = re.compile(
     rb"(?i)\b(?:response|signature|oauth_signature|oauth_token|mac|cnonce)\s?=\s?\\*\"?([^\s\",\\]{8,})"
 )
@@ -62,8 +64,7 @@ def authorization(data: bytes, start: int, end: int, *, quoted: bool) -> Iterato
     """The secret parts of an `Authorization` header's value; `quoted` tells that nothing else stands there."""
     scheme = _AUTHORIZATION_SCHEME.match(data, start, end)
     if scheme and _WITH_PARAMETERS.match(scheme[1]):
-        parameters = _SECRET_PARAMETER.finditer(data, start, end)
-        yield from (Finding(one.start(1), one.end(1), "authorization") for one in parameters)
+        yield from _parameters(data, scheme.end())
         return
     begin = scheme.end() if scheme else start
     if not quoted:
@@ -74,6 +75,14 @@ def authorization(data: bytes, start: int, end: int, *, quoted: bool) -> Iterato
         return
     if scheme or quoted or is_random(text, _LEAST):
         yield Finding(begin, end, _KINDS.get(scheme[1].lower(), "authorization") if scheme else "authorization")
+
+
+def _parameters(data: bytes, start: int) -> Iterator[Finding]:
+    """Digest and its like prove the credential in one parameter of several."""
+    listed = _PARAMETERS.match(data, start, start + _FAR)
+    for one in _SECRET_PARAMETER.finditer(data, start, listed.end() if listed else start):
+        if not is_placeholder(one[1]):
+            yield Finding(one.start(1), one.end(1), "authorization")
 
 
 def cookies(data: bytes, start: int, end: int, *, quoted: bool) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from mcp_traces.redaction.boundaries import out_of_escape
 from mcp_traces.redaction.commands import find_in_commands
 from mcp_traces.redaction.fields import find_fields
 from mcp_traces.redaction.headers import find_headers
+from mcp_traces.redaction.names import secret_name
 from mcp_traces.redaction.patterns import Finding
 from mcp_traces.redaction.personal import find_personal
 from mcp_traces.redaction.private_keys import find_private_keys
@@ -65,10 +66,10 @@ class Redactor:
         """
         if not text or self.level == "off":
             return text
-        # Lone surrogates are no UTF-8, and yet JSON can spell them.
-        data = text.encode("utf-8", "surrogatepass")
-        masked = _mask_all(data, DETECTORS[self.level])
-        return text if masked is data else masked.decode("utf-8", "surrogatepass")
+        masked = self._masked(text)
+        if masked is not text and text.lstrip()[:1] in ("{", "[") and not _is_json(masked) and _is_json(text):
+            return _as_json(self._string_by_string(_decoded(text)))
+        return masked
 
     def value(self, value: Json) -> Json:
         """The JSON value with every secret masked, in keys too, and each string under a secret-like key."""
@@ -76,32 +77,57 @@ class Redactor:
             return self.text(value)
         if self.level == "off" or not isinstance(value, dict | list):
             return value
+        container = cast("dict[str, Json] | list[Json]", value)
         try:
-            encoded = _as_json(value)
-            masked = self.text(encoded)
-            return value if masked is encoded else _decoded(masked)
+            encoded = _as_json(container)
+            masked = self._masked(encoded)
+            return container if masked is encoded else _decoded(masked)
         except (ValueError, RecursionError):
-            return self._string_by_string(value)
+            return self._string_by_string(container)
 
     def named(self, name: str, value: Json) -> Json:
         """The value of a field, attribute, tag or header of that name."""
         masked = self.value({name: value})
         return next(iter(masked.values()))
 
+    def _masked(self, text: str) -> str:
+        # Lone surrogates are no UTF-8, and yet JSON can spell them.
+        data = text.encode("utf-8", "surrogatepass")
+        masked = _mask_all(data, DETECTORS[self.level])
+        return text if masked is data else masked.decode("utf-8", "surrogatepass")
+
     def _string_by_string(self, value: Json) -> Json:
-        """For values that nest deeper than JSON can be written."""
-        copy: list[Json] = [value]
-        pending: list[Any] = [copy]
+        """For values that nest deeper than JSON can be written, and texts in which masks would reach across strings."""
+        top: list[Json] = [value]
+        pending: list[dict[str, Json] | list[Json]] = [top]
         while pending:
             container = pending.pop()
-            items = container.items() if isinstance(container, dict) else enumerate(container)
-            for key, child in list(cast("Iterator[tuple[Any, Json]]", items)):
+            for key, child in _items(container):
                 if isinstance(child, str):
-                    container[key] = self.named(key, child) if isinstance(key, str) else self.text(child)
-                elif isinstance(child, dict | list):
-                    container[key] = child.copy()
-                    pending.append(container[key])
-        return copy[0]
+                    masked = self._string(key, child)
+                elif isinstance(child, dict):
+                    fields = cast("dict[str, Json]", child)
+                    masked = _distinct([(self.text(name), inner) for name, inner in fields.items()])
+                    pending.append(masked)
+                elif isinstance(child, list):
+                    masked = [*cast("list[Json]", child)]
+                    pending.append(masked)
+                else:
+                    continue
+                cast("dict[Any, Json]", container)[key] = masked
+        return top[0]
+
+    def _string(self, key: str | int, text: str) -> str:
+        """A string by itself, as secret as its key says."""
+        try:
+            return _decoded(self._masked(_as_json({str(key): text}))).popitem()[1]
+        except ValueError:
+            name = secret_name(str(key).encode("utf-8", "replace"))
+            return f"[masked: {name.kind}]" if name and name.strong else self.text(text)
+
+
+def _items(container: dict[str, Json] | list[Json]) -> list[tuple[str | int, Json]]:
+    return [*container.items()] if isinstance(container, dict) else [*enumerate(container)]
 
 
 def masks_in(text: str) -> dict[str, int]:
@@ -156,6 +182,14 @@ _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=s
 def _decoded(text: str) -> Json:
     """The JSON value in `text`; keys that were masked alike are told apart, so that none is lost."""
     return json.loads(text, object_pairs_hook=_distinct if ']":' in text else None)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _distinct(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

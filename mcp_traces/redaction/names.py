@@ -12,6 +12,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_SPACED = re.compile(
+    rb"(?i)(?<![a-z0-9_])(api|app|secret|access|private|account|auth|bearer|refresh|session|client|license|encryption|master"
+    rb"|shared|signing|subscription|bot|seed|recovery)[ ]\Z"
+)
+
+
 class SecretName(NamedTuple):
     """`strong`: whatever the value is, it is secret; otherwise only a value that looks random."""
 
@@ -66,7 +72,7 @@ _DENIED = _words(
     "invalid wrong missing max min num count total expired valid validate verify check get set generate create parse "
     "read load fetch find rotate decrypt encrypt input output prompt completion cached reasoning next page pagination "
     "continuation sync eos bos pad unk sep cls mask stop special last first per image audio cancellation design resume "
-    "cursor start end placeholder logprob new top bytes message subword word sub byte mean"
+    "cursor start end placeholder logprob top bytes message subword word sub byte mean"
 )
 """Words that make something else of a name: what is public, counted, asked about or done, and tokens of text."""
 
@@ -84,7 +90,13 @@ def secret_name(name: bytes) -> SecretName | None:
     found = _ending(joined) or _ending(joined.removesuffix("s"))
     if found is None or (found.kind != "cookie" and not _DENIED.isdisjoint(words[:-1])):
         return None
-    return SecretName(found.kind, strong=True) if _is_variable(name, words) else found
+    return found
+
+
+def spaced_name(before: bytes, name: bytes) -> SecretName | None:
+    """What `name` says together with the word before it, as in `API key` and `Access token`."""
+    word = _SPACED.search(before[-MAX_NAME:])
+    return secret_name(word[1] + name) if word else None
 
 
 def _ending(joined: str) -> SecretName | None:
@@ -93,16 +105,12 @@ def _ending(joined: str) -> SecretName | None:
     return next(found for ends, found in _ENDINGS if joined.endswith(ends))
 
 
-def _is_variable(name: bytes, words: list[str]) -> bool:
-    """`MISTRAL_TOKEN`: variables of an environment hold credentials, not parts of a text."""
-    return len(words) > 1 and name.isupper() and words[-1] == "token"
-
-
 def _abbreviated(words: list[str]) -> SecretName | None:
     kind = _ABBREVIATIONS.get(words[-1])
     if kind is None:
         return None
-    return SecretName(kind, strong=len(words) > 1 and words[-2] in _OWNERS)
+    owned = len(words) > 1 and words[-2] in _OWNERS
+    return SecretName(kind, owned) if owned or kind == "password" else None
 
 
 _ENDINGS = [

@@ -8,15 +8,19 @@ from mcp_traces.redaction.patterns import Finding, compile_search
 
 _EMAIL = compile_search(r"[A-Za-z0-9_%+-]@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2}")
 _DOMAIN = re.compile(rb"@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*?\.([A-Za-z]{2,24}))(?![A-Za-z0-9]|\.[A-Za-z0-9])")
-_LOCAL = re.compile(rb"(?:[A-Za-z0-9._%+'-]|\xc3[\x80-\xbf])+\Z")
+_LOCAL = re.compile(rb"(?:[A-Za-z0-9_%+]|\xc3[\x80-\xbf])(?:[A-Za-z0-9._%+'-]|\xc3[\x80-\xbf])*\Z")
 _MAX_LOCAL = 64
+_IN_URL = re.compile(rb"://[^\s/@]*\Z")
+"""Before what is a user and a password, and behind them a host."""
+
 _FILES = frozenset(b"png jpg jpeg gif svg webp avif ico css js ts jsx tsx py rb md txt json yaml yml html".split())
 """What stands behind `@2x.` and `@main.` is a file."""
 
 _NUMBER = r"[0-9][0-9 ()./-]{5,18}[0-9]"
 _PHONE = compile_search(
     rf"\+[1-9][0-9 ()./-]{{6,19}}[0-9]"
-    rf"|\(?[2-9][0-9]{{2}}\)?[ .-]{{1,2}}[2-9][0-9]{{2}}[ .-][0-9]{{4}}"
+    rf"|\([2-9][0-9]{{2}}\) ?[2-9][0-9]{{2}}[ .-][0-9]{{4}}|[2-9][0-9]{{2}}-[2-9][0-9]{{2}}-[0-9]{{4}}"
+    rf"|[2-9][0-9]{{2}}\.[2-9][0-9]{{2}}\.[0-9]{{4}}"
     rf"|(?:tel(?:ephone|efon)?|phone|mobile|cell|fax|handy|whatsapp)(?:[_ ]?(?:number|no|nr))?\.?[\"'\\]*\s?[:=]?\s?"
     rf"[\"'\\]*\(?{_NUMBER}",
     any_case=True,
@@ -62,6 +66,8 @@ def _emails(data: bytes) -> Iterator[Finding]:
         at, position = hit[0] + 1, hit[1]
         local = _LOCAL.search(data, max(at - _MAX_LOCAL, 0), at)
         domain = _DOMAIN.match(data, at)
+        if local and _IN_URL.search(data, max(local.start() - _MAX_LOCAL, 0), local.start()):
+            continue
         if local and domain and domain[2].lower() not in _FILES and not data.startswith(b":", domain.end()):
             position = domain.end()
             yield Finding(local.start(), position, "email")

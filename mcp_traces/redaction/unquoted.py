@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from mcp_traces.redaction.boundaries import ends_line, starts_line
+from mcp_traces.redaction.boundaries import ends_line, is_cut, starts_line
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import SecretName
 from mcp_traces.redaction.patterns import Finding
+from mcp_traces.redaction.randomness import is_mixed
 from mcp_traces.redaction.values import is_code, is_key_like, is_password_like, is_placeholder
 
 _LEAST_WEAK = 16
@@ -38,7 +39,7 @@ _VALUE = re.compile(
 )
 """Up to a blank or a quote, or to a separator behind which another name or nothing comes."""
 
-_XML_VALUE = re.compile(rb"[^<]+")
+_XML_VALUE = re.compile(rb"(?:[^<\r\n\"'`\\]|\\++(?![\"'nrt]))+")
 _REST_OF_LINE = re.compile(rb"[^\r\n\"'`<>\\]*")
 _FAR = 4096
 """So much of a header is looked at."""
@@ -93,18 +94,30 @@ def _value_pattern(data: bytes, bare: Bare, joined: re.Match[bytes]) -> re.Patte
 
 def _is_secret(data: bytes, bare: Bare, joined: re.Match[bytes], text: bytes) -> bool:
     in_url = bool(joined["tight"]) and data[bare.start - 1 : bare.start] in (b"?", b"&")
-    if not in_url and is_code(text):
+    is_variable = bool(joined["tight"]) and _ENV_NAME.fullmatch(data, bare.start, bare.end) is not None
+    if not in_url and not is_variable and is_code(text):
         return False
     if not bare.name.strong:
         if in_url:
             return len(text) >= _LEAST_IN_URL and is_password_like(text)
         return is_key_like(text, _LEAST_WEAK_TIGHT if joined["tight"] or joined["flag"] else _LEAST_WEAK)
-    if joined["tight"] or joined["flag"] or joined["xml"]:
-        return True
+    if joined["xml"]:
+        return data.startswith((b"</", b"<\\/"), joined.end() + len(text)) or (
+            is_cut(data, joined.end() + len(text)) and is_mixed(text)
+        )
+    if joined["tight"] or joined["flag"]:
+        return not _is_argument(data, joined.end() + len(text), text)
     if is_password_like(text) and not _is_path(text):
         return True
-    alone = starts_line(data, bare.start) and ends_line(data, joined.end() + len(text))
-    return alone and len(text) >= _LEAST_ALONE and b" is" not in joined[0]
+    # `secret: db-credentials` names one, and `password: letmein` is one.
+    if bare.name.kind in ("secret", "token") or len(text) < _LEAST_ALONE or not joined[0].endswith((b": ", b"= ")):
+        return False
+    return starts_line(data, bare.start) and ends_line(data, joined.end() + len(text))
+
+
+def _is_argument(data: bytes, end: int, text: bytes) -> bool:
+    """Whether `text` is a variable that code hands on: `connect(secret=found, …)`."""
+    return text.isalpha() and text.islower() and data[end : end + 1] in (b",", b")")
 
 
 def _is_path(text: bytes) -> bool:

@@ -15,21 +15,26 @@ _NOTHING = frozenset(
     example placeholder changeme change-me change_me dummy fake sample value data input key header query body self name
     pw pwd pass passwd password passphrase secret token apikey api-key api_key cred creds auth port user username
     the a an is was are and or for to in of must should cannot please not from with your my this that it see via if
+    inherit
     """.split()
 )
 _PLACEHOLDER = re.compile(
     rb"""(?isx)
-    <[^<>]*> | \{+[^{}]*\}+ | \[[^\[\]]*\] | \$\{.* | \$\(.* | \$[A-Za-z_]\w* | %[A-Za-z_]\w*% | %\(?\w*\)?[sdr]
-    | [^*]*\*\*\*.* | \.{2,} | (?:x{3,}|X{3,}|0+|\*+|\#+|-+|_+|\.+)
+    <[^<>]*>? | \{+[^{}]*\}* | \[\w[\w\s:-]*\]?
+    | \$\{.* | \$\(.* | \$[A-Za-z_]\w* | %[A-Za-z_]\w*% | %\(?\w*\)?[sdrifx]
+    | [^*]*\*\*\*.* | \.{2,} | x{3,} | 0+ | [*#_.-]+
+    | [a-z]{2,4}[-_](?:[a-z]{2,4}\d{0,2}-)?\.{3} | [\w-]{0,12}(?:\.\.\.|\xe2\x80\xa6)[\w-]{1,6}
     | [\s"'\\]*(?:your|my|the|insert|enter|replace|put|add|some|example|dummy|fake|sample)
       [-_ ][\w. -]{0,60}?(?:key|token|secret|password|credentials?|here|value)\w*
     """
 )
+"""Marks, variables, formats, keys that were shortened before (`sk-...abcd`), and `your-api-key-here`."""
+
 _REFERENCE = re.compile(
     rb"""(?isx)
     (?:os\.(?:environ|getenv)|process\.env|import\.meta\.env|system\.getenv|getenv|env[.:(\[]|std::env|Deno\.env
       |secrets?(?:manager)?[.:(\[/]|vault[:/]|keyvault|op://|ssm[:/]|arn:aws|projects/[\w-]+/secrets|file:|ref\+|!Ref
-      |!Sub|@Microsoft\.KeyVault|https?://[^@\s]*\Z|/(?:run|etc|var|home|usr|tmp|mnt|opt|Users)/|\.{1,2}/|~/)
+      |!Sub|@Microsoft\.KeyVault|https?://[^@\s]*\Z|/(?:run|etc|var|home|usr|tmp|mnt|opt|Users|root)(?:/|\Z)|\.{1,2}/|~/)
     """
 )
 _CODE = re.compile(
@@ -37,6 +42,8 @@ _CODE = re.compile(
     (?:await\s|new\s|lambda\b|not\s|f?["']) .*
     | [A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*[(\[] .*
     | [A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+
+    | [a-z]*(?:[A-Z]{1,6}[a-z]{2,})+[A-Z]{0,6}[)\]}]*
+    | [a-z]+(?:_[a-z]+)+[)\]}]*
     """
 )
 """What a program writes where its credential comes from elsewhere."""
@@ -45,14 +52,19 @@ _PROSE = re.compile(
     rb"(?i)\b(?:must|required|cannot|can't|invalid|characters|missing|optional|incorrect|field|does not|is not"
     rb"|should|forgot|enter|please|used to|the user|which|whether)\b"
 )
+_ESCAPED_SPACE = re.compile(rb"\\+(?:[nrt]|u00[01][0-9a-f])")
 _IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z_]*[0-9]?")
 _SYMBOL = re.compile(rb"[A-Za-z0-9][^A-Za-z0-9\s.,:;'\"()_/-]|[!@#$%^&*+~][A-Za-z0-9]")
 
 
 def is_placeholder(value: bytes) -> bool:
     """Whether `value` stands for a credential that is not there: `***`, `<token>`, `${API_KEY}`, `your-key-here`."""
-    head = value.strip()[:LOOKED_AT]
-    if head.startswith(MASK_BEGINS) or head.lower().rstrip(b".,:;!?") in _NOTHING or not _has_letters_or_digits(head):
+    head = _ESCAPED_SPACE.sub(b" ", value[:LOOKED_AT]).strip()
+    if (
+        head.startswith(MASK_BEGINS)
+        or head.lower().rstrip(b".,:;!?)]}") in _NOTHING
+        or not _has_letters_or_digits(head)
+    ):
         return True
     if _PLACEHOLDER.fullmatch(head) or _REFERENCE.match(head):
         return True

@@ -58,7 +58,7 @@ TOKENS: tuple[Token, ...] = (
     Token("databricks_token", "dapi", "0-9a-f-", 32),
     Token("databricks_secret", "dose", HEX, 32, most=32, cut=0),
     # Clouds.
-    Token("aws_access_key", "A(?:KIA|SIA|BIA|CCA)", UPPER, 16, most=16),
+    Token("aws_access_key", "A(?:KIA|SIA|BIA|CCA)", UPPER, 16, most=16, cut=6),
     Token("aws_bedrock_api_key", "ABSK", BASE64, 100),
     Token("aws_bedrock_api_key", "bedrock-api-key-", BASE64, 40),
     Token("google_api_key", "AIza", WORD, 35),
