@@ -17,7 +17,7 @@ from mcp_traces.filters.naming import field_meant
 from mcp_traces.filters.parser import ParsedFilter, parse_filter
 from mcp_traces.filters.searches import row_meant, searches
 
-MAX_PROBLEM = 400
+MAX_PROBLEM = 1_000
 MAX_PROBLEMS = 8
 MAX_CORRECTED = 2_000
 """What an error has room for. A corrected filter that is cut would be another filter."""
