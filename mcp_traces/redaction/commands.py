@@ -13,7 +13,8 @@ _FLAG = r"""(?:-u|--user|--proxy-user)\\*["']?[ =,]{1,3}\\*["']?[^\s:"'\\]+:"""
 _MACHINE = r"\blogin\s+[^\s/]+\s+password\s+"
 _SSHPASS = r"""\bsshpass\s+-p\s?\\*["']?"""
 _SQL = r"""\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+(?:PASSWORD\s+)?\\*["']"""
-_BEFORE = rf"(?P<flag>[\s\"'\[]{_FLAG})|{_MACHINE}|{_SSHPASS}|{_SQL}"
+_SERVERS = r"""\bredis-cli[^\r\n"']{0,80}\s-a\s+|\bmysql[a-z]{0,6}[^\r\n"']{0,80}\s-p|\bwandb\s+login\s+"""
+_BEFORE = rf"(?P<flag>[\s\"'\[]{_FLAG})|{_MACHINE}|{_SSHPASS}|{_SQL}|{_SERVERS}"
 
 _ANY_COMMAND = compile_search(rf"(?:{_BEFORE})[^\s\"'\x60\\]+".replace("?P<flag>", "?:"), any_case=True)
 _COMMAND = re.compile(_BEFORE.encode(), re.IGNORECASE)

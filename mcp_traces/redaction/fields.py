@@ -26,11 +26,12 @@ _Q = r"\\*[\"'\x60]"
 _BLANKS = r"(?:\s|\\{1,8}[nrt]){0,20}"
 """Also those that JSON around has spelled out."""
 
+_IN_OBJECT = rf"\{{\s{{0,20}}{_Q}[a-z_]{{0,8}}value{_Q}\s{{0,9}}:\s{{0,20}}"
 _TYPE = r"[a-z][a-z0-9_.]{0,40}(?:\[[a-z0-9_,. |]{0,40}\])?(?:\s?\|\s?[a-z0-9_.]{1,20})?"
 """Of a type that code gives between a name and its value."""
 
 _JOINED = (
-    rf"{_Q}{_BLANKS}(?:=>|[:=,]){_BLANKS}(?:\[{_BLANKS})?[bur]?{_Q}",
+    rf"{_Q}\]?{_BLANKS}(?:=>|[:=,]){_BLANKS}(?:\[{_BLANKS}|{_IN_OBJECT})?[bur]?{_Q}",
     rf"{_Q}\s{{1,20}}value\s{{0,3}}=\s{{0,3}}{_Q}",
     rf"(?:\s{{0,4}}:\s{{0,4}}{_TYPE})?\s{{0,20}}(?::=|=>|={{1,3}}|:)\s{{0,20}}[\[(]?\s{{0,4}}"
     rf"(?:Secret[a-z]{{0,8}}\()?[burf]?{_Q}",
@@ -39,8 +40,11 @@ _JOINED = (
     r">[^<\s]",
     r"\s{1,3}is\s{0,3}[:=]?\s{0,3}[^\s\"'\x60]",
 )
+_AFTER_PASSWORD = r"[ \t]{1,2}[^\s\"'\x60:=]{8}"
 _AFTER_FLAG = r"[ \t]{1,8}[^\s\"'\x60:=-]"
-_CANDIDATE = compile_search(rf"{_NAME}(?:{'|'.join(_JOINED)})|--[a-z0-9-]*{_NAME}{_AFTER_FLAG}", any_case=True)
+_CANDIDATE = compile_search(
+    rf"{_NAME}(?:{'|'.join(_JOINED)})|--[a-z0-9-]*{_NAME}{_AFTER_FLAG}|password{_AFTER_PASSWORD}", any_case=True
+)
 
 _NAME_BEFORE = re.compile(rb"[A-Za-z0-9_.-]*\Z")
 _NAME_CHARACTER = re.compile(rb"[A-Za-z0-9_.-]")
@@ -48,11 +52,12 @@ _NAME_REST = re.compile(rb"[A-Za-z0-9_.-]*")
 
 _QUOTED_NAME = re.compile(
     rb"""(?xi)
-    (?P<before> \\*) ["'`] (?:\s|\\{1,8}[nrt]){0,20}
+    (?P<before> \\*) ["'`] \]? (?:\s|\\{1,8}[nrt]){0,20}
     (?: , \s{0,20} \\*["'`] value \\*["'`] \s{0,9} : \s{0,20}
         (?: \{ \s{0,9} \\*["'`] [a-z_]{0,20} \\*["'`] \s{0,9} : \s{0,20} )?
       | value \s{0,3} = \s{0,3}
       | (?:=>|[:=]) (?:\s|\\{1,8}[nrt]){0,20}+ (?P<list> \[ (?:\s|\\{1,8}[nrt]){0,20}+ )?
+        (?: \{ \s{0,20} \\*["'`] [a-z_]{0,8}value \\*["'`] \s{0,9} : \s{0,20} )?
       | (?P<pair> ,) \s{0,20}
     )
     [bur]? (?P<backslashes> \\*) (?P<quote> ["'`])
@@ -160,4 +165,6 @@ def _is_secret(text: bytes, name: SecretName, *, plain: bool) -> bool:
         return name.strong and b" " not in text and is_password_like(text)
     if name.strong:
         return True
+    if name.kind == "password":
+        return b" " not in text and is_password_like(text)
     return is_key_like(text, _LEAST_WEAK) or (name.kind == "credential" and is_basic(text))

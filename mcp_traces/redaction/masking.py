@@ -12,6 +12,7 @@ from mcp_traces.redaction.boundaries import out_of_escape
 from mcp_traces.redaction.commands import find_in_commands
 from mcp_traces.redaction.fields import find_fields
 from mcp_traces.redaction.headers import find_headers
+from mcp_traces.redaction.languages import find_in_other_languages
 from mcp_traces.redaction.names import secret_name
 from mcp_traces.redaction.patterns import Finding
 from mcp_traces.redaction.personal import find_personal
@@ -32,6 +33,7 @@ CREDENTIALS: tuple[Detector, ...] = (
     find_in_urls,
     find_fields,
     find_in_commands,
+    find_in_other_languages,
 )
 """The most telling first: where two find the same, the first says what it is."""
 

@@ -12,11 +12,12 @@ from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import SecretName
 from mcp_traces.redaction.patterns import Finding
 from mcp_traces.redaction.randomness import is_mixed
-from mcp_traces.redaction.values import is_code, is_key_like, is_password_like, is_placeholder
+from mcp_traces.redaction.values import is_code, is_complex, is_key_like, is_password_like, is_placeholder
 
 _LEAST_WEAK = 16
 _LEAST_WEAK_TIGHT = 12
 _LEAST_IN_URL = 8
+_LEAST_BEHIND_BLANK = 8
 _LEAST_ALONE = 4
 """Characters of a word that stands alone behind its name on a line."""
 
@@ -77,7 +78,7 @@ def judge_bare(data: bytes, bare: Bare) -> tuple[list[Finding], int]:
 
 def _is_no_assignment(data: bytes, bare: Bare, joined: re.Match[bytes]) -> bool:
     if joined["flag"]:
-        return not data.startswith(b"--", bare.start)
+        return not data.startswith(b"--", bare.start) and bare.name.kind != "password"
     if joined["xml"]:
         return data[bare.start - 1 : bare.start] not in (b"<", b":")
     return False
@@ -98,6 +99,8 @@ def _is_secret(data: bytes, bare: Bare, joined: re.Match[bytes], text: bytes) ->
     if not in_url and not is_variable and is_code(text):
         return False
     if not bare.name.strong:
+        if bare.name.kind == "password":
+            return is_password_like(text) and not _is_path(text)
         if in_url:
             return len(text) >= _LEAST_IN_URL and is_password_like(text)
         return is_key_like(text, _LEAST_WEAK_TIGHT if joined["tight"] or joined["flag"] else _LEAST_WEAK)
@@ -105,6 +108,8 @@ def _is_secret(data: bytes, bare: Bare, joined: re.Match[bytes], text: bytes) ->
         return data.startswith((b"</", b"<\\/"), joined.end() + len(text)) or (
             is_cut(data, joined.end() + len(text)) and is_mixed(text)
         )
+    if joined["flag"] and not data.startswith(b"--", bare.start):
+        return is_complex(text) or is_key_like(text, _LEAST_BEHIND_BLANK)
     if joined["tight"] or joined["flag"]:
         return not _is_argument(data, joined.end() + len(text), text)
     if is_password_like(text) and not _is_path(text):

@@ -87,6 +87,12 @@ def is_password_like(value: bytes) -> bool:
     return len(value) >= 5 and (is_mixed(value) or _SYMBOL.search(value[:LOOKED_AT]) is not None)
 
 
+def is_complex(value: bytes) -> bool:
+    """Whether `value` has what password rules ask for, so that it can be no word even without a colon before it."""
+    head = value[:LOOKED_AT]
+    return len(head) >= 8 and is_mixed(head) and _SYMBOL.search(head) is not None
+
+
 def is_key_like(value: bytes, least: int) -> bool:
     """Whether `value` looks as if a machine had made it."""
     return b" " not in value[:LOOKED_AT] and is_random(value, least)

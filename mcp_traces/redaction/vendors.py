@@ -143,7 +143,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("azure_devops_token", "[A-Za-z0-9]{76}", "AZDO[A-Za-z0-9]{4}"),
     Shape("discord_token", "[MNO][A-Za-z0-9_-]{23,27}", r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}"),
     Shape("resend_api_key", "", "re_[A-Za-z0-9]{6,10}_[A-Za-z0-9]{20,40}"),
-    Shape("telegram_token", "[0-9]{8,10}", ":AA[A-Za-z0-9_-]{33}"),
+    Shape("telegram_token", "(?:bot)?[0-9]{8,10}", ":AA[A-Za-z0-9_-]{33}"),
     Shape("terraform_token", "[A-Za-z0-9]{14}", r"\.atlasv1\.[A-Za-z0-9_=-]{40,100}"),
     Shape("mailchimp_api_key", "[0-9a-f]{32}", "-us[0-9]{1,2}"),
     Shape("mailgun_api_key", "[0-9a-f]{32}", "-[0-9a-f]{8}-[0-9a-f]{8}"),

@@ -252,6 +252,56 @@ token_url: https://login.example.com/token
 pwd=/home/user/project
 PWD=/home/user/project
 OLDPWD=/tmp
+The token budget is 4096 and the key idea is simple.
+{"name":"get_secret_santa","arguments":"{}"}
+{"role":"assistant","content":"To reset your password, open Settings > Security."}
+{"finish_reason":"stop","logprobs":{"content":[{"token":"Hel","logprob":-1.2}]}}
+"tool_choice":"auto","parallel_tool_calls":true
+{"key":"value","keys":["a","b"]}
+def test_password_too_short(): ...
+test_api_key_missing PASSED
+password_field = driver.find_element("id", "password")
+AUTH_TYPE=oauth2 AUTH_URL=https://x.y/auth
+TOKENIZERS_PARALLELISM=false
+HF_HOME=/data/hf HF_HUB_ENABLE_HF_TRANSFER=1
+The answer token: 42
+"session_id": "s-0123456789abcdef", "conversation_id": "c-42"
+user_token_limit: 1000
+Token usage: prompt 1200, completion 300
+secret_name: prod/db/main
+"authorizationUrl": "https://login.example.com/oauth2/authorize"
+"security": [{"apiKeyAuth": []}]
+"securitySchemes": {"apiKeyAuth": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
+Bearer tokens are sent in the Authorization header.
+auth: enabled
+key: 'ctrl+s'
+{"hotkey":"cmd+k","shortcut_key":"Enter"}
+"primaryKey": ["id"], "foreignKeys": []
+"partitionKey": "/tenantId"
+SELECT token, count(*) FROM tokens GROUP BY token
+ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7 user
+Signature: sha256=abc
+x-request-id: 7f9c24e8-3b12-4fef-91e0-5ec1a8b0c1d2
+x-amzn-trace-id: Root=1-67891233-abcdef012345678912345678
+etag: "33a64df551425fcc55e4d42a148795d9f25f89d4"
+content-security-policy: default-src 'self'
+cf-ray: 8a1b2c3d4e5f6789-FRA
+"fingerprint": "fp_44709d6fcb"
+"system_fingerprint": "fp_a2ff031fb5"
+passed: 12, failed: 3
+compass=NE
+The passphrase must contain four words.
+What is the secret of a long life?
+"keywords": ["token", "password", "api key"]
+token_budget=2048, api_key_required=False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS: none
+Password reset link sent.
+The user's password was changed 3 days ago.
+cookie_consent=true; lang=de
+{"cookies": true, "headers": {"accept": "text/html"}}
+"tokens": 512, "token_ids": [1, 2, 3]
+the basic auth flow
 """
 
 _CODE = """

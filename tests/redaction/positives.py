@@ -297,6 +297,7 @@ def _urls() -> Iterator[Positive]:
             f"{scheme}://app:{word}@db.example.com:5432/x?a=1", (word,), (f"{scheme}://app:", "@db.example.com")
         )
     key, signature = chars("urls", 32), chars("signature", 43, BASE64).replace("+", "%2B").replace("/", "%2F") + "%3D"
+    aws = TOKENS["aws_access_key"]
     account = "https://x.blob.core.example/c/b?sv=2022-11-02&se=2024-01-01T00%3A00%3A00Z&sr=b&sp=r"
     yield from (
         Positive(f"redis://:{word}@cache:6379/0", (word,), ("@cache:6379",)),
@@ -312,8 +313,8 @@ def _urls() -> Iterator[Positive]:
         Positive(nested({"url": f"{account}&sig={signature}"}, 1), (signature,)),
         Positive(json.dumps({"url": f"{account}&sig={signature}"}).replace("&", "\\u0026"), (signature,)),
         Positive(
-            f"https://b.s3.example/o?X-Amz-Credential={TOKENS['aws_access_key']}%2F2024&X-Amz-Signature={chars('amz', 64, HEX)}",
-            (chars("amz", 64, HEX), TOKENS["aws_access_key"]),
+            f"https://b.s3.example/o?X-Amz-Credential={aws}%2F2024&X-Amz-Signature={chars('amz', 64, HEX)}",
+            (chars("amz", 64, HEX), aws),
         ),
         Positive(
             f"https://storage.example/o?X-Goog-Signature={chars('goog', 256, HEX)}&x=1", (chars("goog", 256, HEX),)
@@ -373,9 +374,72 @@ def _cut() -> Iterator[Positive]:
     yield from (Positive(f"got {whole[:end]}...", (whole[20:end],)) for end in (40, 60, 90, 120))
 
 
+def _later() -> Iterator[Positive]:
+    """Written after all others, to see how what had been mended with those does with new ones."""
+    k, h, g = chars("held", 32), chars("held", 40, HEX), TOKENS["github_token"]
+    word, short, secret, session = "W1nter!2024", chars("p", 20), chars("x", 40, BASE64), chars("t", 200, BASE64)
+    seed = chars("otp", 16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+    discord, telegram, token = TOKENS["discord_token"], TOKENS["telegram_token"], TOKENS["jwt"]
+    encoded, pair, pem = basic("a", "W1nter")[:12], basic("alice", word), private_key("held", "OPENSSH PRIVATE KEY")
+    yield from (
+        Positive(f"The credentials you asked for: username alice, password {word}", (word,)),
+        Positive(f"pw: {word}", (word,)),
+        Positive(f"Your temporary password is {word}. Change it after login.", (word,)),
+        Positive(f"user=alice;pass={word};host=x", (word,)),
+        Positive(f'smtp_password => "{word}",', (word,)),
+        Positive(f"wget --http-user=alice --http-password={word} http://x", (word,)),
+        Positive("psql \"host=x user=y password='W1nter 2024' sslmode=require\"", ("W1nter 2024",)),
+        Positive(f"git remote set-url origin https://{g}@github.com/a/b", (g,)),
+        Positive(f"git push https://alice:{g}@github.com/a/b", (g,)),
+        Positive(f"headers: {{'X-API-KEY': '{k}'}}", (k,)),
+        Positive(f'-H "apikey: {k}"', (k,)),
+        Positive(f'"OPENAI_API_KEY":"{k}"', (k,)),
+        Positive(f"os.environ['OPENAI_API_KEY'] = '{k}'", (k,)),
+        Positive(f'os.environ["WANDB_API_KEY"]="{h}"', (h,)),
+        Positive(f"wandb login {h}", (h,)),
+        Positive(f"set AWS_SECRET_ACCESS_KEY={secret}", (secret,)),
+        Positive(f'$env:API_KEY = "{k}"', (k,)),
+        Positive("kubectl create secret generic db --from-literal=password=W1nter2024", ("W1nter2024",)),
+        Positive(f"apiVersion: v1\nkind: Secret\ndata:\n  password: {encoded}\n", (encoded,)),
+        Positive(f"auth:\n  token: {h}\n", (h,)),
+        Positive(f"bot.run('{discord}')", (discord,)),
+        Positive(f"https://api.telegram.org/bot{telegram}/sendMessage", (telegram,)),
+        Positive(f"access_token expires soon: access_token={k}", (k,)),
+        Positive(f'{{"id":"x","object":"tok","client_secret":"seti_{k}_secret_{k}"}}', (k,)),
+        Positive(f"ssh-add <<EOF\n{pem}\nEOF", (pem.splitlines()[2],)),
+        Positive(f"{{'Authorization': b'Bearer {k}'}}", (k,)),
+        Positive(f"('authorization', 'Basic {pair}')", (pair,)),
+        Positive(
+            "mongodb://alice:W1nter%212024@c1.example.net:27017,c2.example.net/?authSource=admin", ("W1nter%212024",)
+        ),
+        Positive(f"ldap bind: cn=admin,dc=x password={word}", (word,)),
+        Positive(f"the secret access key is {secret}", (secret,)),
+        Positive(f"my github token {g} is not working", (g,)),
+        Positive(f"client_id=abc&client_secret={k}&grant_type=client_credentials", (k,)),
+        Positive("grant_type=password&username=alice&password=W1nter%212024", ("W1nter%212024",)),
+        Positive(f'{{"credentials":{{"user":"alice","pass":"{word}"}}}}', (word,)),
+        Positive(f'{{"type":"password","password":{{"value":"{word}"}}}}', (word,)),
+        Positive(f"ENCRYPTION_KEY: {k}", (k,)),
+        Positive(f"jwt.secret={k}", (k,)),
+        Positive(f"spring.datasource.password={word}", (word,)),
+        Positive(f'"connectionString": "Server=x;Uid=y;Pwd={word};"', (word,)),
+        Positive(f"redis-cli -h x -a {word} ping", (word,)),
+        Positive(f"mysql -uroot -p{word} db", (word,)),
+        Positive(f"otpauth://totp/x?secret={seed}&issuer=y", (seed,)),
+        Positive(f'{{"refresh_token": "1.AX{k}.{k}", "scope": "x"}}', (f"1.AX{k}.{k}",)),
+        Positive(f"Set-Cookie: __Secure-next-auth.session-token={token}; Path=/", (token,)),
+        Positive(f"X-Amz-Security-Token={session}&X", (session,)),
+        Positive(f"Private-Token: {short}", (short,)),
+        Positive(f"mot de passe : {word}", (word,)),
+        Positive(f"Passwort: {word}", (word,)),
+        Positive(f"пароль: {word}", (word,)),
+        Positive(f"密码：{word}", (word,)),
+    )
+
+
 POSITIVES = tuple(
     positive
-    for source in (_in_turn, _everywhere, _fields, _written, _headers, _urls, _private_keys, _cut)
+    for source in (_in_turn, _everywhere, _fields, _written, _headers, _urls, _private_keys, _cut, _later)
     for positive in source()
 )
 

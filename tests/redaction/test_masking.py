@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mcp_traces.redaction.masking import Redactor, masks_in
+from tests.redaction.positives import PERSONAL, POSITIVES, Positive
 from tests.redaction.synthetic import TOKENS, private_key
 
 REDACTOR, PII = Redactor("credentials"), Redactor("pii")
@@ -117,11 +118,14 @@ def test_a_password_is_masked_by_its_name_whatever_it_is(secret: str, key: str, 
         assert "5432" in masked
 
 
-@settings(deadline=None, max_examples=200)
-@given(VALUES)
-def test_a_value_and_its_json_are_masked_alike(value: object) -> None:
-    """get_trace shows the value at one path and, at the path above it, its JSON."""
-    assert masks_in(json.dumps(PII.value(value))) == masks_in(PII.text(json.dumps(value, ensure_ascii=False)))
+@pytest.mark.parametrize("positive", [*POSITIVES, *PERSONAL], ids=lambda positive: ascii(positive.text)[:60])
+def test_a_text_and_its_json_are_masked_alike(positive: Positive) -> None:
+    """get_trace shows the text at one path and, at the path above it, JSON that holds the text."""
+    as_text = PII.text(positive.text)
+    in_value = PII.value({"content": [positive.text]})["content"][0]
+    in_json = json.loads(PII.text(json.dumps({"content": [positive.text]})))["content"][0]
+
+    assert masks_in(as_text) == masks_in(in_value) == masks_in(in_json)
 
 
 @settings(deadline=None)
