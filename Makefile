@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench-startup bench-search bench-large bench-http bench-fairness clean
+.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench-startup bench-search bench-large bench-redaction bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-search: $(VENV)/.test ## Time searches by what spans hold in a large SQLit
 
 bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open a very large trace, beside MLflow's own client
 	$(BIN)/python -m bench.large_trace
+
+bench-redaction: $(VENV)/.test ## Time to mask a megabyte of span text, beside reading and writing it as JSON
+	$(BIN)/python -m bench.redaction
 
 bench-http: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Many clients of one HTTP service over an MLflow server: errors, memory, our share of time
 	$(BIN)/python -m bench.http_load
