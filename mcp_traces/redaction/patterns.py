@@ -10,8 +10,8 @@ _re2: Any = re2
 Search = Callable[[bytes, int], tuple[int, int] | None]
 """The first match from a position on, as its start and end."""
 
-MAX_MEMORY = 64 << 20
-"""What RE2 may use for its automata, which grow with the text; with less it falls back to a slower way."""
+MAX_MEMORY = 8 << 20
+"""What RE2 may use for the automata of one pattern, which grow with hostile texts; it begins them anew beyond that."""
 
 
 class Finding(NamedTuple):

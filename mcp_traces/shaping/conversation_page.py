@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from mcp_traces.records import Json, Span, decode_json
 from mcp_traces.results import Elision, MessageResult, ToolCallResult
+from mcp_traces.shaping.cleaning import UNMASKED, Cleaner
 from mcp_traces.shaping.conversation import ToldMessage, conversation
-from mcp_traces.shaping.hidden import visible, visible_value
+from mcp_traces.shaping.hidden import visible
 from mcp_traces.shaping.json_fields import Path, as_fields, as_items, as_json
 from mcp_traces.shaping.paths import format_path
 from mcp_traces.shaping.span_tree import SpanTree
@@ -33,8 +34,11 @@ class ConversationPage:
     next_index: int | None
 
 
-def conversation_page(tree: SpanTree, start: int, room: int) -> ConversationPage:
-    """The messages from the `start`-th on that fit; at least one, so that paging always ends."""
+def conversation_page(tree: SpanTree, start: int, room: int, cleaner: Cleaner = UNMASKED) -> ConversationPage:
+    """The messages from the `start`-th on that fit; at least one, so that paging always ends.
+
+    What they say is cleaned once more: JSON in a text may have hidden something, and so may the chunks of a stream.
+    """
     told = conversation(tree)
     notes, total = list(told.notes), len(told.messages)
     room -= len(compact(notes))
@@ -42,7 +46,7 @@ def conversation_page(tree: SpanTree, start: int, room: int) -> ConversationPage
     messages: list[MessageResult] = []
     elided: list[Elision] = []
     for index in range(start, total):
-        message, cuts = _Shown(tree, told.messages[index]).within(share if messages else min(share, room))
+        message, cuts = _Shown(tree, told.messages[index], cleaner).within(share if messages else min(share, room))
         size = size_of_all([message, *cuts])
         if size > room and messages:
             return ConversationPage(messages, elided, total, notes, index)
@@ -62,8 +66,9 @@ def _rough_size(told: ToldMessage) -> int:
 class _Shown:
     """One message as a result, its texts and arguments whole or cut."""
 
-    def __init__(self, tree: SpanTree, told: ToldMessage) -> None:
+    def __init__(self, tree: SpanTree, told: ToldMessage, cleaner: Cleaner) -> None:
         message, span = told.message, told.node.span
+        self._clean = cleaner.value
         self._told = told
         self._span_id = span.span_id
         self._calls = [ToolCallResult(id=_name(call.id), name=_name(call.name) or "") for call in message.calls]
@@ -117,13 +122,13 @@ class _Shown:
 
     def _piece(self, value: Json, path: Path, size: int, share: int) -> tuple[Json, Elision | None]:
         """`value`, or its first characters and where the rest is: from the start where it is recorded otherwise."""
-        said = visible_value(value)  # again: what was JSON in a text may have hidden something there
+        said = self._clean(value)
         if size <= share:
             return said, None
         at = self._at(path)
         recorded = self._recorded(at)
         whole = as_text(recorded)
-        same = whole == said or (not isinstance(said, str) and visible_value(decode_json(recorded)) == said)
+        same = whole == said or (not isinstance(said, str) and self._clean(decode_json(recorded)) == said)
         text = whole if same else as_text(said)
         shown = longest_prefix(text, max(share - len(CUT_MARK) - 2, 0))
         cut_at = Elision(span_id=self._span_id, path=_written(at), shown=shown if same else 0, total=len(whole))

@@ -57,7 +57,7 @@ async def get_trace(
 
     def shape() -> GetTraceResult:
         cleaned = state.cleaner.trace(trace)
-        shown = TraceView(cleaned, build_tree(cleaned.spans), store, budget, cursor)
+        shown = TraceView(cleaned, build_tree(cleaned.spans), store, budget, cursor, state.cleaner)
         if find is not None and search is not None:
             return shown.matches(find, search, span_ids or [])
         if path is not None:

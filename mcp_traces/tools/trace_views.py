@@ -9,7 +9,7 @@ from mcp_traces.errors import InvalidArgumentError, InvalidCursorError
 from mcp_traces.expressions import Search
 from mcp_traces.records import StoreInfo, Trace
 from mcp_traces.results import GetTraceResult
-from mcp_traces.shaping.cleaning import MASKED_CHARS
+from mcp_traces.shaping.cleaning import MASKED_CHARS, UNMASKED, Cleaner
 from mcp_traces.shaping.conversation_page import conversation_page
 from mcp_traces.shaping.find import find_page
 from mcp_traces.shaping.overview import ROW_SHARE, overview
@@ -36,6 +36,7 @@ class TraceView:
     store: StoreInfo
     budget: int
     cursor: str | None = None
+    cleaner: Cleaner = UNMASKED
 
     def overview(self) -> GetTraceResult:
         self._refuse_cursor("The overview")
@@ -62,7 +63,7 @@ class TraceView:
 
     def conversation(self) -> GetTraceResult:
         pages = self._pages({"view": "conversation"})
-        page = conversation_page(self.tree, pages.start, pages.room)
+        page = conversation_page(self.tree, pages.start, pages.room, self.cleaner)
         said = {"messages": page.messages, "elided": page.elided, "shown": len(page.messages), "total": page.total}
         result = pages.result(said, page.next_index)
         return result.model_copy(update={"notes": [*result.notes, *page.notes]})

@@ -97,6 +97,19 @@ async def test_a_search_in_a_trace_does_not_tell_a_credential_letter_by_letter()
         assert (await call("get_trace", {"trace_id": "tr-1", "find": "masked: github"}))["total"] == 1
 
 
+async def test_a_credential_that_came_in_chunks_is_masked_where_they_are_joined() -> None:
+    """A stream is recorded piece by piece, none of which looks like a key; the conversation tells them as one."""
+    secret = "ghp" + "_" + some(36)
+    pieces = ["the key is ", *(secret[at : at + 6] for at in range(0, len(secret), 6)), " indeed"]
+    chunks = [{"choices": [{"delta": {"role": "assistant", "content": piece}}]} for piece in pieces]
+    messages = {"messages": [{"role": "user", "content": "which?"}]}
+    span = make_span("chat", span_type="CHAT_MODEL", inputs=messages, outputs=chunks, span_id="a" * 16)
+    async with connected(FakeTraceGateway([make_trace(span, info=make_trace_info("tr-1"))])) as call:
+        told = await call("get_trace", {"trace_id": "tr-1", "view": "conversation"})
+    assert told["messages"][-1]["text"] == "the key is [masked: github_token] indeed"
+    assert told["masked"] == {"github_token": 1}
+
+
 async def test_attributes_whose_keys_are_masked_alike_are_all_shown() -> None:
     """Nothing is lost by being masked, and `path` reads each of them."""
     keys = ["ghp" + f"_{some(36, seed=seed)}" for seed in (1, 2)]
