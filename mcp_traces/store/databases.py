@@ -14,10 +14,9 @@ from sqlalchemy.exc import ArgumentError
 from mcp_traces.errors import StoreError, StoreMissingError, StoreSchemaError, StoreUnsupportedError
 from mcp_traces.records import StoreKind
 from mcp_traces.rlike import rlike
-from mcp_traces.store.addresses import sqlite_path, store_address, store_kind
+from mcp_traces.store.addresses import CONNECT_TIMEOUT_S, sqlite_path, store_address, store_kind
 from mcp_traces.store.deadlines import CallOverError, current_call
 
-CONNECT_TIMEOUT_S = 5
 PROGRESS_STEPS = 1_000
 """SQLite's steps between two looks at the clock: some 50 spans in a text search, however long each takes to compare.
 Costs a search over 60,000 spans nothing measurable, and pure counting 2 %."""

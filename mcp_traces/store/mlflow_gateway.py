@@ -65,6 +65,10 @@ class MlflowGateway:
         self._opening = threading.Lock()
         self._open_store: _OpenStore | None = None
 
+    @property
+    def address(self) -> str:
+        return self._address
+
     async def warm_up(self) -> None:
         with suppress(Exception):
             await self._ask(lambda _: None)

@@ -19,11 +19,22 @@ import httpx2
 from mcp_traces import __version__
 from mcp_traces.errors import InvalidArgumentError, StoreError
 from mcp_traces.records import Json
-from mcp_traces.store.addresses import store_address
-from mcp_traces.store.rest_errors import answer_error, connection_error, denied_to_caller, slow_error, unreadable_error
+from mcp_traces.store.addresses import CONNECT_TIMEOUT_S, store_address
+from mcp_traces.store.rest_errors import (
+    answer_error,
+    connection_error,
+    denied_to_caller,
+    slow_error,
+    too_large_error,
+    unreadable_error,
+)
 
 Answer = TypeVar("Answer")
 
+MAX_ANSWER_BYTES = 256_000_000
+"""Four times the largest trace that was seen; of a body without end no more is held than this."""
+
+MAX_ERROR_BYTES = 1_000_000
 # From here on, reading an answer would keep the event loop from everyone else for more than some 10 ms.
 LARGE_ANSWER_BYTES = 1_000_000
 # Below the 2 s after which gunicorn, and the 5 s after which uvicorn closes an idle connection: one that they close
@@ -47,8 +58,9 @@ class RestConfig:
     client_cert_path: str | None = None
     workspace: str | None = None
     timeout_s: float = 30.0
-    connect_timeout_s: float = 5.0
+    connect_timeout_s: float = CONNECT_TIMEOUT_S
     max_concurrency: int = 16
+    max_answer_bytes: int = MAX_ANSWER_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,7 @@ class RestClient:
         self.address = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
         self._timeout_s = config.timeout_s
         self._connect_timeout_s = config.connect_timeout_s
+        self._max_answer_bytes = config.max_answer_bytes
         self._own_headers: Mapping[str, str] = {}
         self._limiter = anyio.CapacityLimiter(config.max_concurrency)
         self._http = httpx2.AsyncClient(
@@ -94,11 +107,10 @@ class RestClient:
 
     async def ask(self, question: Question[Answer]) -> Answer:
         """The answer to a question. There is no retry: the server's first word is the one that helps."""
-        response = await self._exchange(question)
+        response, content = await self._exchange(question)
         if response.status_code != 200:
-            error = answer_error(response, self.address)
+            error = answer_error(response, content, self.address)
             raise denied_to_caller(error) if self._own_headers else error
-        content = response.content
         if len(content) < LARGE_ANSWER_BYTES:
             return self._read(question, content)
         return await anyio.to_thread.run_sync(self._read, question, content, abandon_on_cancel=True)
@@ -112,7 +124,7 @@ class RestClient:
     async def aclose(self) -> None:
         await self._http.aclose()
 
-    async def _exchange(self, question: Question[Answer]) -> httpx2.Response:
+    async def _exchange(self, question: Question[Answer]) -> tuple[httpx2.Response, bytes]:
         request = self._request(question)
         try:
             with anyio.fail_after(self._timeout_s):
@@ -120,14 +132,27 @@ class RestClient:
                     response = await self._http.send(request, stream=True)
                     try:
                         _acknowledge_at_once(response)
-                        await response.aread()
+                        return response, await self._body(response)
                     finally:
                         await response.aclose()
-                    return response
         except (TimeoutError, httpx2.ReadTimeout) as error:
             raise slow_error(self.address, self._timeout_s) from error
         except httpx2.RequestError as error:
             raise connection_error(error, self.address, self._connect_timeout_s) from error
+
+    async def _body(self, response: httpx2.Response) -> bytes:
+        """All of an answer, or the beginning of an error: few say much, and none needs more."""
+        is_error = response.status_code != 200
+        most = MAX_ERROR_BYTES if is_error else self._max_answer_bytes
+        pieces, size = list[bytes](), 0
+        async for piece in response.aiter_bytes():
+            pieces.append(piece)
+            size += len(piece)
+            if size > most and not is_error:
+                raise too_large_error(self.address, most)
+            if size > most:
+                break
+        return b"".join(pieces)[:most]
 
     def _request(self, question: Question[Answer]) -> httpx2.Request:
         method = "GET" if question.body is None else "POST"
@@ -141,7 +166,7 @@ class RestClient:
     def _read(self, question: Question[Answer], content: bytes) -> Answer:
         try:
             return question.read(question.decode(content))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise unreadable_error(self.address, question.what) from error
 
 
