@@ -41,7 +41,7 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """`store` is the address that a call waits for. Without `turns` nobody waits; without an `observer` nothing is told."""
+    """`store` is its address. Without `turns` nobody waits; without an `observer` nothing is told."""
 
     bounds: CallBounds
     store: str

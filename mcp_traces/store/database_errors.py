@@ -65,7 +65,7 @@ def translate_failure(exc: Exception, address: str, timeout_s: float) -> TracesE
 
 
 def timeout_error(address: str, timeout_s: float) -> StoreTimeoutError:
-    return StoreTimeoutError(f"{address} gave no answer within {timeout_s:g} s.", _TIMEOUT_HINT)
+    return StoreTimeoutError(f"{address} gave no answer within the {timeout_s:g} s of a call.", _TIMEOUT_HINT)
 
 
 def _mlflow_error(code: str, message: str, exc: Exception, address: str) -> TracesError | None:

@@ -65,7 +65,8 @@ async def conversation(
     tracking_uri: str, calls: dict[str, dict[str, Any]], **settings: Any
 ) -> AsyncGenerator[Conversation]:
     """The server as the command line builds it, and a client of it."""
-    chosen = Settings(**({"tracking_uri": tracking_uri, "timeout_s": TIMEOUT_S} | settings))
+    values: dict[str, Any] = {"tracking_uri": tracking_uri, "timeout_s": TIMEOUT_S, **settings}
+    chosen = Settings(**values)
     gateway = open_gateway(chosen)
     try:
         async with Client(build_server(chosen, gateway)) as client:
