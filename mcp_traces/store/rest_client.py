@@ -2,10 +2,8 @@
 
 import base64
 import json
-import socket
 import ssl
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -20,6 +18,7 @@ from mcp_traces import __version__
 from mcp_traces.errors import InvalidArgumentError, StoreError
 from mcp_traces.records import Json
 from mcp_traces.store.addresses import CONNECT_TIMEOUT_S, store_address
+from mcp_traces.store.rest_connection import Handshake, acknowledge_at_once
 from mcp_traces.store.rest_errors import (
     answer_error,
     connection_error,
@@ -41,8 +40,6 @@ LARGE_ANSWER_BYTES = 1_000_000
 # while a request is on its way fails the request.
 KEEPALIVE_S = 1.0
 MAX_PORT = 65535
-# Linux only
-_TCP_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ class RestClient:
                 async with self._limiter:
                     response = await self._http.send(request, stream=True)
                     try:
-                        _acknowledge_at_once(response)
+                        acknowledge_at_once(response)
                         return response, await self._body(response)
                     finally:
                         await response.aclose()
@@ -158,7 +155,12 @@ class RestClient:
         method = "GET" if question.body is None else "POST"
         try:
             return self._http.build_request(
-                method, question.path, params=question.params, json=question.body, headers=self._own_headers
+                method,
+                question.path,
+                params=question.params,
+                json=question.body,
+                headers=self._own_headers,
+                extensions={"trace": Handshake()},
             )
         except UnicodeEncodeError as error:
             raise InvalidArgumentError("Half of a surrogate pair is no text: no stored value can hold it.") from error
@@ -168,20 +170,6 @@ class RestClient:
             return question.read(question.decode(content))
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise unreadable_error(self.address, question.what) from error
-
-
-def _acknowledge_at_once(response: httpx2.Response) -> None:
-    """Acknowledge the header now, so that the body comes now.
-
-    An MLflow server with several workers, its default, sends the body only after the header was acknowledged (uvicorn
-    pre-binds its socket, and asyncio then leaves Nagle's algorithm on), and the system delays that by 40 ms.
-    """
-    stream = response.extensions.get("network_stream")
-    connection = stream.get_extra_info("socket") if stream else None
-    if connection is not None and _TCP_QUICKACK is not None:
-        # The server may have closed the connection behind a short answer.
-        with suppress(OSError):
-            connection.setsockopt(socket.IPPROTO_TCP, _TCP_QUICKACK, 1)
 
 
 def _usable_url(text: str) -> httpx2.URL:

@@ -46,12 +46,13 @@ class Conversation:
         """The error of each tool."""
         results = await self.results()
         answered = {tool: text_of(result) for tool, result in results.items() if not result.is_error}
-        assert not answered
+        assert not answered, answered
         return [text_of(result) for result in results.values()]
 
     async def check_that_all_answer(self) -> None:
         results = await self.results()
-        assert not {tool: text_of(result) for tool, result in results.items() if result.is_error}
+        failed = {tool: text_of(result) for tool, result in results.items() if result.is_error}
+        assert not failed, failed
 
 
 def text_of(result: CallToolResult) -> str:

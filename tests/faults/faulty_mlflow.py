@@ -65,9 +65,13 @@ class FaultyMlflow:
     def open_connections(self) -> int:
         return len(self._connections)
 
+    def listen_on(self, listener: socket.socket) -> None:
+        """Have its address, though nobody is served yet."""
+        self._port = listener.getsockname()[1]
+
     async def start(self, listener: socket.socket | None = None) -> None:
         listener = listener or socket.create_server((HOST, self._port))
-        self._port = listener.getsockname()[1]
+        self.listen_on(listener)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
             lambda: asyncio.StreamReaderProtocol(_Reader(), self._serve), sock=listener, ssl=self._tls
