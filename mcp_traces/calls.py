@@ -41,9 +41,10 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Without `turns` nobody waits; without an `observer` nothing is told."""
+    """`store` is its address. Without `turns` nobody waits; without an `observer` nothing is told."""
 
     bounds: CallBounds
+    store: str
     stopwatch: ContextVar[Stopwatch]
     turns: Turns | None = None
     observer: Observer | None = None
@@ -55,18 +56,20 @@ class Calls:
                 with self.bounds.bound():
                     answer = await self._in_turn(call, run, progress)
             except TimeoutError as error:
-                raise self._timeout_error(call.what) from error
+                raise self._timeout_error(call.what, progress.stopwatch.seconds) from error
             progress.chars = size(answer)
             return answer
 
-    def _timeout_error(self, what: str) -> StoreTimeoutError:
+    def _timeout_error(self, what: str, store_s: float) -> StoreTimeoutError:
         if self.bounds.is_stopping:
             return StoreTimeoutError(
                 f"The server is being stopped, and ended {what} for it.", "Make the same call again."
             )
         return StoreTimeoutError(
-            f"{what} took longer than {self.bounds.timeout_s:g} s and was stopped.",
-            "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S.",
+            f"{what} took longer than {self.bounds.timeout_s:g} s and was stopped; "
+            f"the store at {self.store} took {store_s:.1f} s of it.",
+            "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S; "
+            "`mcp-traces check` tells whether the store answers.",
         )
 
     async def _in_turn(self, call: Call, run: Callable[[], Awaitable[Answer]], progress: _Progress) -> Answer:

@@ -5,6 +5,7 @@ changed after the record was made.
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, cast
@@ -29,6 +30,9 @@ TOKEN_USAGE_KEY = "mlflow.trace.tokenUsage"
 COST_KEY = "mlflow.trace.cost"
 SIZE_STATS_KEY = "mlflow.trace.sizeStats"
 SIZE_BYTES_KEY = "mlflow.trace.sizeBytes"
+MAX_DIGITS = 18
+"""Of a number that was written as text; what has more is none of MLflow's."""
+
 SPAN_TYPE_ATTRIBUTE = "mlflow.spanType"
 SPAN_INPUTS_ATTRIBUTE = "mlflow.spanInputs"
 SPAN_OUTPUTS_ATTRIBUTE = "mlflow.spanOutputs"
@@ -117,23 +121,26 @@ class TraceInfo:
     @property
     def token_usage(self) -> Mapping[str, int]:
         """`input_tokens`, `output_tokens`, `total_tokens` and, where known, cache counts; empty when not recorded."""
-        return self._metadata_object(TOKEN_USAGE_KEY)
+        return {name: count for name, count in self._metadata_object(TOKEN_USAGE_KEY).items() if type(count) is int}
 
     @property
     def cost(self) -> Mapping[str, float]:
         """`input_cost`, `output_cost`, `total_cost` in USD; empty when not recorded."""
-        return self._metadata_object(COST_KEY)
+        costs = self._metadata_object(COST_KEY).items()
+        return {name: cost for name, cost in costs if type(cost) in (int, float) and math.isfinite(cost)}
 
     @property
     def span_count(self) -> int | None:
-        return self._metadata_object(SIZE_STATS_KEY).get("num_spans")
+        count = self._metadata_object(SIZE_STATS_KEY).get("num_spans")
+        return count if type(count) is int else None
 
     @property
     def size_bytes(self) -> int | None:
-        size = self.trace_metadata.get(SIZE_BYTES_KEY)
-        return int(size) if size is not None and size.isdigit() else None
+        size = self.trace_metadata.get(SIZE_BYTES_KEY, "")
+        return int(size) if size.isascii() and size.isdigit() and len(size) <= MAX_DIGITS else None
 
     def _metadata_object(self, key: str) -> dict[str, Any]:
+        """What MLflow wrote there, or whatever the traced application did."""
         value = decode_json(self.trace_metadata.get(key, "null"))
         return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 

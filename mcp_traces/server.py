@@ -166,5 +166,5 @@ def build_server(
 ) -> TracesServer:
     """The server over one gateway, which stays the caller's to close; `turns` and `observer` are for many callers."""
     timed = TimedGateway(gateway)
-    calls = Calls(CallBounds(settings.timeout_s), timed.stopwatch, turns, observer)
+    calls = Calls(CallBounds(settings.timeout_s), timed.address, timed.stopwatch, turns, observer)
     return TracesServer(AppState(settings, timed, clock, cleaner_for(settings.redact)), calls)

@@ -63,6 +63,10 @@ class FakeTraceGateway:
         """Let traces arrive now, between two pages for instance."""
         self._traces |= {trace.info.trace_id: trace for trace in traces}
 
+    @property
+    def address(self) -> str:
+        return self._store.address
+
     async def warm_up(self) -> None:
         self.warmed_up = True
 

@@ -9,6 +9,9 @@ from urllib.parse import unquote
 from mcp_traces.records import StoreKind
 
 DATABASE_KINDS: frozenset[StoreKind] = frozenset({"sqlite", "postgresql", "mysql", "mssql"})
+CONNECT_TIMEOUT_S = 4
+"""A store that is not there is told within 5 s, however long a call may take."""
+
 _MAX_EXPERIMENT_ID = str(2**63 - 1)
 _SQLALCHEMY_DECODES = tuple(map(int, version("sqlalchemy").split(".")[:2])) >= (2, 1)
 """Whether `%20` in the path of a database URI is a space: SQLAlchemy 2.0 takes the path as it is written."""

@@ -61,17 +61,17 @@ def translate_failure(exc: Exception, address: str, timeout_s: float) -> TracesE
             return error
     code: str | None = getattr(exc, "error_code", None)
     # MLflow's REST client puts the code before the message (mlflow/exceptions.py:RestException).
-    return _mlflow_error(code, clean_message(str(exc)).removeprefix(f"{code}: "), exc) if code else None
+    return _mlflow_error(code, clean_message(str(exc)).removeprefix(f"{code}: "), exc, address) if code else None
 
 
 def timeout_error(address: str, timeout_s: float) -> StoreTimeoutError:
-    return StoreTimeoutError(f"{address} gave no answer within {timeout_s:g} s.", _TIMEOUT_HINT)
+    return StoreTimeoutError(f"{address} gave no answer within the {timeout_s:g} s of a call.", _TIMEOUT_HINT)
 
 
-def _mlflow_error(code: str, message: str, exc: Exception) -> TracesError | None:
+def _mlflow_error(code: str, message: str, exc: Exception, address: str) -> TracesError | None:
     # MLflow's session wraps whatever was raised inside it (mlflow/store/db/utils.py): that is a bug, here or there.
     is_bug = code == "INTERNAL_ERROR" and exc.__cause__ is not None and not is_about_arguments(code, message)
-    return None if is_bug else translate_error(code, message)
+    return None if is_bug else translate_error(code, message, address)
 
 
 def _database_error(exc: BaseException | None, address: str, timeout_s: float) -> TracesError | None:

@@ -14,10 +14,14 @@ from sqlalchemy.exc import ArgumentError
 from mcp_traces.errors import StoreError, StoreMissingError, StoreSchemaError, StoreUnsupportedError
 from mcp_traces.records import StoreKind
 from mcp_traces.rlike import rlike
-from mcp_traces.store.addresses import sqlite_path, store_address, store_kind
+from mcp_traces.store.addresses import CONNECT_TIMEOUT_S, sqlite_path, store_address, store_kind
+from mcp_traces.store.connections import cancel_of, end_with_their_call
 from mcp_traces.store.deadlines import CallOverError, current_call
+from mcp_traces.store.sqlite_files import LOCK_LOOK_MS, START_HINT, check_file, follow_file
 
-CONNECT_TIMEOUT_S = 5
+MIN_CONNECT_TIMEOUT_S = 2
+"""PostgreSQL's client takes less for so much."""
+
 PROGRESS_STEPS = 1_000
 """SQLite's steps between two looks at the clock: some 50 spans in a text search, however long each takes to compare.
 Costs a search over 60,000 spans nothing measurable, and pure counting 2 %."""
@@ -30,7 +34,6 @@ SPAN_SCOPE = "spans.experiment_id = trace_info.experiment_id"
 BUSY_TIMEOUT = "PRAGMA busy_timeout = 20000;"
 """What MLflow sets at the start of each SQLite session (mlflow/store/db/utils.py)."""
 
-_START_HINT = "Set MLFLOW_TRACKING_URI to your store, or make this one first: log a trace, or start `mlflow server`."
 _MISSING_HINT = "Check MLFLOW_TRACKING_URI: it must name the database of an MLflow tracking store."
 _DRIVERS: dict[StoreKind, dict[str, str]] = {
     "postgresql": {"psycopg": "psycopg", "psycopg2": "psycopg2"},
@@ -58,6 +61,8 @@ def open_engine(tracking_uri: str, create_engine: Callable[[str], Engine]) -> En
     engine.hide_parameters = True  # values of traces and filters stay out of every error text
     event.listen(engine, "before_cursor_execute", _refuse_when_over)
     _GUARDS[kind](engine)
+    if path := sqlite_path(tracking_uri) if kind == "sqlite" else None:
+        follow_file(engine, path)
     return engine
 
 
@@ -86,10 +91,8 @@ def _sqlite_uri(tracking_uri: str) -> str:
     """SQLite's own read-only mode: it refuses writes and, unlike a plain path, never makes a file."""
     path = sqlite_path(tracking_uri)
     if path is None:
-        raise StoreMissingError("An in-memory SQLite database holds no traces of another process.", _START_HINT)
-    if not path.is_file():
-        found = "is a folder" if path.is_dir() else "does not exist"
-        raise StoreMissingError(f"The SQLite database {path} {found}. Nothing was created.", _START_HINT)
+        raise StoreMissingError("An in-memory SQLite database holds no traces of another process.", START_HINT)
+    check_file(path)
     url = URL.create("sqlite", database=f"file:{percent_encoded(str(path))}", query={"mode": "ro", "uri": "true"})
     return url.render_as_string()
 
@@ -111,6 +114,7 @@ def _guard_sqlite(engine: Engine) -> None:
 
 def _guard_postgresql(engine: Engine) -> None:
     event.listen(engine, "do_connect", _limit_connecting)
+    end_with_their_call(engine)
     # psycopg and psycopg2 then open each transaction with BEGIN READ ONLY. A session default would stay behind on
     # the server's connection when a pooler such as PgBouncer hands it to another client.
     event.listen(engine, "connect", partial(_make_postgresql_read_only, engine.dialect))
@@ -122,6 +126,7 @@ def _guard_postgresql(engine: Engine) -> None:
 
 def _guard_mysql(engine: Engine) -> None:
     event.listen(engine, "do_connect", _limit_connecting)
+    end_with_their_call(engine)
     event.listen(engine, "connect", _make_mysql_read_only)
     event.listen(engine, "begin", _limit_mysql)
 
@@ -163,25 +168,25 @@ def _is_over() -> bool:
 
 
 def _rewrite_for_sqlite(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> tuple[str, Any]:
-    call = current_call.get()
-    return sqlite_statement(statement, call.remaining_ms if call else None), parameters
+    return sqlite_statement(statement), parameters
 
 
-def sqlite_statement(statement: str, remaining_ms: int | None) -> str:
-    """MLflow's statement with the same meaning, in time: waits for a lock no longer than the call has, and looks up
-    the spans of a trace by its id.
+def sqlite_statement(statement: str) -> str:
+    """MLflow's statement with the same meaning, in time: waits for a lock no longer than we do, and looks up the spans
+    of a trace by its id.
 
     Without `sqlite_stat1` the planner would scan the experiment's spans once per trace (10,000 traces: 497 s, with
     the unary plus, which forbids the index on `experiment_id`, 0.04 s).
     """
-    if statement == BUSY_TIMEOUT and remaining_ms is not None:
-        return f"PRAGMA busy_timeout = {remaining_ms};"
+    if statement == BUSY_TIMEOUT:
+        return f"PRAGMA busy_timeout = {LOCK_LOOK_MS};"
     return statement.replace(SPAN_SCOPE, f"+{SPAN_SCOPE}")
 
 
 def _limit_connecting(dialect: Dialect, _record: object, _args: object, parameters: dict[str, Any]) -> None:
     if dialect.driver in ("psycopg", "psycopg2", "pymysql", "mysqldb"):
-        parameters.setdefault("connect_timeout", CONNECT_TIMEOUT_S)
+        hosts = str(parameters.get("host", "")).count(",") + 1  # PostgreSQL's are tried in turn
+        parameters.setdefault("connect_timeout", max(MIN_CONNECT_TIMEOUT_S, CONNECT_TIMEOUT_S // hosts))
 
 
 def _make_postgresql_read_only(dialect: Any, connection: object, _record: object) -> None:
@@ -195,7 +200,7 @@ def _limit_postgresql(connection: Connection) -> None:
 
 def _announce_statement(connection: Connection, *_: object) -> None:
     if call := current_call.get():
-        call.statement_started(getattr(connection.connection.dbapi_connection, "cancel", None))
+        call.statement_started(cancel_of(connection.connection.dbapi_connection))
 
 
 def _forget_statement(*_: object) -> None:

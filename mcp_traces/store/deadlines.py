@@ -6,6 +6,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
+CANCEL_S = 2.0
+"""How long a database may take to hear that a statement is to be cancelled."""
+
+END_S = 1.0
+"""How long the work may go on after that, before its connections are taken from it."""
+
 
 class CallOverError(Exception):
     """A statement was about to start for a call that is over."""
@@ -17,8 +23,10 @@ class Call:
     def __init__(self, timeout_s: float) -> None:
         self._deadline = time.monotonic() + timeout_s
         self._abandoned = False
-        self._statement = threading.Lock()
+        self._ended = threading.Event()
+        self._in_use = threading.Lock()
         self._cancel: Callable[[], object] | None = None
+        self._hang_ups: dict[int, Callable[[], object]] = {}
 
     @property
     def is_over(self) -> bool:
@@ -36,28 +44,52 @@ class Call:
         try:
             yield
         finally:
+            self._ended.set()
             current_call.reset(token)
 
     def statement_started(self, cancel: Callable[[], object] | None) -> None:
-        with self._statement:
+        with self._in_use:
             self._cancel = cancel
 
     def statement_ended(self) -> None:
         """Forget the statement; waits for a cancel under way, which would otherwise hit the connection's next one."""
-        with self._statement:
+        with self._in_use:
             self._cancel = None
 
-    def abandon(self) -> None:
-        """Stop: no statement starts from now on, and the one under way is cancelled without making the caller wait."""
-        self._abandoned = True
-        if self._cancel is not None:
-            threading.Thread(target=self._cancel_statement, name="cancel statement", daemon=True).start()
+    def connection_taken(self, connection: object, hang_up: Callable[[], object]) -> None:
+        """From now on this call may wait for the connection, and `hang_up` would end that.
 
-    def _cancel_statement(self) -> None:
-        # A cancel that fails leaves the statement to its own timeout.
-        with self._statement, suppress(Exception):
+        Raises CallOverError when the call is over.
+        """
+        with self._in_use:
+            self._hang_ups[id(connection)] = hang_up
+        if self.is_over:
+            raise CallOverError
+
+    def connection_given_back(self, connection: object) -> None:
+        """It is another's now, or closed; waits for a hang-up under way."""
+        with self._in_use:
+            self._hang_ups.pop(id(connection), None)
+
+    def abandon(self) -> None:
+        """Stop: no statement starts from now on, and what is under way is ended without making the caller wait."""
+        self._abandoned = True
+        if not self._ended.is_set() and (self._cancel or self._hang_ups):
+            threading.Thread(target=self._end, name="end a call", daemon=True).start()
+
+    def _end(self) -> None:
+        """Have the database stop, so that it has no more work; if it cannot be told, do not wait for it."""
+        with self._in_use, suppress(Exception):
             if self._cancel is not None:
                 self._cancel()
+        if not self._ended.wait(END_S):
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        with self._in_use:
+            for hang_up in self._hang_ups.values():
+                with suppress(Exception):
+                    hang_up()
 
 
 current_call: ContextVar[Call | None] = ContextVar("current_call", default=None)

@@ -12,6 +12,11 @@ class TraceGateway(Protocol):
     store cannot answer), and stops its work when the caller is cancelled. There is no method that writes.
     """
 
+    @property
+    def address(self) -> str:
+        """Where the store is, without credentials; says nothing of whether it answers."""
+        ...
+
     async def warm_up(self) -> None:
         """Do the slow work that needs no answer (imports, connections), so that the first question does not wait.
 

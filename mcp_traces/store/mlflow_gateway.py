@@ -3,14 +3,13 @@
 Importing mlflow takes 3 seconds, so nothing here does before the first question or `warm_up`.
 """
 
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, TypeVar
 
-from anyio import CapacityLimiter, move_on_after, to_thread
+from anyio import CapacityLimiter, current_effective_deadline, current_time, move_on_after, to_thread
 
 from mcp_traces.errors import (
     ExperimentNotFoundError,
@@ -18,6 +17,7 @@ from mcp_traces.errors import (
     InvalidFilterError,
     NotFoundError,
     StoreMissingError,
+    StoreSchemaError,
     StoreUnsupportedError,
     TraceNotFoundError,
 )
@@ -38,6 +38,7 @@ from mcp_traces.store.deadlines import Call
 from mcp_traces.store.metrics import no_metrics_error
 from mcp_traces.store.mlflow_modules import mlflow_module
 from mcp_traces.store.mlflow_process import prepare_for_mlflow
+from mcp_traces.store.opening import Opening
 
 Answer = TypeVar("Answer")
 
@@ -62,8 +63,11 @@ class MlflowGateway:
         self._address = store_address(tracking_uri)
         self._timeout_s = timeout_s
         self._limiter = CapacityLimiter(max_concurrency)
-        self._opening = threading.Lock()
-        self._open_store: _OpenStore | None = None
+        self._opening = Opening(self._open_translated)
+
+    @property
+    def address(self) -> str:
+        return self._address
 
     async def warm_up(self) -> None:
         with suppress(Exception):
@@ -117,13 +121,13 @@ class MlflowGateway:
         )
 
     async def aclose(self) -> None:
-        opened, self._open_store = self._open_store, None
-        if opened is not None and opened.engine is not None:
-            await to_thread.run_sync(opened.engine.dispose)
+        if (opened := self._opening.opened) is not None:
+            await to_thread.run_sync(self._close, opened)
 
     async def _ask(self, question: Callable[[Any], Answer]) -> Answer:
-        """Put one question to the store on a worker thread, for as long as a call may take."""
-        call = Call(self._timeout_s * (1 - GRACE))
+        """Put one question to the store on a worker thread, for as long as its call may still take."""
+        time_left = min(self._timeout_s, current_effective_deadline() - current_time())
+        call = Call(time_left * (1 - GRACE))
         try:
             with move_on_after(self._timeout_s):
                 return await to_thread.run_sync(
@@ -134,21 +138,27 @@ class MlflowGateway:
         raise timeout_error(self._address, self._timeout_s)
 
     def _answer(self, question: Callable[[Any], Answer], call: Call) -> Answer:
-        with call.as_current():
-            store = self._opened().store
-            with self._translated():
-                return question(store)
+        with call.as_current(), self._translated():
+            opened = self._opening.get(call)
+            try:
+                with self._translated():
+                    return question(opened.store)
+            except StoreSchemaError:
+                # Not the tables that were there when it was opened: opening it again tells what they are.
+                self._close(opened)
+                return question(self._opening.get(call).store)
 
-    def _opened(self) -> _OpenStore:
-        """The store, opened by whoever comes first; the others wait. A failed opening is tried again."""
-        with self._opening:
-            if self._open_store is None:
-                try:
-                    with self._translated():
-                        self._open_store = self._open()
-                except InvalidArgumentError as exc:  # about the URI, not about what the caller asked
-                    raise StoreUnsupportedError(exc.message, exc.hint) from None
-            return self._open_store
+    def _close(self, opened: _OpenStore) -> None:
+        self._opening.forget(opened)
+        if opened.engine is not None:
+            opened.engine.dispose()
+
+    def _open_translated(self) -> _OpenStore:
+        try:
+            with self._translated():
+                return self._open()
+        except InvalidArgumentError as exc:  # about the URI, not about what the caller asked
+            raise StoreUnsupportedError(exc.message, exc.hint) from None
 
     @contextmanager
     def _translated(self) -> Generator[None]:

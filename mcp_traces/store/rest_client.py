@@ -2,10 +2,8 @@
 
 import base64
 import json
-import socket
 import ssl
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -19,19 +17,29 @@ import httpx2
 from mcp_traces import __version__
 from mcp_traces.errors import InvalidArgumentError, StoreError
 from mcp_traces.records import Json
-from mcp_traces.store.addresses import store_address
-from mcp_traces.store.rest_errors import answer_error, connection_error, denied_to_caller, slow_error, unreadable_error
+from mcp_traces.store.addresses import CONNECT_TIMEOUT_S, store_address
+from mcp_traces.store.rest_connection import Handshake, acknowledge_at_once
+from mcp_traces.store.rest_errors import (
+    answer_error,
+    connection_error,
+    denied_to_caller,
+    slow_error,
+    too_large_error,
+    unreadable_error,
+)
 
 Answer = TypeVar("Answer")
 
+MAX_ANSWER_BYTES = 256_000_000
+"""Four times the largest trace that was seen; of a body without end no more is held than this."""
+
+MAX_ERROR_BYTES = 1_000_000
 # From here on, reading an answer would keep the event loop from everyone else for more than some 10 ms.
 LARGE_ANSWER_BYTES = 1_000_000
 # Below the 2 s after which gunicorn, and the 5 s after which uvicorn closes an idle connection: one that they close
 # while a request is on its way fails the request.
 KEEPALIVE_S = 1.0
 MAX_PORT = 65535
-# Linux only
-_TCP_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +55,9 @@ class RestConfig:
     client_cert_path: str | None = None
     workspace: str | None = None
     timeout_s: float = 30.0
-    connect_timeout_s: float = 5.0
+    connect_timeout_s: float = CONNECT_TIMEOUT_S
     max_concurrency: int = 16
+    max_answer_bytes: int = MAX_ANSWER_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ class RestClient:
         self.address = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
         self._timeout_s = config.timeout_s
         self._connect_timeout_s = config.connect_timeout_s
+        self._max_answer_bytes = config.max_answer_bytes
         self._own_headers: Mapping[str, str] = {}
         self._limiter = anyio.CapacityLimiter(config.max_concurrency)
         self._http = httpx2.AsyncClient(
@@ -94,11 +104,10 @@ class RestClient:
 
     async def ask(self, question: Question[Answer]) -> Answer:
         """The answer to a question. There is no retry: the server's first word is the one that helps."""
-        response = await self._exchange(question)
+        response, content = await self._exchange(question)
         if response.status_code != 200:
-            error = answer_error(response, self.address)
+            error = answer_error(response, content, self.address)
             raise denied_to_caller(error) if self._own_headers else error
-        content = response.content
         if len(content) < LARGE_ANSWER_BYTES:
             return self._read(question, content)
         return await anyio.to_thread.run_sync(self._read, question, content, abandon_on_cancel=True)
@@ -112,28 +121,46 @@ class RestClient:
     async def aclose(self) -> None:
         await self._http.aclose()
 
-    async def _exchange(self, question: Question[Answer]) -> httpx2.Response:
+    async def _exchange(self, question: Question[Answer]) -> tuple[httpx2.Response, bytes]:
         request = self._request(question)
         try:
             with anyio.fail_after(self._timeout_s):
                 async with self._limiter:
                     response = await self._http.send(request, stream=True)
                     try:
-                        _acknowledge_at_once(response)
-                        await response.aread()
+                        acknowledge_at_once(response)
+                        return response, await self._body(response)
                     finally:
                         await response.aclose()
-                    return response
         except (TimeoutError, httpx2.ReadTimeout) as error:
             raise slow_error(self.address, self._timeout_s) from error
         except httpx2.RequestError as error:
             raise connection_error(error, self.address, self._connect_timeout_s) from error
 
+    async def _body(self, response: httpx2.Response) -> bytes:
+        """All of an answer, or the beginning of an error: few say much, and none needs more."""
+        is_error = response.status_code != 200
+        most = MAX_ERROR_BYTES if is_error else self._max_answer_bytes
+        pieces, size = list[bytes](), 0
+        async for piece in response.aiter_bytes():
+            pieces.append(piece)
+            size += len(piece)
+            if size > most and not is_error:
+                raise too_large_error(self.address, most)
+            if size > most:
+                break
+        return b"".join(pieces)[:most]
+
     def _request(self, question: Question[Answer]) -> httpx2.Request:
         method = "GET" if question.body is None else "POST"
         try:
             return self._http.build_request(
-                method, question.path, params=question.params, json=question.body, headers=self._own_headers
+                method,
+                question.path,
+                params=question.params,
+                json=question.body,
+                headers=self._own_headers,
+                extensions={"trace": Handshake()},
             )
         except UnicodeEncodeError as error:
             raise InvalidArgumentError("Half of a surrogate pair is no text: no stored value can hold it.") from error
@@ -141,22 +168,8 @@ class RestClient:
     def _read(self, question: Question[Answer], content: bytes) -> Answer:
         try:
             return question.read(question.decode(content))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise unreadable_error(self.address, question.what) from error
-
-
-def _acknowledge_at_once(response: httpx2.Response) -> None:
-    """Acknowledge the header now, so that the body comes now.
-
-    An MLflow server with several workers, its default, sends the body only after the header was acknowledged (uvicorn
-    pre-binds its socket, and asyncio then leaves Nagle's algorithm on), and the system delays that by 40 ms.
-    """
-    stream = response.extensions.get("network_stream")
-    connection = stream.get_extra_info("socket") if stream else None
-    if connection is not None and _TCP_QUICKACK is not None:
-        # The server may have closed the connection behind a short answer.
-        with suppress(OSError):
-            connection.setsockopt(socket.IPPROTO_TCP, _TCP_QUICKACK, 1)
 
 
 def _usable_url(text: str) -> httpx2.URL:

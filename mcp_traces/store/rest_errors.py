@@ -43,6 +43,7 @@ _HEADER_HINT = "Check the user, password, token and workspace for line breaks an
 _URI_HINT = "Check that MLFLOW_TRACKING_URI names an MLflow server, with its path prefix if it has one."
 _LATER_HINT = "Try again in a moment; `mcp-traces check` tells whether the store answers."
 _SLOW_HINT = "Narrow the search (since, until, experiment) or ask for less."
+_LARGE_HINT = "Ask for less, or read it in MLflow itself; a server that never ends is no MLflow server."
 _LOG_HINT = "The MLflow server's own log has the reason."
 
 
@@ -61,11 +62,12 @@ _FAILED = _StatusMeaning(StoreError, "failed", _LOG_HINT)
 _ABSENT_ROUTE = (404, 405, 501)
 
 
-def answer_error(response: httpx2.Response, address: str) -> TracesError:
+def answer_error(response: httpx2.Response, content: bytes, address: str) -> TracesError:
     """The error that an answer other than 200 stands for."""
-    code, message = _error_in(response)
+    code, message = _error_in(response, content)
     if code in ERRORS_BY_CODE:
-        return translate_error(code, message)
+        wait = _wait(response)
+        return translate_error(code, f"{message.rstrip('.')}.{wait}" if wait else message, address)
     status = response.status_code
     if response.has_redirect_location:
         return _redirect_error(response, address)
@@ -109,6 +111,10 @@ def unreadable_error(address: str, what: str) -> StoreError:
     return StoreError(f"The server at {address} answered something that is not {what}.", _URI_HINT)
 
 
+def too_large_error(address: str, most: int) -> StoreError:
+    return StoreError(f"The server at {address} sent more than {most // 1_000_000} MB, and was stopped.", _LARGE_HINT)
+
+
 def _unreachable_error(error: httpx2.RequestError, address: str) -> StoreUnavailableError:
     causes = list(_causes(error))
     if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
@@ -136,12 +142,12 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = group.exceptions[0] if group else error.__cause__ or error.__context__
 
 
-def _error_in(response: httpx2.Response) -> tuple[str, str]:
+def _error_in(response: httpx2.Response, content: bytes) -> tuple[str, str]:
     """MLflow's error code and message, as far as the body has them."""
     if response.headers.get("content-type", "").startswith("text/plain"):
-        return "", _shown(response.text)
+        return "", _shown(content.decode("utf-8", "replace"))
     try:
-        body: Any = json.loads(response.content)
+        body: Any = json.loads(content)
         # `detail` is what FastAPI, on which MLflow is served, calls it.
         return str(body.get("error_code", "")), _shown(str(body.get("message") or body.get("detail") or ""))
     except (ValueError, AttributeError, RecursionError):
@@ -155,7 +161,10 @@ def _shown(message: str) -> str:
 
 def _redirect_error(response: httpx2.Response, address: str) -> StoreError:
     # Only the host: paths and queries of sign-in redirects carry tokens.
-    target = response.url.join(response.headers["location"]).host
+    try:
+        target = response.url.join(response.headers["location"]).host
+    except httpx2.InvalidURL:
+        target = "what is no address"
     text = f"The MLflow server at {address} redirects to {target} (HTTP {response.status_code}); it was not followed."
     return StoreError(text, _REDIRECT_HINT)
 

@@ -84,6 +84,10 @@ class RestGateway:
         self._user = ""
         self._infos: dict[str, StoreInfo] = {}
 
+    @property
+    def address(self) -> str:
+        return self._client.address
+
     async def warm_up(self) -> None:
         # What fails here fails again at the first question, and then there is someone to tell.
         with suppress(TracesError):

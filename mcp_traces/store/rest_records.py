@@ -20,6 +20,7 @@ from mcp_traces.records import (
     TraceState,
 )
 from mcp_traces.store.completeness import missing_spans_note
+from mcp_traces.store.json_shapes import identifier, int64, text, text_or_none, texts
 from mcp_traces.store.rest_spans import read_spans
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,13 +49,13 @@ def read_info_v2(raw: Json) -> TraceInfo:
 def read_page(raw: Json) -> TracePage:
     """The answer of `traces/search`; an empty page is `{}`."""
     infos = tuple(_trace_info(info) for info in raw.get("traces", ()))
-    return TracePage(infos, raw.get("next_page_token") or None)
+    return TracePage(infos, text_or_none(raw.get("next_page_token")) or None)
 
 
 def read_page_v2(raw: Json) -> TracePage:
     """The answer of the search of MLflow 3.1 and 3.2."""
     infos = tuple(_trace_info_v2(info) for info in raw.get("traces", ()))
-    return TracePage(infos, raw.get("next_page_token") or None)
+    return TracePage(infos, text_or_none(raw.get("next_page_token")) or None)
 
 
 def read_experiment(raw: Json) -> Experiment | None:
@@ -65,27 +66,28 @@ def read_experiment(raw: Json) -> Experiment | None:
 
 def read_experiments(raw: Json) -> tuple[list[Experiment], str | None]:
     """The answer of `experiments/search`: a page, and the token of the next."""
-    return [_experiment(experiment) for experiment in raw.get("experiments", ())], raw.get("next_page_token") or None
+    token = text_or_none(raw.get("next_page_token")) or None
+    return [_experiment(experiment) for experiment in raw.get("experiments", ())], token
 
 
 def _experiment(raw: Json) -> Experiment:
     updated = raw.get("last_update_time")
-    return Experiment(raw["experiment_id"], raw["name"], None if updated is None else int(updated))
+    return Experiment(identifier(raw["experiment_id"]), text(raw["name"]), None if updated is None else int64(updated))
 
 
 def _trace_info(raw: Json) -> TraceInfo:
     duration = raw.get("execution_duration")
     return TraceInfo(
-        trace_id=raw["trace_id"],
-        experiment_id=raw["trace_location"]["mlflow_experiment"]["experiment_id"],
+        trace_id=identifier(raw["trace_id"]),
+        experiment_id=identifier(raw["trace_location"]["mlflow_experiment"]["experiment_id"]),
         state=_STATES.get(raw.get("state"), "STATE_UNSPECIFIED"),
         request_time_ms=timestamp_ms(raw["request_time"]),
         execution_duration_ms=None if duration is None else duration_ms(duration),
-        request_preview=raw.get("request_preview"),
-        response_preview=raw.get("response_preview"),
-        client_request_id=raw.get("client_request_id"),
-        trace_metadata=raw.get("trace_metadata", {}),
-        tags=raw.get("tags", {}),
+        request_preview=text_or_none(raw.get("request_preview")),
+        response_preview=text_or_none(raw.get("response_preview")),
+        client_request_id=text_or_none(raw.get("client_request_id")),
+        trace_metadata=texts(raw.get("trace_metadata", {})),
+        tags=texts(raw.get("tags", {})),
         assessments=tuple(_assessments(raw.get("assessments", ()))),
     )
 
@@ -95,11 +97,11 @@ def _trace_info_v2(raw: Json) -> TraceInfo:
     duration = raw.get("execution_time_ms")
     metadata = _pairs(raw.get("request_metadata", ()))
     return TraceInfo(
-        trace_id=raw["request_id"],
-        experiment_id=raw["experiment_id"],
+        trace_id=identifier(raw["request_id"]),
+        experiment_id=identifier(raw["experiment_id"]),
         state=_STATES.get(raw.get("status"), "STATE_UNSPECIFIED"),
-        request_time_ms=int(raw["timestamp_ms"]),
-        execution_duration_ms=None if duration is None else int(duration),
+        request_time_ms=int64(raw["timestamp_ms"]),
+        execution_duration_ms=None if duration is None else int64(duration),
         request_preview=metadata.get("mlflow.traceInputs"),
         response_preview=metadata.get("mlflow.traceOutputs"),
         trace_metadata=metadata,
@@ -107,16 +109,16 @@ def _trace_info_v2(raw: Json) -> TraceInfo:
     )
 
 
-def timestamp_ms(text: str) -> int:
+def timestamp_ms(stamp: str) -> int:
     """Epoch milliseconds of a protobuf JSON timestamp, in whole numbers: a float would lose the last one."""
-    return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND
+    return (datetime.fromisoformat(stamp) - _EPOCH) // _MILLISECOND
 
 
-def duration_ms(text: str) -> int:
+def duration_ms(written: str) -> int:
     """Milliseconds of a protobuf JSON duration such as `-1.034s`, rounded towards zero as MLflow's client does."""
-    seconds, _, fraction = text.removesuffix("s").lstrip("-").partition(".")
-    milliseconds = int(seconds) * 1000 + int(fraction[:3].ljust(3, "0"))
-    return -milliseconds if text.startswith("-") else milliseconds
+    seconds, _, fraction = written.removesuffix("s").lstrip("-").partition(".")
+    milliseconds = int64(int(seconds) * 1000 + int(fraction[:3].ljust(3, "0")))
+    return -milliseconds if written.startswith("-") else milliseconds
 
 
 def _assessments(raws: Iterable[Json]) -> Iterable[Assessment]:
@@ -130,34 +132,36 @@ def _assessments(raws: Iterable[Json]) -> Iterable[Assessment]:
 def _assessment(raw: Json, kind: AssessmentKind) -> Assessment:
     source = raw.get("source", {})
     return Assessment(
-        assessment_id=raw.get("assessment_id", ""),
-        name=raw["assessment_name"],
+        assessment_id=text(raw.get("assessment_id", "")),
+        name=text(raw["assessment_name"]),
         kind=kind,
         value=_assessment_value(raw[kind], kind),
-        source_type=source.get("source_type", "SOURCE_TYPE_UNSPECIFIED"),
-        source_id=source.get("source_id", ""),
+        source_type=text(source.get("source_type", "SOURCE_TYPE_UNSPECIFIED")),
+        source_id=text(source.get("source_id", "")),
         create_time_ms=timestamp_ms(raw["create_time"]),
         last_update_time_ms=timestamp_ms(raw["last_update_time"]),
-        rationale=raw.get("rationale") or None,
+        rationale=text_or_none(raw.get("rationale")) or None,
         failure=_failure(raw[kind].get("error")),
-        metadata=raw.get("metadata", {}),
-        span_id=raw.get("span_id") or None,
-        overrides=raw.get("overrides") or None,
-        valid=raw.get("valid", True),
+        metadata=texts(raw.get("metadata", {})),
+        span_id=text_or_none(raw.get("span_id")) or None,
+        overrides=text_or_none(raw.get("overrides")) or None,
+        valid=bool(raw.get("valid", True)),
     )
 
 
 def _assessment_value(raw: Json, kind: AssessmentKind) -> Json:
     if kind == "issue":
-        return raw["issue_name"]
+        return text(raw["issue_name"])
     if serialized := raw.get("serialized_value"):
         return json.loads(serialized["value"])
     return raw.get("value")
 
 
 def _failure(raw: Json) -> AssessmentFailure | None:
-    return None if raw is None else AssessmentFailure(raw.get("error_code", ""), raw.get("error_message") or None)
+    if raw is None:
+        return None
+    return AssessmentFailure(text(raw.get("error_code", "")), text_or_none(raw.get("error_message")) or None)
 
 
 def _pairs(entries: Iterable[Json]) -> dict[str, str]:
-    return {entry["key"]: entry.get("value", "") for entry in entries}
+    return {text(entry["key"]): text(entry.get("value", "")) for entry in entries}

@@ -10,6 +10,7 @@ import binascii
 from collections.abc import Callable, Mapping
 
 from mcp_traces.records import Json, JsonAttributes, Span, SpanEvent, SpanLink, SpanStatus
+from mcp_traces.store.json_shapes import int64, mapping, text, text_or_none
 
 _SPAN_ID_BYTES = 8
 _TRACE_ID_BYTES = 16
@@ -35,11 +36,11 @@ def read_span(raw: Json) -> Span:
     return Span(
         span_id=_hex_id(raw["span_id"]),
         parent_id=_parent_id(raw.get("parent_span_id")),
-        name=raw.get("name", ""),
+        name=text(raw.get("name", "")),
         status=_STATUSES.get(status.get("code"), "UNSET"),
-        start_time_ns=int(raw.get("start_time_unix_nano", 0)),
-        end_time_ns=int(raw.get("end_time_unix_nano") or 0) or None,
-        status_message=status.get("message") or None,
+        start_time_ns=int64(raw.get("start_time_unix_nano", 0)),
+        end_time_ns=int64(raw.get("end_time_unix_nano") or 0) or None,
+        status_message=text_or_none(status.get("message")) or None,
         attributes=_span_attributes(raw.get("attributes")),
         events=tuple(_read_event(event, "time_unix_nano") for event in raw.get("events") or ()),
         links=tuple(_read_link(link) for link in raw.get("links") or ()),
@@ -49,20 +50,21 @@ def read_span(raw: Json) -> Span:
 def _read_schema_2_span(raw: Json) -> Span:
     """A span logged by an MLflow 2.x SDK, which servers return as it was stored."""
     return Span(
-        span_id=raw["context"]["span_id"].removeprefix("0x"),
+        span_id=text(raw["context"]["span_id"]).removeprefix("0x"),
         parent_id=(raw.get("parent_id") or "").removeprefix("0x") or None,
-        name=raw["name"],
+        name=text(raw["name"]),
         status=_STATUSES.get(raw.get("status_code"), "UNSET"),
-        start_time_ns=int(raw["start_time"]),
-        end_time_ns=int(raw.get("end_time") or 0) or None,
-        status_message=raw.get("status_message") or None,
+        start_time_ns=int64(raw["start_time"]),
+        end_time_ns=int64(raw.get("end_time") or 0) or None,
+        status_message=text_or_none(raw.get("status_message")) or None,
         attributes=_span_attributes(raw.get("attributes")),
         events=tuple(_read_event(event, "timestamp") for event in raw.get("events") or ()),
     )
 
 
 def _read_event(raw: Json, time_field: str) -> SpanEvent:
-    return SpanEvent(raw.get("name", ""), int(raw.get(time_field, 0)), _plain_attributes(raw.get("attributes")))
+    name, time_ns = text(raw.get("name", "")), int64(raw.get(time_field, 0))
+    return SpanEvent(name, time_ns, _plain_attributes(raw.get("attributes")))
 
 
 def _read_link(raw: Json) -> SpanLink:
@@ -75,18 +77,16 @@ def _read_link(raw: Json) -> SpanLink:
 
 
 def _span_attributes(raw: Json) -> Mapping[str, Json]:
-    attributes: Json = raw or ()
-    return JsonAttributes(attributes) if isinstance(raw, dict) else _key_values(attributes)
+    return JsonAttributes(mapping(raw)) if isinstance(raw, dict) else _key_values(raw or ())
 
 
 def _plain_attributes(raw: Json) -> Mapping[str, Json]:
     """Attributes of events and links: unlike those of spans, they are no JSON texts in the stored form."""
-    attributes: Json = raw or ()
-    return attributes if isinstance(raw, dict) else _key_values(attributes)
+    return mapping(raw) if isinstance(raw, dict) else _key_values(raw or ())
 
 
 def _key_values(entries: Json) -> dict[str, Json]:
-    return {entry.get("key", ""): _any_value(entry.get("value")) for entry in entries}
+    return {text(entry.get("key", "")): _any_value(entry.get("value")) for entry in entries}
 
 
 def _any_value(raw: Json) -> Json:
@@ -123,20 +123,20 @@ _DECODERS: dict[str, Callable[[Json], Json]] = {
 }
 
 
-def _parent_id(text: str | None) -> str | None:
+def _parent_id(written: str | None) -> str | None:
     """The parent's id; OpenTelemetry's all-zero id means that there is none."""
-    parent = _hex_id(text or "")
+    parent = _hex_id(written or "")
     return parent if parent.strip("0") else None
 
 
-def _hex_id(text: str) -> str:
+def _hex_id(written: str) -> str:
     """A span id as MLflow shows it. MLflow 3.5.0 stored it so already, and links always do: then it stays."""
-    return _decoded_id(text, _SPAN_ID_BYTES) or text
+    return _decoded_id(written, _SPAN_ID_BYTES) or text(written)
 
 
-def _decoded_id(text: str, size: int) -> str | None:
+def _decoded_id(written: str, size: int) -> str | None:
     try:
-        decoded = base64.b64decode(text, validate=True)
+        decoded = base64.b64decode(written, validate=True)
     except (binascii.Error, ValueError):
         return None
     return decoded.hex() if len(decoded) == size else None

@@ -42,6 +42,10 @@ class TimedGateway:
     inner: TraceGateway
     stopwatch: ContextVar[Stopwatch] = field(default_factory=_nobodys)
 
+    @property
+    def address(self) -> str:
+        return self.inner.address
+
     async def warm_up(self) -> None:
         await self.inner.warm_up()
 

@@ -69,11 +69,13 @@ _LINE_BREAK = re.compile(r"\s*\n\s*")
 _PRINTED_SET = re.compile(r"\{('[^'{}]*'(?:, '[^'{}]*')*)\}")
 
 
-def translate_error(error_code: str, message: str) -> TracesError:
-    """Our error for an MLflow error code; `message` is MLflow's own, cleaned."""
+def translate_error(error_code: str, message: str, address: str) -> TracesError:
+    """Our error for an MLflow error code; `message` is MLflow's own, cleaned. What is the store's fault names it."""
     if is_about_arguments(error_code, message):
         return InvalidArgumentError(f"MLflow cannot use this: {message}")
     kind, hint = ERRORS_BY_CODE.get(error_code, (StoreError, None))
+    if issubclass(kind, StoreError):
+        return kind(f"MLflow at {address} answered {error_code}: {message.rstrip('.')}.", hint)
     return kind(f"MLflow answered {error_code}: {message}", hint)
 
 

@@ -52,6 +52,10 @@ class FixedServer:
     def gateway(self, base_url: str = ADDRESS, **settings: Any) -> RestGateway:
         return RestGateway(RestConfig(base_url, **settings), httpx2.MockTransport(self._answer))
 
+    def answer_with(self, path: str, answer: Answer) -> None:
+        """From now on."""
+        self._answers[path] = answer
+
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
         answer = self._answers.get(request.url.path, not_found_page())

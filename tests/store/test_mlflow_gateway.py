@@ -502,7 +502,7 @@ async def test_a_locked_database_is_told_in_time(database: Path) -> None:
 
 async def opened_in_time(gateway: MlflowGateway) -> None:
     """Opened, however short the gateway's calls are: what was imported in a call that timed out stays imported."""
-    while gateway._open_store is None:
+    while gateway._opening.opened is None:
         await gateway.warm_up()
 
 
@@ -510,11 +510,11 @@ async def test_a_slow_search_ends_with_its_time(many: Path) -> None:
     """The error says how long it was and how to ask for less; the next call is served."""
     async with opened(f"sqlite:///{many}", timeout_s=0.5) as gateway:
         await opened_in_time(gateway)
-        assert gateway._open_store is not None
-        event.listen(gateway._open_store.engine, "checkout", compare_slowly)
+        assert gateway._opening.opened is not None
+        event.listen(gateway._opening.opened.engine, "checkout", compare_slowly)
         with pytest.raises(StoreTimeoutError) as raised:
             await gateway.search_traces(TraceQuery(("1",), filter="request_id RLIKE 'x'"))
-        assert raised.value.message == f"{many} gave no answer within 0.5 s."
+        assert raised.value.message == f"{many} gave no answer within the 0.5 s of a call."
         assert "since, until, experiment" in (raised.value.hint or "")
         assert (await gateway.search_traces(TRACES)).traces
 
@@ -606,7 +606,7 @@ async def test_a_slow_postgresql_ends_with_its_time(postgres_store: RealStore) -
         await opened_in_time(gateway)
         with holder.connect() as connection:
             connection.execute(text("LOCK TABLE trace_info IN ACCESS EXCLUSIVE MODE"))
-            with pytest.raises(StoreTimeoutError, match=r"within 0\.5 s"):
+            with pytest.raises(StoreTimeoutError, match=r"within the 0\.5 s"):
                 await gateway.search_traces(TRACES)
     holder.dispose()
 

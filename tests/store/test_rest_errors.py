@@ -54,7 +54,7 @@ async def failure(answer: Answer) -> TracesError:
         pytest.param(
             mlflow_error(403, "PERMISSION_DENIED", "Permission denied"),
             StoreForbiddenError,
-            "MLflow answered PERMISSION_DENIED: Permission denied",
+            f"MLflow at {ADDRESS} answered PERMISSION_DENIED: Permission denied.",
             "lacks the right",
             id="denied by MLflow",
         ),
@@ -97,14 +97,14 @@ async def failure(answer: Answer) -> TracesError:
         pytest.param(
             mlflow_error(503, "TEMPORARILY_UNAVAILABLE", "database is locked"),
             StoreUnavailableError,
-            "MLflow answered TEMPORARILY_UNAVAILABLE: database is locked",
+            f"MLflow at {ADDRESS} answered TEMPORARILY_UNAVAILABLE: database is locked.",
             "Try again in a moment",
             id="locked database",
         ),
         pytest.param(
             mlflow_error(500, "INTERNAL_ERROR", "(OperationalError) no such host\n[SQL: SELECT secret FROM t]"),
             StoreError,
-            "MLflow answered INTERNAL_ERROR: no such host",
+            f"MLflow at {ADDRESS} answered INTERNAL_ERROR: no such host.",
             "own log",
             id="internal error",
         ),
@@ -151,6 +151,36 @@ async def failure(answer: Answer) -> TracesError:
             id="redirect on the same host",
         ),
         pytest.param(
+            httpx2.Response(302, headers={"Location": "http://[::1"}),
+            StoreError,
+            f"The MLflow server at {ADDRESS} redirects to what is no address (HTTP 302); it was not followed.",
+            "MLFLOW_TRACKING_URI",
+            id="redirect to nowhere",
+        ),
+        pytest.param(
+            httpx2.Response(500, content=b"no \xff", headers={"Content-Type": "text/plain; charset=hex"}),
+            StoreError,
+            f"The MLflow server at {ADDRESS} failed (HTTP 500): no \N{REPLACEMENT CHARACTER}.",
+            "own log",
+            id="text in no encoding of text",
+        ),
+        pytest.param(
+            httpx2.Response(500, json={"message": "x" * 2_000_000}),
+            StoreError,
+            f"The MLflow server at {ADDRESS} failed (HTTP 500).",
+            "own log",
+            id="more than anyone says",
+        ),
+        pytest.param(
+            httpx2.Response(
+                429, headers={"Retry-After": "7"}, json={"error_code": "REQUEST_LIMIT_EXCEEDED", "message": "Slower."}
+            ),
+            StoreUnavailableError,
+            f"MLflow at {ADDRESS} answered REQUEST_LIMIT_EXCEEDED: Slower. It asks to wait 7 s.",
+            "Try again in a moment",
+            id="too many requests, in MLflow's words",
+        ),
+        pytest.param(
             httpx2.Response(204),
             StoreError,
             f"The MLflow server at {ADDRESS} failed (HTTP 204).",
@@ -179,6 +209,12 @@ async def test_an_answer_that_is_none_says_what_to_do(
         pytest.param(httpx2.Response(200, json=[1]), id="a list"),
         pytest.param(httpx2.Response(200, json={"experiments": [{"name": "chat"}]}), id="a field missing"),
         pytest.param(httpx2.Response(200, json={"experiments": 7}), id="a field of another type"),
+        pytest.param(
+            httpx2.Response(
+                200, content=b'{"experiments": [{"experiment_id": "1", "name": "a", "last_update_time": 1e999}]}'
+            ),
+            id="a number beyond all numbers",
+        ),
         pytest.param(httpx2.Response(200, content=b"[" * 100_000), id="deeper than Python reads"),
     ],
 )
@@ -246,7 +282,7 @@ async def test_a_server_that_cannot_be_reached_is_named_with_the_reason(error: E
         pytest.param(
             httpx2.ConnectTimeout(""),
             StoreTimeoutError,
-            f"The MLflow server at {ADDRESS} accepted no connection within 5 s.",
+            f"The MLflow server at {ADDRESS} accepted no connection within 4 s.",
             id="no connection",
         ),
         pytest.param(

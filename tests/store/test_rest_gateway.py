@@ -90,7 +90,7 @@ async def test_a_trace_is_read_from_the_oldest_servers() -> None:
         pytest.param(LOST, "The store holds no spans of this trace", id="lost"),
         pytest.param(
             mlflow_error(500, "INVALID_STATE", "Trace data is corrupted"),
-            "Its spans could not be read: MLflow answered INVALID_STATE: Trace data is corrupted",
+            f"Its spans could not be read: MLflow at {ADDRESS} answered INVALID_STATE: Trace data is corrupted.",
             id="corrupted",
         ),
         pytest.param(

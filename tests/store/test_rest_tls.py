@@ -3,19 +3,15 @@
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from mcp_traces.errors import StoreUnavailableError
 from mcp_traces.store.rest_gateway import RestConfig, RestGateway
+from tests.certificates import make_certificate
 
 pytestmark = pytest.mark.anyio
 
@@ -38,25 +34,7 @@ class QuietServer(HTTPServer):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that signs itself, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mlflow.test")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(_signs_certificates(), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    encoding = serialization.Encoding.PEM
-    private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = tmp_path_factory.mktemp("tls") / "mlflow.pem"
-    path.write_bytes(signed.public_bytes(encoding) + private)
-    return path
+    return make_certificate(tmp_path_factory.mktemp("tls") / "mlflow.pem")
 
 
 @pytest.fixture(scope="module", params=[ssl.CERT_NONE, ssl.CERT_REQUIRED], ids=["any client", "known clients"])
@@ -72,13 +50,6 @@ def server(request: pytest.FixtureRequest, certificate: Path) -> Iterator[str]:
         yield f"127.0.0.1:{listening.server_port}"
         listening.shutdown()
         thread.join()
-
-
-def _signs_certificates() -> x509.KeyUsage:
-    """Python 3.13 and newer take no authority that does not say so."""
-    others = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
-    unused = dict.fromkeys((*others, "encipher_only", "decipher_only"), False)
-    return x509.KeyUsage(digital_signature=True, key_cert_sign=True, **unused)
 
 
 async def version(base_url: str, **settings: Any) -> str:

@@ -64,20 +64,23 @@ def test_every_code_that_mlflow_can_answer_with_is_mapped() -> None:
 @pytest.mark.parametrize(("code", "expected"), [(code, kind) for code, (kind, _) in ERRORS_BY_CODE.items()])
 def test_each_code_becomes_its_error(code: str, expected: type[TracesError]) -> None:
     """The kind decides what an agent is told to do next."""
-    error = translate_error(code, "what MLflow said")
+    error = translate_error(code, "what MLflow said", "the store")
 
     assert type(error) is expected
-    assert error.message == f"MLflow answered {code}: what MLflow said"
+    if issubclass(expected, StoreError):
+        assert error.message == f"MLflow at the store answered {code}: what MLflow said."
+    else:
+        assert error.message == f"MLflow answered {code}: what MLflow said"
 
 
 def test_a_code_nobody_knows_reads_as_a_failing_store() -> None:
     """Rather than as the caller's mistake."""
-    assert type(translate_error("SOMETHING_NEW", "x")) is StoreError
+    assert type(translate_error("SOMETHING_NEW", "x", "the store")) is StoreError
 
 
 def test_an_internal_error_that_is_the_callers_mistake_is_told_as_one() -> None:
     """MLflow answers 500 to a number beyond 64 bits and to `order_by end_time`."""
-    error = translate_error("INTERNAL_ERROR", "Python int too large to convert to SQLite INTEGER")
+    error = translate_error("INTERNAL_ERROR", "Python int too large to convert to SQLite INTEGER", "the store")
 
     assert type(error) is InvalidArgumentError
 
