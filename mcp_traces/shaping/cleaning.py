@@ -42,33 +42,20 @@ class Cleaner:
         (cleaned,) = self.mask_value({key: value}).values()
         return visible_value(cleaned)
 
-    def mapping(self, mapping: Mapping[str, Json]) -> dict[str, Json]:
-        return visible_value(self.mask_value(dict(mapping))) if mapping else {}
-
     def info(self, info: TraceInfo) -> TraceInfo:
-        return replace(
-            info,
-            request_preview=self._maybe(info.request_preview),
-            response_preview=self._maybe(info.response_preview),
-            client_request_id=self._maybe(info.client_request_id),
-            tags=self.mapping(info.tags),
-            trace_metadata=self.mapping(info.trace_metadata),
-            assessments=tuple(map(self.assessment, info.assessments)),
+        """All of it at once: a page has a hundred of them, and each look for secrets takes its time."""
+        shown = self.value(
+            {
+                "request_preview": info.request_preview,
+                "response_preview": info.response_preview,
+                "client_request_id": info.client_request_id,
+                "tags": dict(info.tags),
+                "trace_metadata": dict(info.trace_metadata),
+                "assessments": [_fields_of(one) for one in info.assessments],
+            }
         )
-
-    def assessment(self, one: Assessment) -> Assessment:
-        failure = one.failure
-        if failure:
-            failure = AssessmentFailure(self.text(failure.code), self._maybe(failure.message))
-        return replace(
-            one,
-            name=self.text(one.name),
-            value=self.under(one.name, one.value),
-            source_id=self.text(one.source_id),
-            rationale=self._maybe(one.rationale),
-            failure=failure,
-            metadata=self.mapping(one.metadata),
-        )
+        assessments = zip(info.assessments, shown.pop("assessments"), strict=True)
+        return replace(info, **shown, assessments=tuple(_assessment(one, fields) for one, fields in assessments))
 
     def trace(self, trace: Trace) -> Trace:
         return replace(trace, info=self.info(trace.info), spans=self.spans(trace.spans))
@@ -89,13 +76,30 @@ class Cleaner:
             status_message=self._maybe(span.status_message),
             attributes=CleanAttributes(span.attributes, known),
             events=tuple(
-                SpanEvent(self.text(one.name), one.time_ns, self.mapping(one.attributes)) for one in span.events
+                SpanEvent(self.text(one.name), one.time_ns, self._mapping(one.attributes)) for one in span.events
             ),
-            links=tuple(SpanLink(one.trace_id, one.span_id, self.mapping(one.attributes)) for one in span.links),
+            links=tuple(SpanLink(one.trace_id, one.span_id, self._mapping(one.attributes)) for one in span.links),
         )
+
+    def _mapping(self, mapping: Mapping[str, Json]) -> dict[str, Json]:
+        return self.value(dict(mapping)) if mapping else {}
 
     def _maybe(self, text: str | None) -> str | None:
         return None if text is None else self.text(text)
+
+
+def _fields_of(one: Assessment) -> dict[str, Json]:
+    failure = one.failure and {"code": one.failure.code, "message": one.failure.message}
+    texts = {"title": one.name, "source_id": one.source_id, "rationale": one.rationale, "failure": failure}
+    # Its name may say that the value is a secret.
+    return {**texts, "metadata": dict(one.metadata), "named": {one.name: one.value}}
+
+
+def _assessment(one: Assessment, fields: dict[str, Json]) -> Assessment:
+    (value,) = fields.pop("named").values()
+    failure = fields.pop("failure")
+    shown = {"name": fields.pop("title"), "value": value, "failure": failure and AssessmentFailure(**failure)}
+    return replace(one, **shown, **fields)
 
 
 class Known:
