@@ -50,6 +50,9 @@ class Plan:
         if int(arguments.get("since", 0)) >= int(arguments.get("until", 1 << 50)):
             # A reversed window is an error of its own.
             del arguments["since"]
+        if arguments.get("min_duration_ms", 0) > arguments.get("max_duration_ms", 1 << 50):
+            # So are reversed durations.
+            del arguments["min_duration_ms"]
         return arguments
 
 
