@@ -70,6 +70,12 @@ async def _until(condition: Callable[[], bool], what: str) -> None:
         raise AssertionError(f"{what}, but {Leftovers.now()}") from None
 
 
+def turns_taken() -> int:
+    """Of every limiter there is: what is taken and not given back lets fewer calls in for ever."""
+    limiters = (one for one in gc.get_objects() if type(one).__name__ == "CapacityLimiter")
+    return sum(limiter.borrowed_tokens for limiter in limiters)
+
+
 def resident_bytes() -> int:
     """Of this process; on systems without /proc, none is counted."""
     gc.collect()

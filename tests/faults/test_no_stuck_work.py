@@ -14,7 +14,14 @@ from tests.faults.conftest import LOCK_TRACES, Postgres
 from tests.faults.conversations import TIMEOUT_S, Conversation, conversation
 from tests.faults.exchanges import good, hang
 from tests.faults.faulty_mlflow import faulty_mlflow
-from tests.faults.leftovers import Leftovers, nothing_more_than, nothing_works, resident_bytes, something_works
+from tests.faults.leftovers import (
+    Leftovers,
+    nothing_more_than,
+    nothing_works,
+    resident_bytes,
+    something_works,
+    turns_taken,
+)
 from tests.store.mlflow_stores import SILENT_IMPORT, make_database
 
 pytestmark = [pytest.mark.anyio, pytest.mark.store, pytest.mark.filterwarnings(SILENT_IMPORT)]
@@ -83,6 +90,7 @@ async def check_that_nothing_is_left(subject: Subject, end: End) -> None:
             with anyio.fail_after(PATIENT_S):
                 await subject.idle()
             await nothing_more_than(before)
+            assert turns_taken() == 0
         with anyio.fail_after(NORMAL_SPEED_S):
             await told.check_that_all_answer()
         assert resident_bytes() - memory < CALLS * BYTES_PER_CALL
