@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import httpx2
 import pytest
@@ -19,7 +19,6 @@ from tests.store.rest_server import SPAN, TRACE_ID, TRACE_INFO, FixedServer
 pytestmark = pytest.mark.anyio
 
 Path: TypeAlias = tuple[str | int, ...]
-SETTINGS = Settings.model_validate({})
 ABSENT = object()
 OTHERS: tuple[Any, ...] = (
     *(ABSENT, None, True, 7, -1, 10**400, float("inf"), "x", "\ud800", "9" * 5000, [], [None], {}, {"x": []}),
@@ -67,10 +66,15 @@ USED: dict[str, dict[str, dict[str, Any]]] = {
 
 def paths_in(value: Json, path: Path = ()) -> Iterator[Path]:
     """The way to everything in it."""
-    keys: Iterable[Any] = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    for key in keys:
+    for key in keys_of(value):
         yield (*path, key)
         yield from paths_in(value[key], (*path, key))
+
+
+def keys_of(value: Json) -> Iterable[str | int]:
+    if isinstance(value, dict):
+        return cast("dict[str, Json]", value)
+    return range(len(cast("list[Json]", value))) if isinstance(value, list) else ()
 
 
 def with_other(value: Json, path: Path, other: Any) -> Json:
@@ -91,7 +95,7 @@ async def test_no_shape_of_an_answer_is_an_internal_error(route: str) -> None:
     answers: dict[str, Any] = {path: httpx2.Response(200, json=answer) for path, answer in RICH.items()}
     answers["/version"] = httpx2.Response(200, text="3.17.2")
     server = FixedServer(answers)
-    async with Client(build_server(Settings(), server.gateway())) as client:
+    async with Client(build_server(Settings.model_validate({}), server.gateway())) as client:
         for path in paths_in(RICH[route]):
             for other in OTHERS:
                 body = json.dumps(with_other(RICH[route], path, other))

@@ -528,3 +528,16 @@ def _wait_until_asleep(uri: str) -> None:
     with _opened(uri) as engine, Call(10).as_current(), engine.connect() as connection:
         while not connection.execute(asleep).scalar():
             connection.rollback()
+
+
+HOSTS = {"one": ("h", 4), "two": ("h,i", 2), "many": ("h,i,j,k", 2), "a socket": ("", 4)}
+
+
+@pytest.mark.parametrize(("hosts", "seconds"), HOSTS.values(), ids=HOSTS)
+def test_several_hosts_share_the_time_to_connect(hosts: str, seconds: int) -> None:
+    """PostgreSQL's client tries them in turn, each for so long; what the user set is kept."""
+    dialect: Any = SimpleNamespace(driver="psycopg")
+    found, kept = {"host": hosts}, {"host": hosts, "connect_timeout": 60}
+    for parameters in (found, kept):
+        databases._limit_connecting(dialect, None, None, parameters)
+    assert (found["connect_timeout"], kept["connect_timeout"]) == (seconds, 60)
