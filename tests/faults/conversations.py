@@ -15,6 +15,9 @@ from mcp_traces.store.open_gateway import open_gateway
 
 USER, PASSWORD = "ann.lee", "pa55-w0rd"
 TIMEOUT_S = 1.0
+DATABASE_TIMEOUT_S = 4.0
+"""Opening a database with MLflow's code is most of a second on a busy machine."""
+
 MARGIN_S = 3.0
 """What a busy machine may add; a call that has no end is found out as well by a bound that is far off."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults import sqlite_faults
 from tests.faults.conftest import LOCK_TRACES, Postgres
-from tests.faults.conversations import TIMEOUT_S, Conversation, conversation
+from tests.faults.conversations import DATABASE_TIMEOUT_S, Conversation, conversation
 from tests.faults.exchanges import good, hang
 from tests.faults.faulty_mlflow import faulty_mlflow
 from tests.faults.leftovers import (
@@ -76,7 +76,7 @@ class End(NamedTuple):
     timeout_s: float
 
 
-ENDS = {"timed out": End(run_out_of_time, TIMEOUT_S), "cancelled": End(be_cancelled, PATIENT_S)}
+ENDS = {"timed out": End(run_out_of_time, DATABASE_TIMEOUT_S), "cancelled": End(be_cancelled, PATIENT_S)}
 each_end = pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.faults.conftest import LOCK_TRACES, Postgres
-from tests.faults.conversations import PASSWORD, USER, Conversation, conversation
+from tests.faults.conversations import DATABASE_TIMEOUT_S, PASSWORD, USER, Conversation, conversation
 from tests.faults.test_unreachable import PATIENT, UNREACHABLE_S
 from tests.faults.told import row_with
 from tests.store.mlflow_stores import SILENT_IMPORT
@@ -68,7 +68,7 @@ async def test_a_failover_amid_a_statement_is_told_and_the_next_call_is_answered
 
 async def test_a_postgresql_that_takes_questions_and_answers_none_is_told_in_time(postgres: Postgres) -> None:
     """A network that is lost without a word: also SQLAlchemy's look whether a connection is alive waits for ever."""
-    async with conversation(postgres.uri, postgres.calls) as told:
+    async with conversation(postgres.uri, postgres.calls, timeout_s=DATABASE_TIMEOUT_S) as told:
         await told.check_that_all_answer()
         postgres.proxy.hold_back()
         await check_refusals(told, postgres, "took longer than")
@@ -88,7 +88,7 @@ async def test_a_postgresql_that_lets_nobody_in_is_told_within_five_seconds(post
 
 async def test_a_locked_table_is_told_in_time(postgres: Postgres) -> None:
     """A migration may hold it for minutes."""
-    async with conversation(postgres.uri, postgres.calls) as told:
+    async with conversation(postgres.uri, postgres.calls, timeout_s=DATABASE_TIMEOUT_S) as told:
         await told.check_that_all_answer()
         with postgres.admin.connect() as holder:
             holder.execute(LOCK_TRACES)
@@ -98,7 +98,7 @@ async def test_a_locked_table_is_told_in_time(postgres: Postgres) -> None:
 
 async def test_a_right_that_is_taken_away_is_told_in_postgresqls_words(postgres: Postgres) -> None:
     """Who may read what is PostgreSQL's to say; its user stands in MLFLOW_TRACKING_URI."""
-    async with conversation(postgres.uri, postgres.calls) as told:
+    async with conversation(postgres.uri, postgres.calls, timeout_s=DATABASE_TIMEOUT_S) as told:
         await told.check_that_all_answer()
         with revoked(postgres):
             await check_refusals(told, postgres, "<address> answered: <reason>.", "permission denied for table")

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from tests.faults import sqlite_faults as on_disk
-from tests.faults.conversations import Conversation, conversation
+from tests.faults.conversations import DATABASE_TIMEOUT_S, Conversation, conversation
 from tests.faults.told import row_with
 from tests.store.mlflow_stores import SILENT_IMPORT, WHOLE, make_database
 
@@ -23,8 +23,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "get_trace": {"trace_id": WHOLE},
     "describe_filter_syntax": {"experiment": "1"},
 }
-
-
+SEARCH = {"search_traces": CALLS["search_traces"]}
 PATIENT_S = 30
 
 
@@ -76,7 +75,7 @@ async def test_a_file_that_cannot_be_read_is_told_in_time_and_read_when_it_can(
     fault: Fault, opened: bool, database: Path
 ) -> None:
     """Also where connections to it were open, which would go on with what the file held, or with half of it."""
-    async with conversation(f"sqlite:///{database}", CALLS) as told:
+    async with conversation(f"sqlite:///{database}", CALLS, timeout_s=DATABASE_TIMEOUT_S) as told:
         if opened:
             await told.check_that_all_answer()
         with fault.damage(database):
@@ -87,7 +86,7 @@ async def test_a_file_that_cannot_be_read_is_told_in_time_and_read_when_it_can(
 @pytest.mark.parametrize("opened", [False, True], ids=["at the start", "in use"])
 async def test_a_file_that_is_locked_is_told_in_time_and_read_when_it_is_free(opened: bool, database: Path) -> None:
     """SQLite itself, and MLflow, would wait for it longer than the call has."""
-    async with conversation(f"sqlite:///{database}", {"search_traces": {"experiment": "1"}}) as told:
+    async with conversation(f"sqlite:///{database}", SEARCH, timeout_s=DATABASE_TIMEOUT_S) as told:
         if opened:
             await told.check_that_all_answer()
         with on_disk.locked(database):
@@ -116,7 +115,7 @@ async def check_refusals(told: Conversation, fault: Fault, database: Path) -> No
 
 async def test_a_file_that_may_not_be_read_is_told_at_the_start(database: Path) -> None:
     """Where it was open before, the system lets us go on; so it is no matter of the table above."""
-    async with conversation(f"sqlite:///{database}", CALLS) as told:
+    async with conversation(f"sqlite:///{database}", CALLS, timeout_s=DATABASE_TIMEOUT_S) as told:
         with on_disk.unreadable(database):
             await check_refusals(
                 told, Fault(on_disk.unreadable, "unable to open database file", "must be readable"), database
@@ -126,7 +125,7 @@ async def test_a_file_that_may_not_be_read_is_told_at_the_start(database: Path) 
 
 async def test_a_file_that_is_replaced_is_read_at_once(database: Path, made: Path) -> None:
     """A backup that was put in place is the store from then on: an open connection would show the old one for ever."""
-    async with conversation(f"sqlite:///{database}", {"search_traces": {"experiment": "1"}}) as told:
+    async with conversation(f"sqlite:///{database}", SEARCH, timeout_s=DATABASE_TIMEOUT_S) as told:
         await told.check_that_all_answer()
         newer = database.with_suffix(".newer")
         shutil.copy(made, newer)
