@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import anyio
+import httpx2
 
 from tests.store.rest_server import EXPERIMENT, SPAN, TRACE_INFO
 
@@ -21,10 +22,15 @@ CHUNK = b"[" * 65_536
 class Exchange:
     """One request that was read, and the way back."""
 
-    path: str
+    method: str
+    target: str
     headers: dict[str, str]
     body: bytes
     writer: StreamWriter
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
 
     async def send(self, content: bytes) -> None:
         self.writer.write(content)
@@ -48,7 +54,8 @@ async def read_request(reader: StreamReader, writer: StreamWriter) -> Exchange:
     first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Exchange(first.split()[1].partition("?")[0], headers, body, writer)
+    method, target, _ = first.split()
+    return Exchange(method, target, headers, body, writer)
 
 
 ANSWERS: dict[str, Any] = {
@@ -142,6 +149,18 @@ def answering(status: str, body: object, content_type: str = "application/json",
 
     async def answer(exchange: Exchange) -> None:
         await exchange.answer(status, content, content_type, **headers)
+
+    return answer
+
+
+def handing_on_to(server: httpx2.AsyncClient) -> Behaviour:
+    """As a proxy that one does not notice."""
+
+    async def answer(exchange: Exchange) -> None:
+        told = {name: exchange.headers[name] for name in ("content-type",) if name in exchange.headers}
+        reply = await server.request(exchange.method, exchange.target, content=exchange.body, headers=told)
+        status = f"{reply.status_code} {reply.reason_phrase}"
+        await exchange.answer(status, reply.content, reply.headers.get("content-type", "application/json"))
 
     return answer
 

@@ -10,7 +10,6 @@ import anyio
 import pytest
 
 from tests.faults import sqlite_faults
-from tests.faults.conftest import LOCK_TRACES, Postgres
 from tests.faults.conversations import DATABASE_TIMEOUT_S, Conversation, conversation
 from tests.faults.exchanges import good, hang
 from tests.faults.faulty_mlflow import faulty_mlflow
@@ -22,6 +21,7 @@ from tests.faults.leftovers import (
     something_works,
     turns_taken,
 )
+from tests.faults.postgres import LOCK_TRACES, Postgres
 from tests.store.mlflow_stores import SILENT_IMPORT, make_database
 
 pytestmark = [pytest.mark.anyio, pytest.mark.store, pytest.mark.filterwarnings(SILENT_IMPORT)]

@@ -8,8 +8,8 @@ import anyio
 import pytest
 from sqlalchemy import text
 
-from tests.faults.conftest import LOCK_TRACES, Postgres
 from tests.faults.conversations import DATABASE_TIMEOUT_S, PASSWORD, USER, Conversation, conversation
+from tests.faults.postgres import LOCK_TRACES, Postgres
 from tests.faults.test_unreachable import PATIENT, UNREACHABLE_S
 from tests.faults.told import row_with
 from tests.store.mlflow_stores import SILENT_IMPORT
