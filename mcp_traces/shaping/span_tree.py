@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from mcp_traces.records import Span
 
@@ -47,22 +48,28 @@ def to_ms(nanoseconds: int) -> float:
     return round(nanoseconds / 1e6, 3)
 
 
-def build_tree(spans: Sequence[Span]) -> SpanTree:
-    by_start = sorted(enumerate(spans), key=lambda item: (item[1].start_time_ns, item[0]))
+def build_tree(spans: Iterable[Span]) -> SpanTree:
+    """The same for any order of the spans: MLflow gives those of one moment in whichever its database does."""
+    spans = sorted(spans, key=_by_time)
     first_with_id: dict[str, int] = {}
     for index, span in enumerate(spans):
         first_with_id.setdefault(span.span_id, index)
     below: dict[int | None, list[int]] = {}
-    for index, span in by_start:
+    for index, span in enumerate(spans):
         below.setdefault(_parent_index(index, span, first_with_id), []).append(index)
-    nodes = _place(spans, below, [index for index, _ in by_start])
+    nodes = _place(spans, below)
     children: dict[int, list[Node]] = {}
     for node in nodes:
         if node.parent is not None:
             children.setdefault(node.parent.index, []).append(node)
     frozen = {index: tuple(nodes) for index, nodes in children.items()}
-    start_ns = by_start[0][1].start_time_ns if by_start else 0
+    start_ns = spans[0].start_time_ns if spans else 0
     return SpanTree(tuple(nodes), frozen, tuple(_notes(spans, nodes, first_with_id)), start_ns)
+
+
+def _by_time(span: Span) -> tuple[int, float, str]:
+    """What began at one moment: first what ended first."""
+    return span.start_time_ns, inf if span.end_time_ns is None else span.end_time_ns, span.span_id
 
 
 def _parent_index(index: int, span: Span, first_with_id: dict[str, int]) -> int | None:
@@ -70,10 +77,10 @@ def _parent_index(index: int, span: Span, first_with_id: dict[str, int]) -> int 
     return None if parent == index else parent
 
 
-def _place(spans: Sequence[Span], below: dict[int | None, list[int]], by_start: list[int]) -> list[Node]:
+def _place(spans: Sequence[Span], below: dict[int | None, list[int]]) -> list[Node]:
     """Depth first from the roots; what they do not reach goes in a circle, and its first span is taken as a root."""
     placed: dict[int, Node] = {}
-    for start in [*below.get(None, []), *by_start]:
+    for start in [*below.get(None, []), *range(len(spans))]:
         stack: list[tuple[int, Node | None]] = [(start, None)]
         while stack:
             index, parent = stack.pop()
