@@ -147,6 +147,13 @@ class StdioServer:
         assert request_id in self._answers, f"the server ended without answer {request_id}:\n{self.log[-3000:]}"
         return self._answers[request_id]
 
+    def take_answer(self, request_id: int) -> dict[str, Any]:
+        """As `answer`, and keep nothing of it here: for those who ask very often."""
+        answer = self.answer(request_id)
+        with self._changed:
+            self._answers[request_id] = {}
+        return answer
+
     def read_answer(self, request_id: int) -> dict[str, Any]:
         """What a tool answered to a request."""
         result = self.answer(request_id)["result"]

@@ -67,6 +67,10 @@ ANSWERS: dict[str, Any] = {
 }
 
 
+EMPTY: dict[str, Any] = {"experiments": [{}], "experiment": {}, "traces": [{}], "trace": {}}
+"""Answers of the right shape without what they are about."""
+
+
 async def good(exchange: Exchange) -> None:
     """As an MLflow server with one trace."""
     if exchange.path == "/version":

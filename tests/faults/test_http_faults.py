@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import pytest
 
-from mcp_traces.records import Json
 from tests.faults import exchanges as on_the_wire
 from tests.faults.conversations import PASSWORD, USER, Conversation, conversation
 from tests.faults.exchanges import Behaviour, answering
@@ -22,7 +21,6 @@ CALLS = {
     "describe_filter_syntax": {"experiment": "1"},
 }
 PAGE = b"<!doctype html><h1>Bad Gateway at internal-host</h1>"
-EMPTY: dict[str, Json] = {"experiments": [{}], "experiment": {}, "traces": [{}], "trace": {}}
 BEYOND = b'{"experiment": {"experiment_id": "1", "name": "a", "last_update_time": 1e999}, "trace": {}}'
 
 
@@ -62,7 +60,7 @@ FAULTS = {
     ),
     "401": Fault(answering("401 No", b"", "text/html"), "refused the request", "MLFLOW_TRACKING_PASSWORD"),
     "invalid JSON": Fault(answering("200 OK", b'{"experiments": [{"na'), "something that is not"),
-    "fields missing": Fault(answering("200 OK", EMPTY), "something that is not"),
+    "fields missing": Fault(answering("200 OK", on_the_wire.EMPTY), "something that is not"),
     "numbers beyond all numbers": Fault(answering("200 OK", BEYOND), "something that is not"),
     "a page": Fault(answering("200 OK", PAGE, "text/html"), "something that is not"),
     "a redirect to itself": Fault(on_the_wire.redirect_to_itself, "redirects to", "127.0.0.1 (HTTP 302)"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -62,6 +63,13 @@ def plans() -> st.SearchStrategy[Plan]:
     names = st.lists(st.sampled_from(sorted(_HELD)), max_size=MAX_CONDITIONS, unique=True)
     conditions = names.flatmap(lambda drawn: st.tuples(*(st.tuples(st.just(one), number, from_other) for one in drawn)))
     return st.builds(Plan, number, number, conditions, st.sampled_from(ORDERS), st.sampled_from([20, 50, 100]))
+
+
+def random_plan(random: Random) -> Plan:
+    """One drawn without hypothesis, for programs."""
+    names = random.sample(sorted(_HELD), random.randint(0, MAX_CONDITIONS))
+    conditions = tuple((name, random.randrange(1_000), random.random() < 1 / 4) for name in names)
+    return Plan(random.randrange(1_000), random.randrange(1_000), conditions, random.choice(ORDERS), 50)
 
 
 def _present(value: Json) -> list[Json]:
