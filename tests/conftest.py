@@ -1,7 +1,9 @@
 """Fixtures that many suites share. Stores are made when a test first asks for them, once for all."""
 
+import hashlib
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,9 +23,17 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealStore]:
-    """The sample traces in a SQLite file."""
-    with sqlite_sample(tmp_path_factory.mktemp("sqlite")) as store:
+    """The sample traces in a SQLite file, which nothing that a whole run does may change by a byte."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    with sqlite_sample(folder) as store:
+        before = _contents(folder)
         yield store
+        assert _contents(folder) == before
+
+
+def _contents(folder: Path) -> dict[str, str]:
+    """The hash of each file of a database: the file itself, its journal, its WAL."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("mlflow.db*"))}
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from urllib.parse import quote as percent_encoded
 from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.util import LRUCache
 
 from mcp_traces.errors import StoreError, StoreMissingError, StoreSchemaError, StoreUnsupportedError
 from mcp_traces.records import StoreKind
@@ -28,6 +29,9 @@ Costs a search over 60,000 spans nothing measurable, and pure counting 2 %."""
 
 EXPRESSIONS_KEPT = 16
 """Of one connection, compiled: a search has few, and asks each for every row."""
+
+STATEMENTS_KEPT = 60
+"""Compiled, of one store: those of a dozen different searches. SQLAlchemy keeps 500, which are 150 MB of MLflow's."""
 
 SPAN_SCOPE = "spans.experiment_id = trace_info.experiment_id"
 """The condition in MLflow's span search that SQLite's planner answers from the wrong index."""
@@ -58,6 +62,7 @@ def open_engine(tracking_uri: str, create_engine: Callable[[str], Engine]) -> En
         ) from exc
     except ArgumentError:
         raise StoreUnsupportedError(f"{address} is not a database URI that SQLAlchemy can read.") from None
+    engine.update_execution_options(compiled_cache=LRUCache(STATEMENTS_KEPT))
     engine.hide_parameters = True  # values of traces and filters stay out of every error text
     event.listen(engine, "before_cursor_execute", _refuse_when_over)
     _GUARDS[kind](engine)

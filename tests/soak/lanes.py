@@ -17,7 +17,7 @@ from tests.http.http_process import HttpServer, body_of, headers_of, http_server
 from tests.soak.questions import Reply, answered
 from tests.stdio_process import ERAS, Era, StdioServer, serving
 
-TIMEOUT_S = 5
+TIMEOUT_S = 10
 LOST_AFTER_S = 60
 SETTINGS = {"MCP_TRACES_TIMEOUT_S": str(TIMEOUT_S), "MCP_TRACES_MAX_CHARS": str(MAX_CHARS_CEILING)}
 

@@ -79,8 +79,10 @@ class Soak:
             f"http, {kind}": http_lane(folder, store.uri, self.random),
         }
         work: list[Callable[[], Coroutine[Any, Any, None]]] = [lambda: trouble.make(self.is_over)]
-        for name, lane in opened.items():
-            work += self._clients_of(name, await lanes.enter_async_context(lane), trouble, questions)
+        for name, opening in opened.items():
+            lane = await lanes.enter_async_context(opening)
+            await lane.ask("describe_filter_syntax", {"experiment": "0"})  # which loads what is loaded once
+            work += self._clients_of(name, lane, trouble, questions)
         return work
 
     def _clients_of(

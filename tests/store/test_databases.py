@@ -1,8 +1,10 @@
 """Databases: where they are, that they are only read, and that every statement ends with the call it belongs to."""
 
+import gc
 import hashlib
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
-from sqlalchemy import Engine, TextClause, create_engine, make_url, text
+from sqlalchemy import Engine, Select, TextClause, create_engine, literal, make_url, select, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
@@ -30,7 +32,7 @@ from mcp_traces.errors import (
 from mcp_traces.store import databases
 from mcp_traces.store.addresses import folder_path, is_experiment_number, sqlite_path, store_address, store_kind
 from mcp_traces.store.database_errors import translate_failure
-from mcp_traces.store.databases import open_engine, schema_error, schema_revision, sqlite_statement
+from mcp_traces.store.databases import STATEMENTS_KEPT, open_engine, schema_error, schema_revision, sqlite_statement
 from mcp_traces.store.deadlines import Call, CallOverError
 from mcp_traces.store.mlflow_modules import mlflow_module
 from tests.stores import RealStore
@@ -332,6 +334,19 @@ def test_an_expression_that_hangs_python_is_matched_in_linear_time(database: Pat
     with _disposed(open_engine(f"sqlite:///{_plain(database)}", make_engine)) as engine, engine.connect() as connection:
         asked = text("SELECT :recorded REGEXP '(a+)+$', NULL REGEXP 'a', 'Grüße' REGEXP '^(?!x)\\w+$'")
         assert connection.execute(asked, {"recorded": "a" * 50_000 + "b"}).one() == (0, 0, 1)
+
+
+def test_a_server_that_runs_for_long_keeps_few_statements(database: Path) -> None:
+    """SQLAlchemy would keep 500, and Python's driver 128 of each connection: an agent's searches are all different."""
+    with _opened(f"sqlite:///{_plain(database)}") as engine, engine.connect() as connection:
+        kept = weakref.WeakSet[Select[Any]]()
+        for number in range(10 * STATEMENTS_KEPT):
+            statement = select(literal(1).label(f"column_{number}"))
+            kept.add(statement)
+            connection.execute(statement)
+        del statement
+        gc.collect()
+    assert len(kept) <= 2 * STATEMENTS_KEPT
 
 
 def test_errors_hold_no_values(database: Path) -> None:

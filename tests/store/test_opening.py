@@ -77,12 +77,8 @@ def test_who_waits_shares_the_failure_and_who_comes_later_tries_again() -> None:
     """Were each to try in turn, the last of many calls would wait as often for a store that is not there."""
     slow = Slow()
     slow.outcome = fail
-    opening = Opening(slow)
-    first = Asking(opening, Call(60))
-    assert slow.begun.wait(DEADLINE_S)
-    calls = [WaitingCall(60) for _ in range(3)]
-    others = [Asking(opening, call) for call in calls]
-    assert all(call.waits.wait(DEADLINE_S) for call in calls)
+    opening = Opening(slow, patience_s=0)
+    first, *others = all_at_once(opening, slow)
     slow.let.set()
     failures = [asking.wait() for asking in (first, *others)]
 
@@ -91,6 +87,41 @@ def test_who_waits_shares_the_failure_and_who_comes_later_tries_again() -> None:
     assert len(set(map(id, failures))) == 4  # each with a traceback of its own
     slow.outcome = lambda: "opened"
     assert opening.get(Call(60)) == "opened"
+
+
+def all_at_once(opening: Opening[str], slow: Slow) -> list[Asking]:
+    """One call that opens, and three that wait for it."""
+    first = Asking(opening, Call(60))
+    assert slow.begun.wait(DEADLINE_S)
+    calls = [WaitingCall(60) for _ in range(3)]
+    others = [Asking(opening, call) for call in calls]
+    assert all(call.waits.wait(DEADLINE_S) for call in calls)
+    return [first, *others]
+
+
+def test_a_quick_failure_that_began_before_they_came_is_not_shared() -> None:
+    """What was wrong may be mended: a file that was put back, between the look at it and the next call."""
+    slow = Slow()
+    opening = Opening(slow, patience_s=DEADLINE_S)
+    asking = all_at_once(opening, slow)
+    outcomes_to_come = iter([fail, lambda: "opened"])
+    slow.outcome = lambda: next(outcomes_to_come)()
+    slow.let.set()
+
+    outcomes = [one.wait() for one in asking]
+    assert str(outcomes[0]) == "not there later"
+    assert (outcomes[1:], slow.count) == (["opened"] * 3, 2)
+
+
+def test_a_failure_that_began_after_they_came_is_shared_however_quick() -> None:
+    slow = Slow()
+    slow.outcome = fail
+    opening = Opening(slow, patience_s=DEADLINE_S)
+    asking = all_at_once(opening, slow)
+    slow.let.set()
+
+    assert [str(one.wait()) for one in asking] == ["not there later"] * 4
+    assert slow.count == 2
 
 
 def test_who_has_no_time_does_not_wait() -> None:
