@@ -13,6 +13,21 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 DEFAULT_MAX_CHARS = 20_000
 MAX_CHARS_CEILING = 80_000
 
+STDIO_SETTINGS = (
+    "tracking_uri",
+    "experiment",
+    "experiments",
+    "max_chars",
+    "redact",
+    "timeout_s",
+    "max_concurrency",
+    "log_level",
+    "log_format",
+)
+"""Those that concern a server which a client starts; the others are for one that is reached over HTTP."""
+
+MLFLOW_SECRETS = ("tracking_password", "tracking_token")
+
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -127,6 +142,14 @@ class Settings(BaseSettings):
         stored = _stored_credentials(Path("~/.mlflow/credentials").expanduser())
         password = self.tracking_password.get_secret_value() if self.tracking_password else None
         return self.tracking_username or stored[0], password or stored[1]
+
+
+def variables_of(name: str) -> tuple[str, ...]:
+    """The environment variables of a setting, the one that counts first."""
+    alias = Settings.model_fields[name].validation_alias
+    if isinstance(alias, AliasChoices):
+        return tuple(str(choice) for choice in alias.choices)
+    return (alias if isinstance(alias, str) else f"MCP_TRACES_{name.upper()}",)
 
 
 def _stored_credentials(path: Path) -> tuple[str | None, str | None]:
