@@ -40,10 +40,10 @@ lint: $(VENV)/.check ## Lint
 types: $(VENV)/.check ## Check types
 	$(BIN)/basedpyright
 
-docs: $(VENV)/.test ## Write the generated tables in README.md
+docs: $(VENV)/.test ## Write what is generated: tables in README.md, server.json
 	$(BIN)/python docs/generate.py
 
-docs-check: $(VENV)/.test ## Check that the generated tables are true
+docs-check: $(VENV)/.test ## Check that what is generated is true
 	$(BIN)/python docs/generate.py --check
 
 snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the diff as a user would

@@ -120,15 +120,48 @@ class Settings(BaseSettings):
         None, ge=0, le=65535, description="Port of Prometheus metrics, without auth. Default: /metrics, behind auth."
     )
 
-    tracking_username: str | None = Field(None, validation_alias="MLFLOW_TRACKING_USERNAME", exclude=True)
-    tracking_password: SecretStr | None = Field(None, validation_alias="MLFLOW_TRACKING_PASSWORD", exclude=True)
-    tracking_token: SecretStr | None = Field(None, validation_alias="MLFLOW_TRACKING_TOKEN", exclude=True)
-    insecure_tls: bool = Field(False, validation_alias="MLFLOW_TRACKING_INSECURE_TLS", exclude=True)
-    server_cert_path: str | None = Field(None, validation_alias="MLFLOW_TRACKING_SERVER_CERT_PATH", exclude=True)
-    client_cert_path: str | None = Field(None, validation_alias="MLFLOW_TRACKING_CLIENT_CERT_PATH", exclude=True)
-    aws_sigv4: bool = Field(False, validation_alias="MLFLOW_TRACKING_AWS_SIGV4", exclude=True)
-    tracking_auth: str | None = Field(None, validation_alias="MLFLOW_TRACKING_AUTH", exclude=True)
-    workspace: str | None = Field(None, validation_alias="MLFLOW_WORKSPACE", exclude=True)
+    tracking_username: str | None = Field(
+        None, validation_alias="MLFLOW_TRACKING_USERNAME", exclude=True, description="User name for the MLflow server."
+    )
+    tracking_password: SecretStr | None = Field(
+        None, validation_alias="MLFLOW_TRACKING_PASSWORD", exclude=True, description="Password for the MLflow server."
+    )
+    tracking_token: SecretStr | None = Field(
+        None, validation_alias="MLFLOW_TRACKING_TOKEN", exclude=True, description="Bearer token for the MLflow server."
+    )
+    insecure_tls: bool = Field(
+        False,
+        validation_alias="MLFLOW_TRACKING_INSECURE_TLS",
+        exclude=True,
+        description="true: do not check the certificate of the MLflow server.",
+    )
+    server_cert_path: str | None = Field(
+        None,
+        validation_alias="MLFLOW_TRACKING_SERVER_CERT_PATH",
+        exclude=True,
+        description="Certificates that the MLflow server is checked against.",
+    )
+    client_cert_path: str | None = Field(
+        None,
+        validation_alias="MLFLOW_TRACKING_CLIENT_CERT_PATH",
+        exclude=True,
+        description="Certificate and key to show to the MLflow server, in one file.",
+    )
+    aws_sigv4: bool = Field(
+        False,
+        validation_alias="MLFLOW_TRACKING_AWS_SIGV4",
+        exclude=True,
+        description="true: sign requests to the MLflow server with AWS credentials.",
+    )
+    tracking_auth: str | None = Field(
+        None,
+        validation_alias="MLFLOW_TRACKING_AUTH",
+        exclude=True,
+        description="Name of the plugin of MLflow that authenticates its requests.",
+    )
+    workspace: str | None = Field(
+        None, validation_alias="MLFLOW_WORKSPACE", exclude=True, description="Workspace of the MLflow server."
+    )
 
     @property
     def asks_a_server(self) -> bool:
