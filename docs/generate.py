@@ -1,4 +1,4 @@
-"""Writes from the code what would drift from it: the tables in README.md, and server.json.
+"""Writes from the code what would drift from it: the tables in README.md, server.json, and the bundle's manifest.
 
 `python docs/generate.py` writes; with `--check` it changes nothing and fails when a file is not what it would write.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from server_json import server_json
 
+from bundle import manifest, pyproject
 from mcp_traces.cli import public_settings
 from mcp_traces.settings import variables_of
 from mcp_traces.tools.catalog import build_tools
@@ -59,6 +60,8 @@ def as_json(document: dict[str, Any]) -> str:
 FILES: dict[str, Callable[[str], str]] = {
     "README.md": render,
     "server.json": lambda _: as_json(server_json()),
+    "bundle/manifest.json": lambda _: as_json(manifest()),
+    "bundle/pyproject.toml": lambda _: pyproject(),
 }
 """Each as it is to be, from what it is."""
 

@@ -90,12 +90,12 @@ def _variables(names: Sequence[str]) -> Iterable[dict[str, Any]]:
     for name in names:
         field = Settings.model_fields[name]
         flags = {"isRequired": name == "tracking_uri", "isSecret": name in MLFLOW_SECRETS}
-        said = {"name": _variable(name), "description": _plain(field.description or ""), **flags}
+        said = {"name": variable_of(name), "description": _plain(field.description or ""), **flags}
         placeholder = {"placeholder": "http://localhost:5000"} if name == "tracking_uri" else {}
         yield said | _kind(name) | placeholder
 
 
-def _variable(name: str) -> str:
+def variable_of(name: str) -> str:
     """One for each setting: ours, but for the store, which everybody knows by MLflow's name."""
     return "MLFLOW_TRACKING_URI" if name == "tracking_uri" else variables_of(name)[0]
 

@@ -6,6 +6,7 @@ and of https://modelcontextprotocol.io/registry/package-types.
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -48,9 +49,10 @@ def test_what_is_generated_is_true_to_the_code() -> None:
 
 def test_the_check_sees_what_is_not_true(tmp_path: Path) -> None:
     """Otherwise the test above says nothing."""
-    for name in ("docs", "README.md", "server.json", "bundle"):
-        if (ROOT / name).exists():
-            subprocess.run(["cp", "-r", ROOT / name, tmp_path / name], check=True)
+    for name in ("docs", "bundle"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("README.md", "server.json", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
     text = (tmp_path / "server.json").read_text(encoding="utf-8")
     (tmp_path / "server.json").write_text(text.replace("MCP_TRACES_REDACT", "MCP_TRACES_REDACTED"), encoding="utf-8")
 
