@@ -128,6 +128,10 @@ def test_a_url_has_its_headers_where_the_client_wants_them(client: str, capsys: 
 
 URIS = {
     "a relative file": ("sqlite:///mlflow.db", "sqlite:///{here}/mlflow.db", ["mcp-traces"]),
+    "escapes and options": ("sqlite:///a%20b.db?mode=ro", "sqlite:///{here}/a%20b.db?mode=ro", ["mcp-traces"]),
+    "a file of Windows": ("sqlite:///C:/data/m.db", "sqlite:///C:/data/m.db", ["mcp-traces"]),
+    "a folder": ("./mlruns", "{here}/mlruns", ["mcp-traces"]),
+    "databricks": ("databricks://profile", "databricks://profile", ["mcp-traces"]),
     "an absolute file": ("sqlite:////data/mlflow.db", "sqlite:////data/mlflow.db", ["mcp-traces"]),
     "a server": ("http://mlflow:5000", "http://mlflow:5000", ["mcp-traces"]),
     "postgresql": ("postgresql://db/m", "postgresql://db/m", ["--from", "mcp-traces[postgresql]", "mcp-traces"]),

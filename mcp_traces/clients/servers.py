@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from urllib.parse import urlsplit
 
 from mcp_traces.settings import MLFLOW_SECRETS, STDIO_SETTINGS, Settings, variables_of
-from mcp_traces.store.addresses import sqlite_path, store_kind
+from mcp_traces.store.addresses import store_kind
 
 NAME = "mlflow-traces"
 EXAMPLE_URI = "http://localhost:5000"
@@ -20,6 +20,9 @@ AUTHORIZATION = "MCP_TRACES_MLFLOW_AUTHORIZATION"
 _MLFLOWS = tuple(name for name, field in Settings.model_fields.items() if field.exclude and name not in MLFLOW_SECRETS)
 PLAIN_VARIABLES = frozenset(variable for name in (*STDIO_SETTINGS, *_MLFLOWS) for variable in variables_of(name))
 """Those whose values are no secrets, but for a tracking URI with a password in it."""
+
+_WHOLE = ("/", ":memory:", "file:")
+"""What the path of a SQLite URI begins with when it is not one from the working folder."""
 
 _EXTRAS = {"postgresql": "postgresql", "mysql": "mysql"}
 
@@ -91,11 +94,16 @@ def _tracking_uri(settings: Settings) -> str | None:
     """Clients start servers in folders of their own, so a file is named by its whole path."""
     uri = settings.tracking_uri
     if uri is None:
-        path = Path("mlflow.db").absolute()
-        return f"sqlite:///{path}" if path.is_file() else None
-    if store_kind(uri) == "sqlite" and "?" not in uri and (path := sqlite_path(uri)):
-        return f"sqlite:///{path}"
+        return _from_here("sqlite:///", "mlflow.db") if Path("mlflow.db").is_file() else None
+    start, path = uri[: len("sqlite:///")], uri[len("sqlite:///") :]
+    if start == "sqlite:///" and path and not path.startswith(_WHOLE) and not PureWindowsPath(path).drive:
+        return _from_here(start, path)
     return str(Path(uri).absolute()) if store_kind(uri) == "file" and not uri.startswith("file:") else uri
+
+
+def _from_here(start: str, path: str) -> str:
+    """The path stays as it was written: `%` begins an escape in it, as it would in the name of this folder."""
+    return f"{start}{Path.cwd().as_posix().replace('%', '%25')}/{path}"
 
 
 def holds_secret(uri: str) -> bool:
