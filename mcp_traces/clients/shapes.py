@@ -1,6 +1,6 @@
 """How each client wants to be told of a server: the shape of its configuration, and how it comes by secrets.
 
-Each shape is as its client documents it; tests/client_schemas.py has the schemas, and the pages they are from.
+Each shape is as its client documents it; tests/client_configs/schemas.py has the schemas, and the pages they are from.
 """
 
 from collections.abc import Callable

@@ -4,7 +4,6 @@ import json
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,12 @@ from jsonschema import Draft202012Validator
 
 from mcp_traces.cli import EXIT_USAGE, main
 from mcp_traces.clients.shapes import SHAPES
-from tests.client_schemas import REFERENCES, SCHEMAS
-from tests.stdio_process import fresh_environment
+from tests.client_configs.schemas import REFERENCES, SCHEMAS
 
 CLIENTS = pytest.mark.parametrize("client", SHAPES)
 STORE = ["--tracking-uri", "http://mlflow.example.com:5000"]
 HTTP = ["--transport", "http", "--public-url", "https://traces.example.com/mcp"]
 SECRETS = {"MLFLOW_TRACKING_TOKEN": "tok-s3cret", "MLFLOW_TRACKING_PASSWORD": "pw-s3cret"}
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    """A home and a folder of the test's own, and no settings of whoever runs it; logging is left to pytest."""
-    monkeypatch.setattr("mcp_traces.cli.configure_logging", lambda *_: None)
-    with fresh_environment(tmp_path):
-        for name in ("CODEX_HOME", "XDG_CONFIG_HOME", "APPDATA"):
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.chdir(tmp_path)
-        yield tmp_path
 
 
 def printed(client: str, *flags: str, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
@@ -153,13 +140,13 @@ URIS = {
 
 @pytest.mark.parametrize(("uri", "told", "args"), URIS.values(), ids=URIS)
 def test_the_store_is_named_so_that_a_client_can_open_it(
-    uri: str, told: str, args: list[str], elsewhere: Path, capsys: pytest.CaptureFixture[str]
+    uri: str, told: str, args: list[str], home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """From whatever folder the client starts the server, with the driver of its database; passwords stay out."""
     document, _ = printed("cursor", "--tracking-uri", uri, capsys=capsys)
 
     entry = entry_of("cursor", document)
-    assert entry["env"]["MLFLOW_TRACKING_URI"] == told.replace("{here}", str(elsewhere))
+    assert entry["env"]["MLFLOW_TRACKING_URI"] == told.replace("{here}", str(home))
     assert entry["args"] == args
 
 
@@ -179,7 +166,7 @@ def test_only_what_was_set_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     }
 
 
-def test_a_store_that_nobody_named_is_an_example(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_store_that_nobody_named_is_an_example(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is printed as one, and never written; a database in the folder is MLflow's default, and meant."""
     document, notes = printed("cursor", capsys=capsys)
     assert entry_of("cursor", document)["env"] == {"MLFLOW_TRACKING_URI": "http://localhost:5000"}
@@ -187,11 +174,11 @@ def test_a_store_that_nobody_named_is_an_example(elsewhere: Path, capsys: pytest
 
     assert main(["config", "cursor", "--write"]) == EXIT_USAGE
     assert "No store is named, and none is in this folder. Repeat it with --tracking-uri" in capsys.readouterr().err
-    assert list(elsewhere.iterdir()) == []
+    assert list(home.iterdir()) == []
 
-    (elsewhere / "mlflow.db").touch()
+    (home / "mlflow.db").touch()
     document, notes = printed("cursor", capsys=capsys)
-    assert entry_of("cursor", document)["env"] == {"MLFLOW_TRACKING_URI": f"sqlite:///{elsewhere}/mlflow.db"}
+    assert entry_of("cursor", document)["env"] == {"MLFLOW_TRACKING_URI": f"sqlite:///{home}/mlflow.db"}
     assert "example" not in notes
 
 
