@@ -47,7 +47,8 @@ class Shape:
         if self.url_key is None:
             raise InvalidArgumentError(
                 f"The file of {self.client} takes only servers that it starts, and {server.url} is a URL.",
-                "Add it in Claude Desktop under Settings → Connectors → Add custom connector.",
+                "One that the internet can reach, with --auth oidc, is added in Claude Desktop under Settings → "
+                "Connectors: Anthropic's servers connect to it. For any other leave out --transport http.",
             )
         typed = {"type": self.types[1]} if self.types[1] else {}
         named = typed | {self.url_key: server.url}
