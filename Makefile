@@ -5,13 +5,14 @@ VENV := .venv
 MLFLOW_VENV := .venv-mlflow
 CLIENTS := tests/clients
 BIN := $(VENV)/bin
+MCPB := $(CLIENTS)/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
 # Trust what the machine trusts, as pip does: behind a company's proxy its certificates are its own.
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots soak bench-startup bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test bundle test-nginx check static format lint types docs docs-check snapshots soak bench-startup bench-search bench-large bench-redaction bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,10 +41,18 @@ lint: $(VENV)/.check ## Lint
 types: $(VENV)/.check ## Check types
 	$(BIN)/basedpyright
 
-docs: $(VENV)/.test ## Write the generated tables in README.md
+bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for Claude Desktop: dist/mcp-traces.mcpb
+	@test -f $(MCPB) || { echo "A bundle is packed with Node.js 20 or newer: $$(cat $(CLIENTS)/why-not)" >&2; exit 1; }
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python bundle/stage.py build/bundle
+	node $(MCPB) validate build/bundle/manifest.json
+	mkdir -p dist
+	node $(MCPB) pack build/bundle dist/mcp-traces.mcpb
+
+docs: $(VENV)/.test ## Write what is generated: tables in README.md, server.json, the bundle's manifest
 	$(BIN)/python docs/generate.py
 
-docs-check: $(VENV)/.test ## Check that the generated tables are true
+docs-check: $(VENV)/.test ## Check that what is generated is true
 	$(BIN)/python docs/generate.py --check
 
 snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the diff as a user would

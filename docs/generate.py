@@ -1,18 +1,23 @@
-"""Writes the tables in README.md from the code: tools from their schemas, settings from their model.
+"""Writes from the code what would drift from it: the tables in README.md, server.json, and the bundle's manifest.
 
-`python docs/generate.py` writes; with `--check` it changes nothing and fails when a table is not what it would write.
+`python docs/generate.py` writes; with `--check` it changes nothing and fails when a file is not what it would write.
 """
 
+import json
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from server_json import server_json
+
+from bundle import manifest, pyproject
 from mcp_traces.cli import public_settings
+from mcp_traces.settings import variables_of
 from mcp_traces.tools.catalog import build_tools
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -29,13 +34,12 @@ def settings_table() -> str:
     rows = ["| flag | environment | default | meaning |", "|---|---|---|---|"]
     for name, field in public_settings().items():
         meaning = (field.description or "").replace("|", "\\|")
-        rows.append(f"| `--{name.replace('_', '-')}` | {_variables(name, field)} | {_default(field)} | {meaning} |")
+        rows.append(f"| `--{name.replace('_', '-')}` | {_variables(name)} | {_default(field)} | {meaning} |")
     return "\n".join(rows)
 
 
-def _variables(name: str, field: Any) -> str:
-    choices = field.validation_alias.choices if field.validation_alias else [f"MCP_TRACES_{name.upper()}"]
-    return ", ".join(f"`{choice}`" for choice in choices)
+def _variables(name: str) -> str:
+    return ", ".join(f"`{choice}`" for choice in variables_of(name))
 
 
 def _default(field: Any) -> str:
@@ -49,15 +53,31 @@ def render(text: str) -> str:
     return _BLOCK.sub(lambda match: f"{match[1]}{BLOCKS[match[2]]()}\n{match[3]}", text)
 
 
+def as_json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+FILES: dict[str, Callable[[str], str]] = {
+    "README.md": render,
+    "server.json": lambda _: as_json(server_json()),
+    "bundle/manifest.json": lambda _: as_json(manifest()),
+    "bundle/pyproject.toml": lambda _: pyproject(),
+}
+"""Each as it is to be, from what it is."""
+
+
 def main() -> int:
-    text = README.read_text(encoding="utf-8")
-    rendered = render(text)
-    if "--check" not in sys.argv:
-        README.write_text(rendered, encoding="utf-8")
-    elif rendered != text:
-        print("README.md: a generated table is not true to the code; run `make docs`.", file=sys.stderr)
-        return 1
-    return 0
+    untrue = 0
+    for name, make in FILES.items():
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        made = make(text)
+        if "--check" not in sys.argv:
+            path.write_text(made, encoding="utf-8")
+        elif made != text:
+            print(f"{name}: what is generated is not true to the code; run `make docs`.", file=sys.stderr)
+            untrue = 1
+    return untrue
 
 
 if __name__ == "__main__":

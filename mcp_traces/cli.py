@@ -21,19 +21,25 @@ _COMMANDS = {
     "serve": "answer MCP clients, over stdio or as --transport says (the default)",
     "check": "say what a client would see of the configured store, or what is wrong",
     "demo": "make a sample store and walk through the tools as a real client",
+    "config": "print what to tell an MCP client, or write it into its file; `mcp-traces config --help` tells more",
     "token": "make, list and remove the tokens of --auth token; `mcp-traces token --help` tells more",
+}
+
+_OF_THEIR_OWN = {
+    "token": "mcp-traces token add NAME --token-file FILE",
+    "config": "mcp-traces config CLIENT --tracking-uri URI",
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 when it failed, 2 when it was called wrongly."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] == ["token"]:
-        return _token(words[1:])
+    if words[:1] in (["token"], ["config"]):
+        return {"token": _token, "config": _config}[words[0]](words[1:])
     parser = build_parser()
     arguments, unknown = parser.parse_known_args(words)
-    if arguments.command == "token":
-        parser.error("`token` comes before its flags: mcp-traces token add NAME --token-file FILE")
+    if arguments.command in ("token", "config"):
+        parser.error(f"`{arguments.command}` comes before its flags: {_OF_THEIR_OWN[arguments.command]}")
     if unknown:
         parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     flags = {name: value for name, value in vars(arguments).items() if name != "command"}
@@ -60,9 +66,13 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"mcp-traces {__version__}")
     commands = "; ".join(f"{name}: {what}" for name, what in _COMMANDS.items())
     parser.add_argument("command", nargs="?", default="serve", choices=_COMMANDS, help=commands)
+    _add_settings(parser)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
     for name, field in public_settings().items():
         parser.add_argument(f"--{name.replace('_', '-')}", help=(field.description or "").replace("%", "%%"))
-    return parser
 
 
 def public_settings() -> dict[str, Any]:
@@ -143,6 +153,33 @@ def _demo(settings: Settings) -> int:
     from mcp_traces.demo.session import run_demo
 
     return run_demo()
+
+
+def _config(words: Sequence[str]) -> int:
+    from mcp_traces.clients.command import add_config_arguments, run_config
+    from mcp_traces.errors import InvalidArgumentError, TracesError
+
+    parser = argparse.ArgumentParser(
+        prog="mcp-traces config",
+        description="What to tell an MCP client so that it finds this server, with the settings as they are here. With "
+        "--transport http it is told the URL. Secrets are never printed: the client asks for them, or is told their "
+        "variable.",
+    )
+    add_config_arguments(parser)
+    _add_settings(parser)
+    arguments = parser.parse_args(words)
+
+    def run(settings: Settings) -> int:
+        try:
+            said = run_config(settings, arguments)
+        except TracesError as error:
+            print(f"mcp-traces: {error}", file=sys.stderr)
+            return EXIT_USAGE if isinstance(error, InvalidArgumentError) else EXIT_FAILED
+        print("\n".join(said.lines))
+        print("".join(f"{note}\n" for note in said.notes), end="", file=sys.stderr)
+        return 0
+
+    return _run(run, {name: getattr(arguments, name) for name in public_settings()})
 
 
 def _token(words: Sequence[str]) -> int:

@@ -9,6 +9,7 @@ TracesError                 everything below; its text is written for the caller
 │   └── ExperimentNotFoundError
 ├── ExperimentRequiredError no experiment was named and the choice is not ours
 ├── BusyError               the caller has too many calls under way; this one was not begun
+├── ClientFileError         the configuration file of an MCP client cannot be read, or not be changed
 ├── TokenFileError          the file of tokens cannot be read, or not be changed so
 └── StoreError              the MLflow store could not answer
     ├── StoreMissingError       there is no store at the configured place
@@ -73,6 +74,10 @@ class BusyError(TracesError):
 
 class TokenFileError(TracesError):
     code = "token_file"
+
+
+class ClientFileError(TracesError):
+    code = "client_file"
 
 
 class StoreError(TracesError):

@@ -14,7 +14,20 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError, UnexpectedToolError
-from mcp.types import CallToolResult, InputRequiredResult, TextContent
+from mcp.shared.exceptions import MCPError
+from mcp.types import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    CallToolResult,
+    Completion,
+    CompletionArgument,
+    CompletionContext,
+    GetPromptResult,
+    InputRequiredResult,
+    PromptReference,
+    ResourceTemplateReference,
+    TextContent,
+)
 from pydantic import AnyUrl, ValidationError
 
 from mcp_traces import __version__
@@ -29,7 +42,9 @@ from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.store.timed_gateway import TimedGateway
 from mcp_traces.tools.catalog import build_tools
 from mcp_traces.tools.complaints import explain_arguments
+from mcp_traces.tools.completions import complete
 from mcp_traces.tools.error_texts import error_text
+from mcp_traces.tools.prompts import build_prompts, check_prompt
 from mcp_traces.tools.resources import add_resources
 from mcp_traces.tools.state import AppState, Clock
 from mcp_traces.turns import Turns
@@ -49,7 +64,7 @@ An error says what is valid; correct the call and repeat it once."""
 WARM_UP_DELAY_S = 0.05
 """Long enough for the first answer to leave before an import takes the interpreter."""
 
-_TOOLS_MAY_BE_CACHED_MS = 300_000
+_STATIC = CacheHint(ttl_ms=300_000, scope="public")
 
 logger = logging.getLogger(__name__)
 
@@ -71,10 +86,13 @@ class TracesServer(MCPServer[AppState]):
             lifespan=lambda _: self._run_with_warm_up(),
             subscriptions=False,
             middleware=[self._as_caller],
-            cache_hints={"tools/list": CacheHint(ttl_ms=_TOOLS_MAY_BE_CACHED_MS, scope="public")},
+            cache_hints={"tools/list": _STATIC, "prompts/list": _STATIC},
             log_level=state.settings.log_level,
         )
         add_resources(self, state)
+        for prompt in build_prompts():
+            self.add_prompt(prompt)
+        self.completion()(self._complete)
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[AppState, Any] | None = None
@@ -99,6 +117,28 @@ class TracesServer(MCPServer[AppState]):
             if isinstance(cause := error.__cause__, TracesError):
                 raise self._resource_error(cause) from cause
             raise
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None, context: Context[AppState, Any] | None = None
+    ) -> GetPromptResult | InputRequiredResult:
+        try:
+            check_prompt(name, arguments or {})
+        except TracesError as error:
+            raise MCPError(INVALID_PARAMS, error_text(error, self._state.cleaner, arguments)) from error
+        return await super().get_prompt(name, arguments, context)
+
+    async def _complete(
+        self,
+        ref: PromptReference | ResourceTemplateReference,
+        argument: CompletionArgument,
+        context: CompletionContext | None,
+    ) -> Completion | None:
+        call = Call("completion", self._state.caller)
+        run = partial(complete, self._state.seen_by_caller(), ref, argument, context)
+        try:
+            return await self._calls.conduct(call, run, _completion_chars)
+        except TracesError as error:  # any other exception the SDK logs as a fault of ours, and hides
+            raise MCPError(INTERNAL_ERROR, error_text(error, self._state.cleaner)) from error
 
     def _resource_error(self, cause: TracesError) -> ResourceError:
         kind = ResourceNotFoundError if isinstance(cause, NotFoundError) else ResourceError
@@ -154,6 +194,10 @@ def _tool_chars(result: CallToolResult | InputRequiredResult) -> int:
 
 def _resource_chars(result: Iterable[ReadResourceContents] | InputRequiredResult) -> int:
     return 0 if isinstance(result, InputRequiredResult) else sum(len(one.content) for one in result)
+
+
+def _completion_chars(result: Completion | None) -> int:
+    return sum(map(len, result.values)) if result else 0
 
 
 def build_server(

@@ -13,6 +13,21 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 DEFAULT_MAX_CHARS = 20_000
 MAX_CHARS_CEILING = 80_000
 
+STDIO_SETTINGS = (
+    "tracking_uri",
+    "experiment",
+    "experiments",
+    "max_chars",
+    "redact",
+    "timeout_s",
+    "max_concurrency",
+    "log_level",
+    "log_format",
+)
+"""Those that concern a server which a client starts; the others are for one that is reached over HTTP."""
+
+MLFLOW_SECRETS = ("tracking_password", "tracking_token")
+
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -105,15 +120,48 @@ class Settings(BaseSettings):
         None, ge=0, le=65535, description="Port of Prometheus metrics, without auth. Default: /metrics, behind auth."
     )
 
-    tracking_username: str | None = Field(None, validation_alias="MLFLOW_TRACKING_USERNAME", exclude=True)
-    tracking_password: SecretStr | None = Field(None, validation_alias="MLFLOW_TRACKING_PASSWORD", exclude=True)
-    tracking_token: SecretStr | None = Field(None, validation_alias="MLFLOW_TRACKING_TOKEN", exclude=True)
-    insecure_tls: bool = Field(False, validation_alias="MLFLOW_TRACKING_INSECURE_TLS", exclude=True)
-    server_cert_path: str | None = Field(None, validation_alias="MLFLOW_TRACKING_SERVER_CERT_PATH", exclude=True)
-    client_cert_path: str | None = Field(None, validation_alias="MLFLOW_TRACKING_CLIENT_CERT_PATH", exclude=True)
-    aws_sigv4: bool = Field(False, validation_alias="MLFLOW_TRACKING_AWS_SIGV4", exclude=True)
-    tracking_auth: str | None = Field(None, validation_alias="MLFLOW_TRACKING_AUTH", exclude=True)
-    workspace: str | None = Field(None, validation_alias="MLFLOW_WORKSPACE", exclude=True)
+    tracking_username: str | None = Field(
+        None, validation_alias="MLFLOW_TRACKING_USERNAME", exclude=True, description="User name for the MLflow server."
+    )
+    tracking_password: SecretStr | None = Field(
+        None, validation_alias="MLFLOW_TRACKING_PASSWORD", exclude=True, description="Password for the MLflow server."
+    )
+    tracking_token: SecretStr | None = Field(
+        None, validation_alias="MLFLOW_TRACKING_TOKEN", exclude=True, description="Bearer token for the MLflow server."
+    )
+    insecure_tls: bool = Field(
+        False,
+        validation_alias="MLFLOW_TRACKING_INSECURE_TLS",
+        exclude=True,
+        description="true: do not check the certificate of the MLflow server.",
+    )
+    server_cert_path: str | None = Field(
+        None,
+        validation_alias="MLFLOW_TRACKING_SERVER_CERT_PATH",
+        exclude=True,
+        description="Certificates that the MLflow server is checked against.",
+    )
+    client_cert_path: str | None = Field(
+        None,
+        validation_alias="MLFLOW_TRACKING_CLIENT_CERT_PATH",
+        exclude=True,
+        description="Certificate and key to show to the MLflow server, in one file.",
+    )
+    aws_sigv4: bool = Field(
+        False,
+        validation_alias="MLFLOW_TRACKING_AWS_SIGV4",
+        exclude=True,
+        description="true: sign requests to the MLflow server with AWS credentials.",
+    )
+    tracking_auth: str | None = Field(
+        None,
+        validation_alias="MLFLOW_TRACKING_AUTH",
+        exclude=True,
+        description="Name of the plugin of MLflow that authenticates its requests.",
+    )
+    workspace: str | None = Field(
+        None, validation_alias="MLFLOW_WORKSPACE", exclude=True, description="Workspace of the MLflow server."
+    )
 
     @property
     def asks_a_server(self) -> bool:
@@ -127,6 +175,14 @@ class Settings(BaseSettings):
         stored = _stored_credentials(Path("~/.mlflow/credentials").expanduser())
         password = self.tracking_password.get_secret_value() if self.tracking_password else None
         return self.tracking_username or stored[0], password or stored[1]
+
+
+def variables_of(name: str) -> tuple[str, ...]:
+    """The environment variables of a setting, the one that counts first."""
+    alias = Settings.model_fields[name].validation_alias
+    if isinstance(alias, AliasChoices):
+        return tuple(str(choice) for choice in alias.choices)
+    return (alias if isinstance(alias, str) else f"MCP_TRACES_{name.upper()}",)
 
 
 def _stored_credentials(path: Path) -> tuple[str | None, str | None]:

@@ -26,7 +26,6 @@ MAY_IMPORT = {
     "observing": set[str](),
     "turns": {"errors"},
     "calls": {"call_bounds", "callers", "errors", "observing", "store.timed_gateway", "turns"},
-    "client_configs": set[str](),
     "logs": {"callers"},
     "cursor": {"errors"},
     "expressions": {"errors"},
@@ -76,8 +75,9 @@ MAY_IMPORT = {
     },
     "http": {"call_bounds", "callers", "errors", "observing", "settings", "store.gateway", "server", "turns", "http"},
     "check": {"errors", "records", "settings", "filters", "store.gateway", "tools"},
-    "demo": {"client_configs", "demo"},
-    "cli": {"check", "demo", "errors", "http", "logs", "server", "settings", "store"},
+    "clients": {"errors", "records", "redaction", "settings", "store.addresses", "clients"},
+    "demo": {"clients", "demo"},
+    "cli": {"check", "clients", "demo", "errors", "http", "logs", "server", "settings", "store"},
     "__main__": {"cli"},
 }
 """Imports flow one way: what stands left may import what stands right, and nothing else of ours."""

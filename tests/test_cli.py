@@ -48,7 +48,7 @@ def test_the_help_names_every_command_and_setting(capsys: pytest.CaptureFixture[
     said = " ".join(capsys.readouterr().out.split())
 
     assert ended.value.code == 0
-    for command in ("serve:", "check:", "demo:", "token:"):
+    for command in ("serve:", "check:", "demo:", "config:", "token:"):
         assert command in said
     for name, field in public_settings().items():
         assert f"--{name.replace('_', '-')} {name.upper()} {' '.join(field.description.split())}" in said

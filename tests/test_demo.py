@@ -149,7 +149,8 @@ def test_the_configuration_of_claude_code_is_a_command(demo: Demo) -> None:
 
 
 def test_no_client_is_left_out(demo: Demo) -> None:
-    """The four that most people use."""
+    """The four that most people use, and how the others are told."""
     clients = [heading.partition(" (")[0] for heading, _ in demo.sections[len(demo.calls) :]]
 
     assert clients == ["Claude Desktop", "Claude Code", "Cursor", "VS Code"]
+    assert demo.done.stdout.endswith(": mcp-traces config CLIENT --tracking-uri URI --write\n")

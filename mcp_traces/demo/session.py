@@ -13,8 +13,21 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.types import TextContent
 
-from mcp_traces.client_configs import CLIENT_CONFIGS
+from mcp_traces.clients.command import command_line
+from mcp_traces.clients.servers import EXAMPLE
+from mcp_traces.clients.shapes import SHAPES
+from mcp_traces.clients.texts import written
 from mcp_traces.demo import SampleStore, make_sample_store
+
+_SHOWN = {
+    "claude-desktop": "claude_desktop_config.json: Settings → Developer → Edit Config",
+    "claude-code": "in a terminal",
+    "cursor": ".cursor/mcp.json or ~/.cursor/mcp.json",
+    "vscode": ".vscode/mcp.json",
+}
+"""The clients that most people use, and where each is told."""
+
+_OTHERS = "for Windsurf, Codex and Gemini CLI"
 
 WIDTH = 110
 MAX_LINES = 95
@@ -98,6 +111,9 @@ def _layout(value: Any, indent: str) -> list[str]:
 
 def print_configs() -> None:
     print("To use it with your own MLflow, paste one of these (put your own store or server as MLFLOW_TRACKING_URI):\n")
-    for config in CLIENT_CONFIGS:
-        print(f"── {config.client} ({config.where})")
-        print(textwrap.indent(config.snippet, "   "), end="\n\n")
+    for name, where in _SHOWN.items():
+        shape = SHAPES[name]
+        told = command_line(EXAMPLE, shape) if name == "claude-code" else written(shape, shape.document(EXAMPLE))
+        print(f"── {shape.client} ({where})")
+        print(textwrap.indent(told, "   "), end="\n\n")
+    print(f"Or have it written, {_OTHERS} too: mcp-traces config CLIENT --tracking-uri URI --write")

@@ -51,6 +51,13 @@ class ExperimentResolver:
         found = [known.get(one.strip()) or await self.find(one) for one in requested]
         return tuple({one.experiment_id: one for one in found}.values())
 
+    async def likely(self, named: str | None) -> tuple[Experiment, ...]:
+        """Where to look for suggestions: in the one named, or the default, or all that may be seen."""
+        if named:
+            return (await self.find(named),)
+        default = await self._default()
+        return (default,) if default else (await self.visible())[:AT_ONCE]
+
     async def _default(self) -> Experiment | None:
         """The configured one. A caller with rights of its own who may not see it is not told of it."""
         if not self.settings.experiment:

@@ -1,5 +1,6 @@
 """get_trace: one trace, as its story, as its tree, as some of its spans, or as one value."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from anyio import to_thread
@@ -10,7 +11,7 @@ from mcp_traces.expressions import compile_expression
 from mcp_traces.results import GetTraceResult
 from mcp_traces.shaping.span_tree import build_tree
 from mcp_traces.tools.params import Cursor, MaxChars, TextList
-from mcp_traces.tools.state import ToolContext, state_of
+from mcp_traces.tools.state import AppState, ToolContext, state_of
 from mcp_traces.tools.trace_lookup import find_trace
 from mcp_traces.tools.trace_views import MAX_SPANS, TraceView
 
@@ -51,13 +52,8 @@ async def get_trace(
         raise InvalidArgumentError("`find` and `path` are two ways to read.", "Give one of them.")
     search = compile_expression("find", find) if find is not None else None
     state = state_of(context)
-    trace = await find_trace(state, trace_id)
-    store = await state.gateway.store_info()
-    budget = max_chars or state.settings.max_chars
 
-    def shape() -> GetTraceResult:
-        cleaned = state.cleaner.trace(trace)
-        shown = TraceView(cleaned, build_tree(cleaned.spans), store, budget, cursor, state.cleaner)
+    def shape(shown: TraceView) -> GetTraceResult:
         if find is not None and search is not None:
             return shown.matches(find, search, span_ids or [])
         if path is not None:
@@ -68,5 +64,23 @@ async def get_trace(
             return shown.conversation()
         return shown.every_span() if view == "tree" else shown.overview()
 
+    return await _seen(state, trace_id, max_chars or state.settings.max_chars, cursor, shape)
+
+
+async def overview_of(state: AppState, trace_id: str) -> GetTraceResult:
+    """What get_trace tells without other arguments."""
+    return await _seen(state, trace_id, state.settings.max_chars, None, TraceView.overview)
+
+
+async def _seen(
+    state: AppState, trace_id: str, budget: int, cursor: str | None, shape: Callable[[TraceView], GetTraceResult]
+) -> GetTraceResult:
+    trace = await find_trace(state, trace_id)
+    store = await state.gateway.store_info()
+
+    def look() -> GetTraceResult:
+        cleaned = state.cleaner.trace(trace)
+        return shape(TraceView(cleaned, build_tree(cleaned.spans), store, budget, cursor, state.cleaner))
+
     # A large trace takes a second; other callers, and this one's wish to cancel, must not wait for it.
-    return await to_thread.run_sync(shape, abandon_on_cancel=True)
+    return await to_thread.run_sync(look, abandon_on_cancel=True)

@@ -10,7 +10,7 @@ from mcp.types import ResourceTemplateReference, TextResourceContents
 
 from mcp_traces.callers import Caller
 from mcp_traces.store.rest_gateway import RestConfig, RestGateway
-from mcp_traces.tools.resources import VALUES_URI
+from mcp_traces.tools.resources import TRACE_URI, VALUES_URI
 from tests.http.mlflow_users import MAY_READ, UsersServer, basic, users_server
 from tests.http.served import OWN, Recorder, User, served, user
 from tests.oracle import Oracle
@@ -155,6 +155,22 @@ async def test_a_resource_shows_what_the_user_may_read(
         for hidden in (HIDDEN[name], "vault"):
             with pytest.raises(MCPError, match=f"^No experiment {hidden!r} in this store"):
                 await asker.client.read_resource(VALUES_URI.replace("{experiment}", hidden))
+
+
+@ERAS
+@pytest.mark.parametrize("name", USERS)
+async def test_traces_are_completed_from_what_the_user_may_read(
+    name: str, mlflow: UsersServer, application: Application, oracle: Oracle, mode: str
+) -> None:
+    """What is suggested while a prompt or a resource is filled in is told as well."""
+    places = [mlflow.experiment_id(one) for one in MAY_READ[name]]
+    readable = oracle.search(mlflow.seen_by(name), locations=places, max_results=100)
+    async with application.asked_by(name, mode=mode) as asker:
+        ref = ResourceTemplateReference(uri=TRACE_URI)
+        told = (await asker.client.complete(ref, {"name": "trace_id", "value": ""})).completion.values
+        assert set(told) == set(readable)
+        with pytest.raises(MCPError, match=f"^No experiment {HIDDEN[name]!r} in this store"):
+            await asker.client.complete(ref, {"name": "trace_id", "value": ""}, {"experiment": HIDDEN[name]})
 
 
 async def test_a_large_trace_that_is_kept_for_one_is_not_read_to_another(

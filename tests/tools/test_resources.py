@@ -1,14 +1,16 @@
-"""The resources: what describe_filter_syntax tells, for people to attach; and completion for names of experiments."""
+"""The resources: what tools tell, for people to attach."""
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import anyio
 import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError
-from mcp.types import PromptReference, ResourceTemplateReference, TextContent, TextResourceContents
+from mcp.types import TextContent, TextResourceContents
 
 from mcp_traces.errors import StoreUnavailableError
 from mcp_traces.records import Experiment, TracePage, TraceQuery
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.anyio
 
 SYNTAX = "mlflow-traces://filter-syntax"
 VALUES = "mlflow-traces://experiments/{experiment}/filter-values"
+TRACE = "mlflow-traces://traces/{trace_id}"
 NAMED = Experiment("7", "/Users/ann@example.com/night run", START_MS)
 
 
@@ -37,8 +40,8 @@ async def read(client: Client, uri: str) -> str:
     return contents.text
 
 
-async def tool_text(client: Client, **arguments: Any) -> str:
-    (block,) = (await client.call_tool("describe_filter_syntax", arguments)).content
+async def tool_text(client: Client, tool: str = "describe_filter_syntax", **arguments: Any) -> str:
+    (block,) = (await client.call_tool(tool, arguments)).content
     assert isinstance(block, TextContent)
     return block.text
 
@@ -50,10 +53,13 @@ async def test_each_resource_is_the_text_of_the_tool(mode: str) -> None:
         templates = (await client.list_resource_templates()).resource_templates
 
         assert [str(one.uri) for one in listed] == [SYNTAX]
-        assert [one.uri_template for one in templates] == [VALUES]
+        assert [one.uri_template for one in templates] == [VALUES, TRACE]
         assert all(one.title and one.description and one.mime_type for one in (*listed, *templates))
         assert await read(client, SYNTAX) == await tool_text(client)
         assert await read(client, VALUES.format(experiment="1")) == await tool_text(client, experiment="1")
+        assert await read(client, TRACE.format(trace_id="tr-1")) == await tool_text(
+            client, "get_trace", trace_id="tr-1"
+        )
 
 
 async def test_an_experiment_of_any_name_has_its_values() -> None:
@@ -63,6 +69,26 @@ async def test_an_experiment_of_any_name_has_its_values() -> None:
         uri = VALUES.format(experiment="%2FUsers%2Fann%40example.com%2Fnight%20run")
 
         assert '"7":"/Users/ann@example.com/night run"' in await read(client, uri)
+
+
+async def test_a_trace_of_any_id_or_link_has_its_overview(mode: str) -> None:
+    """Whatever get_trace takes; ids of Databricks and links have slashes, which a URI encodes."""
+    slashed = "trace:/main.traces/0123"
+    link = "http://mlflow:5000/#/experiments/1/traces?selectedEvaluationId=tr-1"
+    async with client_of(FakeTraceGateway([make_trace(), make_trace(trace_id=slashed)]), mode) as client:
+        for given, found in ((slashed, slashed), (link, "tr-1")):
+            overview = json.loads(await read(client, TRACE.format(trace_id=quote(given, safe=""))))
+            assert overview["trace"]["trace_id"] == found
+
+
+async def test_a_trace_that_may_not_be_seen_is_not_there(mode: str) -> None:
+    """The allow-list holds for resources as for tools, and says no more of what it hides than of what never was."""
+    gateway = FakeTraceGateway([make_trace(experiment_id="7")], [EXPERIMENT, NAMED])
+    async with client_of(gateway, mode, experiments="1") as client:
+        for trace_id in ("tr-1", "tr-2"):
+            with pytest.raises(MCPError, match=f"^No trace '{trace_id}' in ") as refused:
+                await read(client, TRACE.format(trace_id=trace_id))
+            assert refused.value.error.code == -32602
 
 
 async def test_what_is_not_there_is_told_in_our_words() -> None:
@@ -92,42 +118,3 @@ async def test_a_store_that_fails_or_hangs_is_told_in_our_words() -> None:
     async with client_of(Hanging(), timeout_s=0.2) as client:
         with pytest.raises(MCPError, match=r"took longer than 0\.2 s"):
             await read(client, VALUES.format(experiment="1"))
-
-
-@pytest.mark.parametrize(
-    ("typed", "names"),
-    [
-        ("", ["zeta-eval", "support-assistant", "/Users/ann@example.com/night run"]),
-        ("EVAL", ["zeta-eval"]),
-        ("s", ["support-assistant", "/Users/ann@example.com/night run"]),
-        ("none", []),
-    ],
-)
-async def test_names_of_experiments_are_completed(typed: str, names: list[str], mode: str) -> None:
-    """Whatever their case, those that begin with it first; of equals the latest."""
-    experiments = [EXPERIMENT, NAMED, Experiment("8", "zeta-eval", START_MS + 5)]
-    async with client_of(FakeTraceGateway([], experiments), mode) as client:
-        result = await client.complete(ResourceTemplateReference(uri=VALUES), {"name": "experiment", "value": typed})
-
-    assert result.completion.values == names
-    assert (result.completion.total, result.completion.has_more) == (len(names), False)
-
-
-async def test_only_what_may_be_seen_is_completed_and_no_more_than_mcp_allows() -> None:
-    """A hundred names; an allow-list holds here too."""
-    many = [Experiment(str(number), f"run {number}", START_MS + number) for number in range(250)]
-    reference = ResourceTemplateReference(uri=VALUES)
-    async with client_of(FakeTraceGateway([], many)) as client:
-        completion = (await client.complete(reference, {"name": "experiment", "value": "run"})).completion
-        assert (len(completion.values), completion.total, completion.has_more) == (100, 250, True)
-    async with client_of(FakeTraceGateway([], many), experiments="run 3") as client:
-        completion = (await client.complete(reference, {"name": "experiment", "value": "run"})).completion
-        assert completion.values == ["run 3"]
-
-
-async def test_nothing_else_is_completed() -> None:
-    """An unknown reference has no values, and is no failure."""
-    async with client_of(FakeTraceGateway()) as client:
-        for reference in (ResourceTemplateReference(uri=SYNTAX), PromptReference(name="none")):
-            result = await client.complete(reference, {"name": "experiment", "value": ""})
-            assert result.completion.values == []
