@@ -5,7 +5,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,14 @@ def _default(field: Any) -> str:
 BLOCKS: dict[str, Callable[[], str]] = {"tools": tools_table, "settings": settings_table}
 
 
-def render(text: str) -> str:
-    return _BLOCK.sub(lambda match: f"{match[1]}{BLOCKS[match[2]]()}\n{match[3]}", text)
+def render(text: str, blocks: Mapping[str, Callable[[], str]]) -> str:
+    """The text with its generated blocks written anew."""
+    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match[2]]()}\n{match[3]}", text)
 
 
 def main() -> int:
     text = README.read_text(encoding="utf-8")
-    rendered = render(text)
+    rendered = render(text, BLOCKS)
     if "--check" not in sys.argv:
         README.write_text(rendered, encoding="utf-8")
     elif rendered != text:
