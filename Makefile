@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench-startup bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test test-nginx check static format lint types docs docs-check snapshots bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,8 +50,11 @@ snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the
 	UPDATE_GOLDEN=1 $(BIN)/pytest tests/test_catalog.py
 	$(BIN)/pytest --inline-snapshot=fix tests/shaping tests/tools
 
-bench-startup: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time from start to first answer, beside `mlflow mcp run`
-	$(BIN)/python bench/startup.py
+bench: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Compare with `mlflow mcp run` and MLflow's client, and write docs/benchmarks.md
+	$(BIN)/python -m bench.comparison
+
+bench-smoke: $(VENV)/.test $(MLFLOW_VENV)/.installed ## The same with small stores: sees that the answers are right
+	$(BIN)/python -m bench.comparison --small
 
 bench-search: $(VENV)/.test ## Time searches by what spans hold in a large SQLite store, beside MLflow's own client
 	$(BIN)/python -m bench.span_search
