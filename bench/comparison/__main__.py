@@ -1,5 +1,6 @@
 """`python -m bench.comparison [--small]`: seed, compare answers, measure in turn, print, and write the docs."""
 
+import signal
 import sys
 import tempfile
 import time
@@ -84,6 +85,8 @@ def run(form: Form, folder: Path) -> None:
 
 
 def main() -> None:
+    # Told to end, it stops the servers it started, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         try:
             run(SMALL if "--small" in sys.argv else FULL, Path(folder))

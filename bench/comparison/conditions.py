@@ -16,7 +16,7 @@ ABSENT = "refund"
 NO_MATCH = Measure(
     "span condition with no match",
     "s",
-    "A search for the name of a span that no trace has. MLflow's client is asked once, and stopped after some minutes: "
+    "A search for the name of a span that no trace has. MLflow's client is asked once, and stopped after two minutes: "
     "its figure is then how long it was waited for, and the ratio is lower still.",
     (Bound(CLIENT, 0.02, ("SQLite",)),),
 )

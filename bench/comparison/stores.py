@@ -43,13 +43,13 @@ FULL = Form(
     traces=10_000,
     many_traces=50_000,
     openings={6: 15, 200: 7, 2_000: 5, 30_000: 3},
-    starts=5,
+    starts=4,
     rounds=15,
     calls=100,
     page=400,
     rows=100,
     clients_s=20,
-    patience_s=300,
+    patience_s=120,
     workers=(None, 1),
 )
 SMALL = Form(
