@@ -56,7 +56,7 @@ bench: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Compare with `mlflow mcp run` 
 bench-smoke: $(VENV)/.test $(MLFLOW_VENV)/.installed ## The same with small stores: sees that the answers are right
 	$(BIN)/python -m bench.comparison --small
 
-bench-search: $(VENV)/.test ## Time searches by what spans hold in a large SQLite store, beside MLflow's own client
+bench-search: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time searches by what spans hold in a large SQLite store, beside MLflow's own client
 	$(BIN)/python -m bench.span_search
 
 bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open a very large trace, beside MLflow's own client
