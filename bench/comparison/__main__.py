@@ -13,7 +13,7 @@ from bench.comparison.measure import Measure, Row
 from bench.comparison.processes import WrongAnswerError
 from bench.comparison.stores import FULL, SMALL, Form, Place, places, seed
 from bench.comparison.subjects import asking
-from bench.comparison.table import facts, imports_table, meanings, not_held, table
+from bench.comparison.table import facts, imports_table, line, meanings, not_held, table
 from docs.generate import render
 
 DOCS = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -55,10 +55,10 @@ def in_order(rows: list[Row]) -> list[Row]:
 
 
 def _told(rows: Iterator[Row]) -> Iterator[Row]:
-    """A sign of life for each row on stderr, since the whole takes minutes."""
+    """Each row on stderr as soon as it is known, since the whole takes half an hour."""
     began = time.monotonic()
     for row in rows:
-        print(f"{time.monotonic() - began:5.0f} s  {row.measure}, {row.place}", file=sys.stderr, flush=True)
+        print(f"{time.monotonic() - began:5.0f} s {line(row)}", file=sys.stderr, flush=True)
         yield row
 
 

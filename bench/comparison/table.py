@@ -16,7 +16,7 @@ _IMPORTS_HEAD = """\
 
 
 def table(rows: Iterable[Row]) -> str:
-    return "\n".join([_HEAD, *map(_line, rows)])
+    return "\n".join([_HEAD, *map(line, rows)])
 
 
 def not_held(rows: Iterable[Row]) -> str:
@@ -48,7 +48,7 @@ def facts(described: Mapping[str, str]) -> str:
     return "\n".join(f"- {name}: {what}" for name, what in described.items())
 
 
-def _line(row: Row) -> str:
+def line(row: Row) -> str:
     ours = figure(row.ours, row.unit) if row.who == OURS else f"{row.who}: {figure(row.ours, row.unit)}"
     theirs = "" if row.theirs is None else figure(row.theirs, row.unit)
     theirs = f"> {theirs}" if row.stopped else theirs
