@@ -12,7 +12,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bundle test-nginx check static format lint types docs docs-check snapshots soak bench-startup bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test bundle test-nginx check static format lint types docs docs-check snapshots soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,10 +62,13 @@ snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the
 soak: $(VENV)/.test $(MLFLOW_VENV)/.installed ## 50,000 calls or 30 minutes while stores fail and recover; each answer is known beforehand
 	$(BIN)/python -m tests.soak
 
-bench-startup: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time from start to first answer, beside `mlflow mcp run`
-	$(BIN)/python bench/startup.py
+bench: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Compare with `mlflow mcp run` and MLflow's client, and write docs/benchmarks.md
+	$(BIN)/python -m bench.comparison
 
-bench-search: $(VENV)/.test ## Time searches by what spans hold in a large SQLite store, beside MLflow's own client
+bench-smoke: $(VENV)/.test $(MLFLOW_VENV)/.installed ## The same with small stores: sees that the answers are right
+	$(BIN)/python -m bench.comparison --small
+
+bench-search: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time searches by what spans hold in a large SQLite store, beside MLflow's own client
 	$(BIN)/python -m bench.span_search
 
 bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open a very large trace, beside MLflow's own client

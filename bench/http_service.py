@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +31,13 @@ class Service:
         return pages * os.sysconf("SC_PAGE_SIZE") / MB
 
     def audited(self) -> list[dict[str, Any]]:
-        """The audit line of each call so far."""
-        lines = (json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{"))
-        return [line for line in lines if line["logger"] == "mcp_traces.audit"]
+        return audited(self.log)
+
+
+def audited(log: Path) -> list[dict[str, Any]]:
+    """The audit line of each call so far."""
+    lines = (json.loads(line) for line in log.read_text().splitlines() if line.startswith("{"))
+    return [line for line in lines if line["logger"] == "mcp_traces.audit"]
 
 
 @contextmanager
@@ -59,10 +63,17 @@ def _listening(log: Path) -> str:
 
 async def call(client: httpx2.AsyncClient, tool: str, **arguments: Any) -> dict[str, Any]:
     """The structured answer. Raises RuntimeError for any other."""
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
-    reply = await client.post("/mcp", json=body)
-    event = reply.text.partition("data: ")[2] or reply.text
-    answer = json.loads(event)
-    if reply.status_code != 200 or "error" in answer or answer["result"].get("isError"):
-        raise RuntimeError(f"{tool}: HTTP {reply.status_code}: {reply.text[:300]}")
-    return answer["result"]["structuredContent"]
+    reply = await client.post("/mcp", json=request(tool, arguments))
+    return answer_of(tool, reply.status_code, reply.text)["structuredContent"]
+
+
+def request(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
+
+
+def answer_of(tool: str, status: int, text: str) -> dict[str, Any]:
+    """The result of a tool. Raises RuntimeError for any other answer."""
+    answer = json.loads(text.partition("data: ")[2] or text)
+    if status != 200 or "error" in answer or answer["result"].get("isError"):
+        raise RuntimeError(f"{tool}: HTTP {status}: {text[:300]}")
+    return answer["result"]

@@ -1,7 +1,7 @@
-"""Makes a SQLite store that holds one very large trace: an agent that went on for a very long time.
+"""Puts very large traces into a SQLite store: agents that went on for a very long time.
 
-Run as `python -m bench.large_store <path> <spans>`, it prints the trace's id. A hundred spans are logged through
-MLflow's SDK; the others are copies of them in its database, with ids and times of their own.
+Run as `python -m bench.large_store <path> <spans> ...`, it prints the id of a trace for each number of spans. A hundred
+spans are logged through MLflow's SDK; the others are copies of them in its database, with ids and times of their own.
 """
 
 import base64
@@ -10,7 +10,7 @@ import os
 import random
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -73,9 +73,14 @@ def count_spans(connection: sqlite3.Connection, trace_id: str, spans: int) -> No
     connection.execute(f"UPDATE trace_request_metadata SET value = ? {one}", [counted, trace_id])
 
 
-def fill(path: Path, spans: int) -> str:
+def fill(path: Path, sizes: Sequence[int]) -> list[str]:
     mlflow.set_tracking_uri(f"sqlite:///{path}")
-    trace_id = log_steps(MlflowClient().create_experiment("large", artifact_location="unused"))
+    experiment_id = MlflowClient().create_experiment("large", artifact_location="unused")
+    return [add_trace(path, experiment_id, spans) for spans in sizes]
+
+
+def add_trace(path: Path, experiment_id: str, spans: int) -> str:
+    trace_id = log_steps(experiment_id)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.row_factory = sqlite3.Row
         columns = [row["name"] for row in connection.execute("PRAGMA table_info(spans)")]
@@ -90,10 +95,10 @@ def fill(path: Path, spans: int) -> str:
 
 
 def main() -> None:
-    path, spans = sys.argv[1:]
+    path, *sizes = sys.argv[1:]
     with redirect_stdout(sys.stderr):
-        trace_id = fill(Path(path).absolute(), int(spans))
-    print(trace_id)
+        ids = fill(Path(path).absolute(), [int(spans) for spans in sizes])
+    print(*ids, sep="\n")
 
 
 if __name__ == "__main__":

@@ -7,15 +7,15 @@ DEADLINE_S. It fails when the two find different traces, or ours others than wer
 
 import json
 import os
-import select
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, ExitStack, aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ import anyio
 from mcp import Client
 from mcp.types import TextContent
 
+from bench.comparison.processes import SlowAnswerError
+from bench.comparison.subjects import MlflowClient
 from mcp_traces.server import build_server
 from mcp_traces.settings import MAX_CHARS_CEILING, Settings
 from mcp_traces.store.open_gateway import open_gateway
@@ -30,7 +32,6 @@ from mcp_traces.store.open_gateway import open_gateway
 TRACES = int(os.environ.get("TRACES", "10000"))
 RUNS = int(os.environ.get("RUNS", "5"))
 DEADLINE_S = float(os.environ.get("DEADLINE_S", "60"))
-START_DEADLINE_S = 60
 ROWS = 100
 
 ALL = ("usual", "failing", "rare")
@@ -70,52 +71,32 @@ def questions() -> list[Question]:
     ]
 
 
-class MlflowClient:
-    """MLflow's own client, in a process that is killed when it takes too long; the next question starts another."""
+class Stoppable:
+    """MLflow's own client, which is stopped when it takes too long; the next question starts another."""
 
     def __init__(self, tracking_uri: str, experiment_id: str) -> None:
-        self._command = [sys.executable, "-m", "tests.oracle_child", tracking_uri]
-        self._asked = {"locations": [experiment_id], "max_results": ROWS}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._start = partial(MlflowClient, tracking_uri, experiment_id)
+        self._running = ExitStack()
+        self._client: MlflowClient | None = None
 
     def search(self, filter_string: str) -> tuple[list[str] | None, float]:
         """The ids it found, or None when it was stopped; and the seconds that took."""
-        process = self._started()
-        started = time.perf_counter()
-        answer = _ask(process, "search", self._asked | {"filter_string": filter_string}, DEADLINE_S)
-        took = time.perf_counter() - started
-        if answer is None:
+        try:
+            found = self._started().search(ROWS, deadline_s=DEADLINE_S, filter_string=filter_string)
+        except SlowAnswerError:
             self.stop()
-            return None, took
-        return [info["trace_id"] for info in answer["traces"]], took
+            return None, DEADLINE_S
+        return found.trace_ids, found.seconds
 
     def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        self._running.close()
+        self._client = None
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        """The process, once it has answered a first question, for which it opens the store."""
-        if self._process is None:
-            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-            self._process = subprocess.Popen(self._command, **pipes)
-            if _ask(self._process, "experiments", {}, START_DEADLINE_S) is None:
-                raise RuntimeError("MLflow's client did not start.")
-        return self._process
-
-
-def _ask(process: subprocess.Popen[bytes], name: str, arguments: Mapping[str, Any], deadline_s: float) -> Any:
-    """One line in, one line out; None when that takes longer."""
-    assert process.stdin and process.stdout
-    process.stdin.write(json.dumps([name, arguments]).encode() + b"\n")
-    process.stdin.flush()
-    if not select.select([process.stdout], [], [], deadline_s)[0]:
-        return None
-    reply = json.loads(process.stdout.readline() or b'{"error": "it ended"}')
-    if "error" in reply:
-        raise RuntimeError(f"MLflow's client: {reply}")
-    return reply["answer"]
+    def _started(self) -> MlflowClient:
+        if self._client is None:
+            self._client = self._running.enter_context(self._start())
+            self._client.wait_until_ready()
+        return self._client
 
 
 async def search(client: Client, experiment_id: str, arguments: Mapping[str, Any]) -> tuple[list[str], float]:
@@ -134,7 +115,7 @@ async def ask_all(tracking_uri: str, experiment_id: str) -> list[Question]:
     """Every question in turn RUNS times, after a run that is not counted: it opens files and fills caches."""
     asked = questions()
     settings = Settings(tracking_uri=tracking_uri, max_chars=MAX_CHARS_CEILING, timeout_s=600, log_level="WARNING")
-    mlflow = MlflowClient(tracking_uri, experiment_id)
+    mlflow = Stoppable(tracking_uri, experiment_id)
     async with AsyncExitStack() as stack:
         stack.callback(mlflow.stop)
         gateway = await stack.enter_async_context(aclosing(open_gateway(settings)))
@@ -147,7 +128,7 @@ async def ask_all(tracking_uri: str, experiment_id: str) -> list[Question]:
     return asked
 
 
-def ask_mlflow(mlflow: MlflowClient, question: Question, *, counts: bool) -> None:
+def ask_mlflow(mlflow: Stoppable, question: Question, *, counts: bool) -> None:
     """Ask it, unless it was stopped over this question before."""
     if question.stopped:
         return

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from blocks import render
 from server_json import server_json
 
 from bundle import manifest, pyproject
@@ -18,7 +19,6 @@ from mcp_traces.settings import variables_of
 from mcp_traces.tools.catalog import build_tools
 
 ROOT = Path(__file__).parents[1]
-_BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def tools_table() -> str:
@@ -49,16 +49,12 @@ def _default(field: Any) -> str:
 BLOCKS: dict[str, Callable[[], str]] = {"tools": tools_table, "settings": settings_table}
 
 
-def render(text: str) -> str:
-    return _BLOCK.sub(lambda match: f"{match[1]}{BLOCKS[match[2]]()}\n{match[3]}", text)
-
-
 def as_json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 FILES: dict[str, Callable[[str], str]] = {
-    "README.md": render,
+    "README.md": lambda text: render(text, BLOCKS),
     "server.json": lambda _: as_json(server_json()),
     "bundle/manifest.json": lambda _: as_json(manifest()),
     "bundle/pyproject.toml": lambda _: pyproject(),

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from mcp_traces.records import Json
 
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 """Made once: `json.dumps` with any option makes an encoder for each number."""
 
 
@@ -36,7 +36,7 @@ def texts_in(
                 current = in_list(cast("list[Json]", one))
                 break
             else:
-                yield _as_json(one)
+                yield as_json(one)
         else:
             if not outer:
                 return

@@ -24,7 +24,7 @@ from mcp_traces.demo import SampleStore, make_sample_store
 MLFLOW = Path(__file__).parent.parent / ".venv-mlflow" / "bin" / "mlflow"
 """The `mlflow` command of an environment of its own, so that ours stays what users install."""
 
-START_DEADLINE_S = 60
+START_DEADLINE_S = 180
 STOP_DEADLINE_S = 5
 QUIET_MLFLOW = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_DISABLE_AGENT_HINT": "1"}
 
@@ -87,15 +87,20 @@ def postgres() -> Iterator[str]:
 
 @contextmanager
 def mlflow_server(
-    backend_store_uri: str, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+    backend_store_uri: str,
+    folder: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    workers: int | None = 1,
 ) -> Iterator[str]:
-    """A real `mlflow server` on a free loopback port; one worker, since each takes seconds to start."""
+    """A real `mlflow server` on a free loopback port; one worker, since each takes seconds to start. None: its own."""
     mlflow = Path(os.environ.get("MCP_TRACES_TEST_MLFLOW", MLFLOW))
     if not mlflow.exists():
         raise FileNotFoundError(f"{mlflow} is missing: `make test` installs it, or set MCP_TRACES_TEST_MLFLOW.")
     port, log = free_port(), folder / "mlflow-server.log"
     stores = ("--backend-store-uri", backend_store_uri, "--artifacts-destination", str(folder / "artifacts"))
-    command = (str(mlflow), "server", *stores, "--host", "127.0.0.1", "--port", str(port), "--workers", "1", *arguments)
+    numbered = () if workers is None else ("--workers", str(workers))
+    command = (str(mlflow), "server", *stores, "--host", "127.0.0.1", "--port", str(port), *numbered, *arguments)
     with _process_group(command, log, cwd=folder, environment=environment or {}) as process:
         base_url = f"http://127.0.0.1:{port}"
         _wait_until_healthy(base_url, process, log)

@@ -31,6 +31,9 @@ _HIDDEN = re.compile(
 
 def visible(text: str) -> str:
     """`text` with everything hidden in it written as `\\uXXXX`, or `\\UXXXXXXXX` beyond the first plane."""
+    # Most texts are words in ASCII, which Python knows without looking at each character.
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(_spelt, text) if _MAYBE.search(text) else text
 
 

@@ -1,6 +1,7 @@
 """A trace's info → its row in a result."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -46,6 +47,18 @@ _TOLD_METADATA = {
     "mlflow.trace.infoFinalized",
     "mlflow.trace_schema.version",
 }
+
+
+_CONCISE_METADATA = (SESSION_KEY, USER_KEY, SOURCE_RUN_KEY, TOKEN_USAGE_KEY, SIZE_STATS_KEY)
+
+
+def concise(info: TraceInfo) -> TraceInfo:
+    """As much of `info` as its concise row tells: nothing else need be cleaned for it."""
+    return replace(
+        info,
+        tags={TRACE_NAME_TAG: info.name} if info.name is not None else {},
+        trace_metadata={key: info.trace_metadata[key] for key in _CONCISE_METADATA if key in info.trace_metadata},
+    )
 
 
 def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with_experiment: bool = False) -> TraceRow:

@@ -1,8 +1,8 @@
 """Text for results: compact JSON, and cuts that show themselves."""
 
-import json
 from typing import cast
 
+from mcp_traces.json_texts import as_json
 from mcp_traces.records import Json
 
 CUT_MARK = "…"
@@ -11,7 +11,7 @@ _LONGEST_ESCAPE = len("\\u0000")
 
 def compact(value: Json) -> str:
     """`value` as JSON without spaces, the measure of every budget."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return as_json(value)
 
 
 def cut(text: str, limit: int) -> str:

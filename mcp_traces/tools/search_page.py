@@ -20,9 +20,10 @@ from mcp_traces.filters.versions import (
     refuse_order,
     refuse_what_it_cannot,
 )
-from mcp_traces.records import Experiment, StoreInfo, TraceQuery
+from mcp_traces.records import Experiment, StoreInfo, TraceInfo, TraceQuery
 from mcp_traces.results import Applied, SearchTracesResult
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
+from mcp_traces.shaping.rows import concise
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.merging import merge
@@ -155,7 +156,7 @@ async def _gather(state: AppState, search: Search, request: SearchRequest, page:
     async with aclosing(rows), aclosing(checked):
         async for one in checked:
             full = len(page.rows) == request.limit
-            page.more = one.matches and (full or not page.add(state.cleaner.info(one.row.info)))
+            page.more = one.matches and (full or not page.add(_cleaned(state.cleaner, one.row.info, request)))
             if page.more:
                 break
             page.pass_by(one.row)
@@ -163,6 +164,10 @@ async def _gather(state: AppState, search: Search, request: SearchRequest, page:
                 page.stop(str(looker.wanted))
                 break
     return page
+
+
+def _cleaned(cleaner: Cleaner, info: TraceInfo, request: SearchRequest) -> TraceInfo:
+    return cleaner.info(info if request.detailed else concise(info))
 
 
 def _rows(state: AppState, search: Search, chunk: int, start: Position | None) -> AsyncGenerator[Row, None]:
