@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from tests.faults.postgres import readable
 from tests.oracle import Oracle
 from tests.stores import RealStore, postgres_sample, server_sample, sqlite_sample
 
@@ -41,6 +43,13 @@ def postgres_store() -> Iterator[RealStore]:
     """The sample traces in a PostgreSQL, with ids of their own."""
     with postgres_sample() as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def readable_postgres(postgres_store: RealStore) -> Iterator[Engine]:
+    """The sample traces, with a user that may read them."""
+    with readable(postgres_store) as admin:
+        yield admin
 
 
 @pytest.fixture(scope="session")

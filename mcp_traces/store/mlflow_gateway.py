@@ -75,7 +75,8 @@ class MlflowGateway:
 
     async def store_info(self) -> StoreInfo:
         # Every tool call asks this and then something else, so opening the store is proof enough that it answers.
-        await self._ask(lambda _: None)
+        if self._opening.opened is None:
+            await self._ask(lambda _: None)
         return StoreInfo(self._kind, self._address, MLFLOW_VERSION)
 
     async def search_experiments(self, max_results: int) -> tuple[Experiment, ...]:

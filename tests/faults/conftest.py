@@ -1,19 +1,12 @@
 """The PostgreSQL of these tests."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import Engine
 
-from tests.faults.postgres import Postgres, proxied, readable
+from tests.faults.postgres import Postgres, proxied
 from tests.stores import RealStore
-
-
-@pytest.fixture(scope="session")
-def readable_postgres(postgres_store: RealStore) -> Iterator[Engine]:
-    """The sample traces, with a user that may read them."""
-    with readable(postgres_store) as admin:
-        yield admin
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from pathlib import Path
 from random import Random
 
 import anyio
+from sqlalchemy import Engine
 
+from tests.faults.postgres import readable
 from tests.soak.ledger import MAY_GROW
 from tests.soak.run import Bounds, Soak, faulty_stores
 from tests.stdio_process import fresh_environment
@@ -30,14 +32,18 @@ def main() -> None:
         sqlite = stack.enter_context(sqlite_sample(folder))
         (folder / "server").mkdir()
         server = stack.enter_context(server_sample(sqlite, folder / "server"))
-        anyio.run(_run, soak, sqlite, stack.enter_context(postgres_sample()), server, folder)
+        postgres = stack.enter_context(postgres_sample())
+        admin = stack.enter_context(readable(postgres))
+        anyio.run(_run, soak, sqlite, postgres, admin, server, folder)
     sys.exit(_report(soak))
 
 
-async def _run(soak: Soak, sqlite: RealStore, postgres: RealStore, server: RealStore, folder: Path) -> None:
+async def _run(
+    soak: Soak, sqlite: RealStore, postgres: RealStore, admin: Engine, server: RealStore, folder: Path
+) -> None:
     damaged = folder / "damaged"
     damaged.mkdir()
-    async with faulty_stores(sqlite, postgres, server, damaged) as stores:
+    async with faulty_stores(sqlite, postgres, admin, server, damaged) as stores:
         await soak.run(stores, folder)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import anyio.to_thread
 import httpx2
+from sqlalchemy import Engine
 
 from tests.faults import exchanges as on_the_wire
 from tests.faults import sqlite_faults as on_disk
 from tests.faults.conversations import PASSWORD, USER
 from tests.faults.exchanges import Behaviour, answering, handing_on_to
 from tests.faults.faulty_mlflow import FaultyMlflow, faulty_mlflow
-from tests.faults.postgres import LOCK_TRACES, Postgres, proxied, readable
+from tests.faults.postgres import LOCK_TRACES, Postgres, proxied
 from tests.faults.tcp_proxy import TcpProxy
 from tests.stores import RealStore
 
@@ -106,16 +107,15 @@ _DAMAGES: dict[str, Callable[[Path], AbstractContextManager[None]]] = {
 
 
 @asynccontextmanager
-async def faulty_postgres(store: RealStore) -> AsyncGenerator[FaultyStore]:
-    with readable(store) as admin:
-        async with proxied(store, admin) as postgres:
-            faults: dict[str, Fault] = {
-                "is down": lambda: _down(postgres.proxy),
-                "fails over": lambda: _failing_over(postgres),
-                "is lost": lambda: _lost(postgres),
-                "locked": lambda: _locked(postgres),
-            }
-            yield FaultyStore(postgres.uri, store, faults)
+async def faulty_postgres(store: RealStore, admin: Engine) -> AsyncGenerator[FaultyStore]:
+    async with proxied(store, admin) as postgres:
+        faults: dict[str, Fault] = {
+            "is down": lambda: _down(postgres.proxy),
+            "fails over": lambda: _failing_over(postgres),
+            "is lost": lambda: _lost(postgres),
+            "locked": lambda: _locked(postgres),
+        }
+        yield FaultyStore(postgres.uri, store, faults)
 
 
 @asynccontextmanager

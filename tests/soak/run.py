@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import anyio
+from sqlalchemy import Engine
 
 from mcp_traces.store.open_gateway import open_gateway
 from tests.faults.conversations import PASSWORD, USER
@@ -109,11 +110,11 @@ async def _questions(store: FaultyStore, random: Random) -> list[Question]:
 
 @asynccontextmanager
 async def faulty_stores(
-    sqlite: RealStore, postgres: RealStore, server: RealStore, folder: Path
+    sqlite: RealStore, postgres: RealStore, admin: Engine, server: RealStore, folder: Path
 ) -> AsyncGenerator[list[FaultyStore]]:
     async with (
         faulty_file(sqlite, folder) as file,
-        faulty_postgres(postgres) as database,
+        faulty_postgres(postgres, admin) as database,
         faulty_server(server) as served,
     ):
         yield [file, database, served]

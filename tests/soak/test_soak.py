@@ -4,6 +4,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.soak.ledger import Ledger
 from tests.soak.questions import Repeated, Reply, Search, answered
@@ -16,13 +17,17 @@ CALLS, SECONDS = 1_500, 40
 @pytest.mark.anyio
 @pytest.mark.store
 async def test_every_answer_is_right_or_a_refusal_that_trouble_explains(
-    sqlite_store: RealStore, postgres_store: RealStore, server_store: RealStore, tmp_path: Path
+    sqlite_store: RealStore,
+    postgres_store: RealStore,
+    readable_postgres: Engine,
+    server_store: RealStore,
+    tmp_path: Path,
 ) -> None:
     soak = Soak(Bounds(CALLS, SECONDS), Random(0))
     folder = tmp_path / "damaged"
     folder.mkdir()
 
-    async with faulty_stores(sqlite_store, postgres_store, server_store, folder) as stores:
+    async with faulty_stores(sqlite_store, postgres_store, readable_postgres, server_store, folder) as stores:
         await soak.run(stores, tmp_path)
 
     assert [what for ledger in soak.ledgers for what in ledger.wrong] == []
