@@ -32,9 +32,30 @@ class Answers:
 
     def get_trace(self, trace_id: str) -> dict[str, Any]:
         trace, seconds = _timed(lambda: self._client.get_trace(trace_id, display=False))
-        spans = trace.data.spans
-        (root,) = [span.name for span in spans if span.parent_id is None]
-        return {"seconds": seconds, "root": root, "span_ids": [span.span_id for span in spans]}
+        return {"seconds": seconds, **_outline(trace)}
+
+    def read_trace(self, trace_id: str) -> dict[str, Any]:
+        """As `get_trace`, and then what an overview tells of the spans, which MLflow decodes when it is asked."""
+        (trace, totals), seconds = _timed(lambda: _read(self._client.get_trace(trace_id, display=False)))
+        return {"seconds": seconds, "totals": totals, **_outline(trace)}
+
+
+def _outline(trace: Any) -> dict[str, Any]:
+    spans = trace.data.spans
+    (root,) = [span.name for span in spans if span.parent_id is None]
+    return {"root": root, "span_ids": [span.span_id for span in spans]}
+
+
+def _read(trace: Any) -> tuple[Any, dict[str, list[int]]]:
+    """The trace, and for each type of span how many there are, how many failed, their nanoseconds and tokens."""
+    totals: dict[str, list[int]] = {}
+    for span in trace.data.spans:
+        usage = span.get_attribute("mlflow.chat.tokenUsage") or {}
+        lasted = (span.end_time_ns or span.start_time_ns) - span.start_time_ns
+        told = (1, span.status.status_code.value == "ERROR", lasted, usage.get("total_tokens", 0))
+        before = totals.get(span.span_type, [0] * len(told))
+        totals[span.span_type] = [one + more for one, more in zip(before, told, strict=True)]
+    return trace, totals
 
 
 def _timed(call: Callable[[], Any]) -> tuple[Any, float]:

@@ -22,6 +22,7 @@ from tests.stdio_process import COMMAND, clean_environment
 from tests.stores import MLFLOW, QUIET_MLFLOW
 
 OURS, MCP_RUN, CLIENT = "mcp-traces", "`mlflow mcp run`", "MLflow's client"
+READER = f"{CLIENT}, each span read"
 """Their names in the table."""
 
 MLFLOW_COMMAND = Path(os.environ.get("MCP_TRACES_TEST_MLFLOW", MLFLOW))
@@ -183,12 +184,32 @@ class MlflowClient(LineProcess):
 
     every_span = get_trace
 
+    def read_trace(self, trace_id: str) -> Opened:
+        answer = self.ask("read_trace", {"trace_id": trace_id})
+        return Opened(answer["seconds"], answer["root"], len(answer["span_ids"]), answer["span_ids"])
+
     def wait_until_ready(self) -> None:
         self.ask("ready", {})
 
     def ask(self, name: str, arguments: Mapping[str, Any], deadline_s: float = DEADLINE_S) -> dict[str, Any]:
         self.write([name, arguments])
         return json.loads(self.read(deadline_s))
+
+
+@dataclass(frozen=True, slots=True)
+class MlflowReader:
+    """MLflow's client again: its spans are decoded when they are read, and here they are."""
+
+    client: MlflowClient
+    name: str = READER
+
+    def search(self, limit: int) -> Found:
+        return self.client.search(limit)
+
+    def get_trace(self, trace_id: str) -> Opened:
+        return self.client.read_trace(trace_id)
+
+    every_span = get_trace
 
 
 @dataclass(frozen=True, slots=True)
