@@ -9,7 +9,10 @@ DEADLINE_S = 30
 
 
 class SlowStore(ThreadingHTTPServer):
-    """`asked` is set by the first question, and all are answered once `released` is."""
+    """`asked` is set by the first question of a call, and all are answered once `released` is.
+
+    What version it has is told at once: a server that starts asks it by itself.
+    """
 
     daemon_threads = True
 
@@ -26,11 +29,18 @@ class _Handler(BaseHTTPRequestHandler):
     server: SlowStore
 
     def do_GET(self) -> None:
+        if self.path == "/version":
+            self._answer(200, b"3.17.2")
+            return
         self.server.asked.set()
         self.server.released.wait(DEADLINE_S)
-        self.send_response(404)
-        self.send_header("Content-Length", "0")
+        self._answer(404, b"")
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     do_POST = do_GET
 
