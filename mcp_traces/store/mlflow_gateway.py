@@ -6,6 +6,7 @@ Importing mlflow takes 3 seconds, so nothing here does before the first question
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -64,6 +65,8 @@ class MlflowGateway:
         self._timeout_s = timeout_s
         self._limiter = CapacityLimiter(max_concurrency)
         self._opening = Opening(self._open_translated)
+        self._database: _OpenStore | None = None
+        """Made once: what MLflow's classes and migrations declare stays in SQLAlchemy for ever."""
 
     @property
     def address(self) -> str:
@@ -174,10 +177,19 @@ class MlflowGateway:
     def _open(self) -> _OpenStore:
         prepare_for_mlflow(self._timeout_s)
         if self._kind in DATABASE_KINDS:
-            return _open_database(self._uri, self._address)
+            return self._open_database()
         if self._kind == "file" and not folder_path(self._uri).is_dir():
             raise StoreMissingError(f"The folder {self._address} does not exist. Nothing was created.")
         return _OpenStore(mlflow_module("tracking._tracking_service.utils")._get_store(self._uri))
+
+    def _open_database(self) -> _OpenStore:
+        from mcp_traces.store.databases import schema_revision
+
+        if self._database is None:
+            self._database = _make_database_store(self._uri, self._address)
+        else:
+            _check_schema(schema_revision(self._database.engine), self._address)
+        return self._database
 
     def _check_id(self, experiment_id: str) -> None:
         """Refuse what no database can hold as an id: MLflow takes "" for 0 and answers "x" with INTERNAL_ERROR."""
@@ -188,7 +200,7 @@ class MlflowGateway:
         return ExperimentNotFoundError(f"No experiment {description} in {self._address}.")
 
 
-def _open_database(tracking_uri: str, address: str) -> _OpenStore:
+def _make_database_store(tracking_uri: str, address: str) -> _OpenStore:
     """MLflow's store over an engine of ours that only reads, without what its constructor would create."""
     from mcp_traces.store.databases import open_engine, schema_revision
 
@@ -202,13 +214,20 @@ def _open_database(tracking_uri: str, address: str) -> _OpenStore:
         raise
 
 
-def _check_schema(found: str | None, address: str) -> None:
+@cache
+def _migrations() -> Any:
+    """MLflow's, read once: alembic executes them all, and what they declare stays in SQLAlchemy for ever."""
     from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(mlflow_module("store.db.utils")._get_alembic_config(""))
+
+
+def _check_schema(found: str | None, address: str) -> None:
     from alembic.util import CommandError
 
     from mcp_traces.store.databases import schema_error
 
-    scripts = ScriptDirectory.from_config(mlflow_module("store.db.utils")._get_alembic_config(""))
+    scripts = _migrations()
     expected = scripts.get_current_head()
     if found == expected:
         return

@@ -11,8 +11,8 @@ from mcp_traces.errors import TracesError
 from mcp_traces.store.deadlines import Call, CallOverError
 
 Opened = TypeVar("Opened")
-PATIENCE_S = 0.5
-"""Longer than it takes to see that a file is none, shorter than it takes to give a network up."""
+TOLD_WITHIN_S = 5.0
+"""That a store is not there; see CONNECT_TIMEOUT_S."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Opening(Generic[Opened]):
     """Opens when it is first asked, and after a failure when it is asked again.
 
     Who comes while another opens waits for that, no longer than its own call lasts, and shares the outcome: were each
-    to try in turn, the last would learn only after all the others that the store is not there. A failure that began
-    before they came may be over, though: of it they share only what took longer than `patience_s`.
+    to try in turn, the last would learn only after all the others that the store is not there. What failed before they
+    came may be mended, though: they share that only if another attempt as long would end after `told_within_s`.
     """
 
-    def __init__(self, open_it: Callable[[], Opened], patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, open_it: Callable[[], Opened], told_within_s: float = TOLD_WITHIN_S) -> None:
         self._open_it = open_it
-        self._patience_s = patience_s
+        self._told_within_s = told_within_s
         self._one_at_a_time = threading.Lock()
         self._last: _Failure | None = None
         self.opened: Opened | None = None
@@ -60,7 +60,8 @@ class Opening(Generic[Opened]):
         last = self._last
         if self.opened is not None or last is None or last.ended < came:
             return
-        if last.began >= came or last.ended - came >= self._patience_s:
+        waited, took = last.ended - came, last.ended - last.began
+        if last.began >= came or waited + took > self._told_within_s:
             raise copy(last.error)
 
     def _open(self, call: Call) -> Opened:

@@ -1,9 +1,9 @@
 """Which experiments a call is about: names and ids in, experiments that exist and may be seen out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from mcp_traces.callers import LOCAL, Caller
@@ -13,6 +13,7 @@ from mcp_traces.records import Experiment, TraceInfo, TraceQuery
 from mcp_traces.settings import Settings
 from mcp_traces.shaping.text import cut
 from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.tools.known_experiments import KnownExperiments
 
 MAX_SINGLY = 10
 """How many experiments of one call are asked for one by one; for more, those of the store are listed once."""
@@ -37,6 +38,7 @@ class ExperimentResolver:
     gateway: TraceGateway
     settings: Settings
     caller: Caller = LOCAL
+    known: KnownExperiments = field(default_factory=KnownExperiments)
 
     async def resolve(self, requested: Sequence[str]) -> tuple[Experiment, ...]:
         """The experiments of one call, in the order asked for.
@@ -121,13 +123,17 @@ class ExperimentResolver:
         return not self.limited or await self._by_id(info.experiment_id) is not None
 
     async def _by_id(self, experiment_id: str) -> Experiment | None:
-        with suppress(ExperimentNotFoundError):
-            return self._if_allowed(await self.gateway.get_experiment(experiment_id))
-        return None
+        return await self._told("id", experiment_id, lambda: self.gateway.get_experiment(experiment_id))
 
     async def _by_name(self, name: str) -> Experiment | None:
+        return await self._told("name", name, lambda: self.gateway.get_experiment_by_name(name))
+
+    async def _told(self, by: str, which: str, ask: Callable[[], Awaitable[Experiment]]) -> Experiment | None:
+        """Where anything is hidden, each is asked for: what is hidden must take as long as what does not exist."""
         with suppress(ExperimentNotFoundError):
-            return self._if_allowed(await self.gateway.get_experiment_by_name(name))
+            if self.limited:
+                return self._if_allowed(await ask())
+            return await self.known.get((self.caller.mlflow_user, by, which), ask)
         return None
 
     def _if_allowed(self, experiment: Experiment) -> Experiment | None:

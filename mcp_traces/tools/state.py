@@ -12,6 +12,7 @@ from mcp_traces.settings import Settings
 from mcp_traces.shaping.cleaning import UNMASKED, Cleaner
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.experiments import ExperimentResolver
+from mcp_traces.tools.known_experiments import KnownExperiments
 from mcp_traces.tools.trace_cache import TraceCache
 
 
@@ -34,6 +35,7 @@ class AppState:
     clock: Clock
     cleaner: Cleaner = UNMASKED
     traces: TraceCache = field(default_factory=TraceCache)
+    known: KnownExperiments = field(default_factory=KnownExperiments)
     calling: ContextVar[Caller] = field(default_factory=_calling)
 
     @property
@@ -42,7 +44,7 @@ class AppState:
 
     @property
     def experiments(self) -> ExperimentResolver:
-        return ExperimentResolver(self.gateway, self.settings, self.caller)
+        return ExperimentResolver(self.gateway, self.settings, self.caller, self.known)
 
     def seen_by_caller(self) -> "AppState":
         """The same with MLflow asked as the caller, where it brought credentials of its own."""

@@ -1,5 +1,6 @@
 """What others do to a SQLite file while it is read: told in time, and the next call reads what is there then."""
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import anyio
 import pytest
+from sqlalchemy.schema import SchemaItem
 
 from tests.faults import sqlite_faults as on_disk
 from tests.faults.conversations import DATABASE_TIMEOUT_S, Conversation, conversation
@@ -135,3 +137,24 @@ async def test_a_file_that_is_replaced_is_read_at_once(database: Path, made: Pat
 
     assert found.structured_content is not None
     assert [trace["trace_id"] for trace in found.structured_content["traces"]] == [WHOLE]
+
+
+async def test_a_file_that_is_gone_and_back_again_and_again_leaves_nothing_behind(database: Path) -> None:
+    """MLflow's classes and migrations declare things of SQLAlchemy's, which stay for ever, whenever they are made."""
+    async with conversation(f"sqlite:///{database}", CALLS, timeout_s=DATABASE_TIMEOUT_S) as told:
+        await lose_and_find(told, database)
+        before = declared()
+        for _ in range(3):
+            await lose_and_find(told, database)
+        assert declared() == before
+
+
+async def lose_and_find(told: Conversation, database: Path) -> None:
+    with on_disk.replaced(Path.touch)(database):
+        await told.refusals()
+    await told.check_that_all_answer()
+
+
+def declared() -> int:
+    gc.collect()
+    return sum(isinstance(one, SchemaItem) for one in gc.get_objects())

@@ -147,7 +147,7 @@ def test_what_the_user_set_for_mlflow_is_kept(monkeypatch: pytest.MonkeyPatch) -
 async def test_the_store_is_opened_once_by_many_first_calls(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The warm-up and the first questions meet in the same opening."""
     openings: list[str] = []
-    monkeypatch.setattr(mlflow_gateway, "_open_database", noting(openings, mlflow_gateway._open_database))
+    monkeypatch.setattr(mlflow_gateway, "_make_database_store", noting(openings, mlflow_gateway._make_database_store))
     async with opened(f"sqlite:///{made}") as gateway, anyio.create_task_group() as tasks:
         tasks.start_soon(gateway.warm_up)
         for _ in range(5):
@@ -329,7 +329,7 @@ async def test_conditions_on_spans_find_what_mlflow_finds_in_no_time(many: Path,
 @pytest.fixture
 def span_search(many: Path) -> tuple[str, Any]:
     """The statement, and its values, with which a condition on spans reaches SQLite."""
-    store = mlflow_gateway._open_database(f"sqlite:///{many}", str(many))
+    store = mlflow_gateway._make_database_store(f"sqlite:///{many}", str(many))
     seen: list[tuple[str, Any]] = []
     event.listen(store.engine, "before_cursor_execute", lambda c, cursor, sql, values, *_: seen.append((sql, values)))
     store.store.search_traces(locations=["1"], filter_string=NO_SUCH_SPAN.filter)

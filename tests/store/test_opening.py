@@ -77,7 +77,7 @@ def test_who_waits_shares_the_failure_and_who_comes_later_tries_again() -> None:
     """Were each to try in turn, the last of many calls would wait as often for a store that is not there."""
     slow = Slow()
     slow.outcome = fail
-    opening = Opening(slow, patience_s=0)
+    opening = Opening(slow, told_within_s=0)
     first, *others = all_at_once(opening, slow)
     slow.let.set()
     failures = [asking.wait() for asking in (first, *others)]
@@ -102,7 +102,7 @@ def all_at_once(opening: Opening[str], slow: Slow) -> list[Asking]:
 def test_a_quick_failure_that_began_before_they_came_is_not_shared() -> None:
     """What was wrong may be mended: a file that was put back, between the look at it and the next call."""
     slow = Slow()
-    opening = Opening(slow, patience_s=DEADLINE_S)
+    opening = Opening(slow)
     asking = all_at_once(opening, slow)
     outcomes_to_come = iter([fail, lambda: "opened"])
     slow.outcome = lambda: next(outcomes_to_come)()
@@ -116,7 +116,7 @@ def test_a_quick_failure_that_began_before_they_came_is_not_shared() -> None:
 def test_a_failure_that_began_after_they_came_is_shared_however_quick() -> None:
     slow = Slow()
     slow.outcome = fail
-    opening = Opening(slow, patience_s=DEADLINE_S)
+    opening = Opening(slow)
     asking = all_at_once(opening, slow)
     slow.let.set()
 
