@@ -27,6 +27,7 @@ CLIENTS = 2
 """Of each lane, at a time."""
 
 WEIGHED_EVERY_S = 1.0
+SHOWN_OF_LOG = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,19 @@ class Soak:
 
         async def watch() -> None:
             await weigh_until(self.is_over, lane, ledger, WEIGHED_EVERY_S)
-            self.logged += [f"{name}: {word} is in the log" for word in _UNWANTED if word in lane.log]
+            self.logged += [
+                f"{name} logged {word}: …{_around(word, lane.log)}…" for word in _UNWANTED if word in lane.log
+            ]
 
         return [watch, *[lambda: client.ask_until(self.is_over)] * CLIENTS]
 
 
 _UNWANTED = ("Traceback", "Internal error", USER, PASSWORD)
+
+
+def _around(word: str, log: str) -> str:
+    at = log.index(word)
+    return log[max(0, at - SHOWN_OF_LOG) : at + SHOWN_OF_LOG]
 
 
 async def _questions(store: FaultyStore, random: Random) -> list[Question]:
