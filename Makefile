@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 MLFLOW_VENV := .venv-mlflow
 CLIENTS := tests/clients
+SUITE := tests/conformance
 BIN := $(VENV)/bin
 MCPB := $(CLIENTS)/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
@@ -20,7 +21,7 @@ help: ## Show what there is
 demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow store
 	$(BIN)/mcp-traces demo
 
-test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed test-nginx ## Install and run every test
+test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx ## Install and run every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: static test ## Everything CI runs
@@ -81,7 +82,7 @@ bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notic
 	$(BIN)/python -m bench.http_fairness
 
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENTS)/node_modules $(CLIENTS)/why-not dist build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENTS)/node_modules $(CLIENTS)/why-not $(SUITE)/node_modules $(SUITE)/why-not dist build .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -113,3 +114,7 @@ test-nginx:
 
 $(CLIENTS)/node_modules/.installed: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
 	$(CLIENTS)/get_clients.sh
+
+# MCP's conformance suite, and the Node.js it runs on where the machine's is older.
+$(SUITE)/node_modules/.installed: $(SUITE)/package.json $(SUITE)/package-lock.json
+	$(SUITE)/get_suite.sh
