@@ -54,7 +54,7 @@ bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for 
 	mkdir -p dist
 	node $(MCPB) pack build/bundle dist/mcp-traces.mcpb
 
-docs: $(VENV)/.test ## Write what is generated: tables in README.md, server.json, the bundle's manifest
+docs: $(VENV)/.test ## Write what is generated: tables in README.md and docs, server.json, the bundle's manifest
 	$(BIN)/python docs/generate.py
 
 docs-check: $(VENV)/.test ## Check that what is generated is true

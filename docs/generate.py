@@ -1,4 +1,4 @@
-"""Writes from the code what would drift from it: the tables in README.md, server.json, and the bundle's manifest.
+"""Writes from the code what would drift from it: tables in README.md and docs, server.json, the bundle's manifest.
 
 `python docs/generate.py` writes; with `--check` it changes nothing and fails when a file is not what it would write.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from clients_table import clients_line, clients_table
 from server_json import server_json
 
 from bundle import manifest, pyproject
@@ -46,7 +47,12 @@ def _default(field: Any) -> str:
     return "" if field.default in (None, ()) else f"`{field.default}`"
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"tools": tools_table, "settings": settings_table}
+BLOCKS: dict[str, Callable[[], str]] = {
+    "tools": tools_table,
+    "settings": settings_table,
+    "clients": clients_table,
+    "clients_line": clients_line,
+}
 
 
 def render(text: str) -> str:
@@ -59,6 +65,7 @@ def as_json(document: dict[str, Any]) -> str:
 
 FILES: dict[str, Callable[[str], str]] = {
     "README.md": render,
+    "docs/clients.md": render,
     "server.json": lambda _: as_json(server_json()),
     "bundle/manifest.json": lambda _: as_json(manifest()),
     "bundle/pyproject.toml": lambda _: pyproject(),

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.clients.test_clients import ROWS
+from tests.clients.wire import wire_to
 from tests.http.http_process import HttpServer
 from tests.stdio_process import COMMAND
 from tests.stores import RealStore
@@ -47,18 +49,23 @@ class Claude:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def says_of(self, server: str) -> str:
+        (line,) = [line for line in self.mcp("list").splitlines() if line.startswith(f"{server}:")]
+        return line
+
 
 def test_it_connects_over_stdio(claude: Claude, server_store: RealStore) -> None:
     """`claude mcp add NAME -- COMMAND`, as the README has it."""
     claude.mcp("add", "mlflow-traces", "--", COMMAND, "--tracking-uri", server_store.tracking_uri)
 
-    (line,) = [line for line in claude.mcp("list").splitlines() if line.startswith("mlflow-traces:")]
-    assert line.endswith(CONNECTED), line
+    assert claude.says_of("mlflow-traces").endswith(CONNECTED)
 
 
 def test_it_connects_over_http(claude: Claude, http: HttpServer) -> None:
-    """The URL of a team's server."""
-    claude.mcp("add", "--transport", "http", "mlflow-traces", http.url)
+    """The URL of a team's server; in the revision of the protocol that the table says."""
+    with wire_to(http.address) as wire:
+        claude.mcp("add", "--transport", "http", "mlflow-traces", wire.url)
 
-    (line,) = [line for line in claude.mcp("list").splitlines() if line.startswith("mlflow-traces:")]
-    assert line.endswith(CONNECTED), line
+        assert claude.says_of("mlflow-traces").endswith(CONNECTED)
+    (row,) = [row for row in ROWS if row["package"] == "@anthropic-ai/claude-code"]
+    assert sorted(wire.revisions) == row["connects"]
