@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 MLFLOW_VENV := .venv-mlflow
 CLIENTS := tests/clients
+SUITE := tests/conformance
+CLIENT_VENVS := .venv-clients
 BIN := $(VENV)/bin
 MCPB := $(CLIENTS)/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
@@ -12,7 +14,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bundle test-nginx check static format lint types docs docs-check snapshots soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test test-clients bundle test-nginx check static format lint types docs docs-check snapshots soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,10 +22,13 @@ help: ## Show what there is
 demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow store
 	$(BIN)/mcp-traces demo
 
-test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed test-nginx ## Install and run every test
-	$(BIN)/pytest -n 2 --dist loadfile
+test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx ## Install and run every test
+	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS)
 
-check: static test ## Everything CI runs
+test-clients: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(CLIENTS)/claude_code/node_modules/.installed $(CLIENT_VENVS)/.installed ## Drive the installed server with clients that others wrote
+	$(BIN)/pytest -n 2 $(CLIENTS)
+
+check: static test test-clients ## Everything CI runs
 
 static: $(VENV)/.check ## Format, lint, types, docs
 	$(BIN)/ruff format --check .
@@ -49,7 +54,7 @@ bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for 
 	mkdir -p dist
 	node $(MCPB) pack build/bundle dist/mcp-traces.mcpb
 
-docs: $(VENV)/.test ## Write what is generated: tables in README.md, server.json, the bundle's manifest
+docs: $(VENV)/.test ## Write what is generated: tables in README.md and docs, server.json, the bundle's manifest
 	$(BIN)/python docs/generate.py
 
 docs-check: $(VENV)/.test ## Check that what is generated is true
@@ -84,7 +89,7 @@ bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notic
 	$(BIN)/python -m bench.http_fairness
 
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENTS)/node_modules $(CLIENTS)/why-not dist build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -114,5 +119,11 @@ $(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml Makefile
 test-nginx:
 	$(CLIENTS)/get_nginx.sh .tools/nginx
 
-$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
-	$(CLIENTS)/get_clients.sh
+# The TypeScript clients, MCP's conformance suite with the Node.js it runs on where the machine's is older, Claude Code.
+%/node_modules/.installed: %/package.json %/package-lock.json
+	tests/npm_install.sh $*
+
+# An environment for each Python client, as they need different versions of the same packages.
+$(CLIENT_VENVS)/.installed: $(VENV)/bin/python $(CLIENTS)/clients.json $(CLIENTS)/install.py
+	$(BIN)/python $(CLIENTS)/install.py "$(UV)" $(CLIENT_VENVS)
+	touch $@

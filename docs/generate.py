@@ -1,4 +1,4 @@
-"""Writes from the code what would drift from it: the tables in README.md, server.json, and the bundle's manifest.
+"""Writes from the code what would drift from it: tables in README.md and docs, server.json, the bundle's manifest.
 
 `python docs/generate.py` writes; with `--check` it changes nothing and fails when a file is not what it would write.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from blocks import render
+from clients_table import clients_line, clients_table
 from server_json import server_json
 
 from bundle import manifest, pyproject
@@ -46,7 +47,16 @@ def _default(field: Any) -> str:
     return "" if field.default in (None, ()) else f"`{field.default}`"
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"tools": tools_table, "settings": settings_table}
+BLOCKS: dict[str, Callable[[], str]] = {
+    "tools": tools_table,
+    "settings": settings_table,
+    "clients": clients_table,
+    "clients_line": clients_line,
+}
+
+
+def _blocks(text: str) -> str:
+    return render(text, BLOCKS)
 
 
 def as_json(document: dict[str, Any]) -> str:
@@ -54,7 +64,8 @@ def as_json(document: dict[str, Any]) -> str:
 
 
 FILES: dict[str, Callable[[str], str]] = {
-    "README.md": lambda text: render(text, BLOCKS),
+    "README.md": _blocks,
+    "docs/clients.md": _blocks,
     "server.json": lambda _: as_json(server_json()),
     "bundle/manifest.json": lambda _: as_json(manifest()),
     "bundle/pyproject.toml": lambda _: pyproject(),

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import anyio
 from mcp.server import CacheHint, MCPServer
@@ -64,6 +64,12 @@ An error says what is valid; correct the call and repeat it once."""
 WARM_UP_DELAY_S = 0.05
 """Long enough for the first answer to leave before an import takes the interpreter."""
 
+UNKNOWN_TOOL = "unknown"
+"""Stands for whatever a caller made up, in metrics and in the log: neither may grow by what callers send."""
+
+MAX_TOOL_NAME = 128
+"""Of MCP."""
+
 _STATIC = CacheHint(ttl_ms=300_000, scope="public")
 
 logger = logging.getLogger(__name__)
@@ -97,13 +103,19 @@ class TracesServer(MCPServer[AppState]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[AppState, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        call = Call(name, self._state.caller, arguments.get("experiment"))
+        is_known = self._tool_manager.get_tool(name) is not None
+        run = partial(super().call_tool, name, arguments, context) if is_known else partial(self._no_tool, name)
+        call = Call(name if is_known else UNKNOWN_TOOL, self._state.caller, arguments.get("experiment"))
         try:
-            return await self._calls.conduct(call, partial(super().call_tool, name, arguments, context), _tool_chars)
+            return await self._calls.conduct(call, run, _tool_chars)
         except TracesError as error:
             raise ToolError(error_text(error, self._state.cleaner, arguments)) from error
         except ToolError as error:
             raise self._in_our_words(name, error, arguments) from error.__cause__
+
+    async def _no_tool(self, name: str) -> NoReturn:
+        known = ", ".join(tool.name for tool in self._tool_manager.list_tools())
+        raise NotFoundError(f"Unknown tool: {name[:MAX_TOOL_NAME]}.", f"There are: {known}.")
 
     async def read_resource(
         self, uri: AnyUrl | str, context: Context[AppState, Any] | None = None

@@ -38,6 +38,10 @@ def test_it_is_valid_by_the_schema_that_it_names() -> None:
     Draft7Validator(SCHEMA, format_checker=Draft7Validator.FORMAT_CHECKER).validate(SERVER)
 
 
+CLIENTS = [f"tests/clients/{name}" for name in ("clients.json", "package.json", "claude_code/package.json")]
+"""What the table of clients is made from."""
+
+
 def test_what_is_generated_is_true_to_the_code() -> None:
     """A setting that is added, renamed or described anew changes it: `make docs` writes, CI checks."""
     done = subprocess.run(
@@ -51,8 +55,9 @@ def test_the_check_sees_what_is_not_true(tmp_path: Path) -> None:
     """Otherwise the test above says nothing."""
     for name in ("docs", "bundle"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("README.md", "server.json", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path)
+    for name in ("README.md", "server.json", "pyproject.toml", *CLIENTS):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
     text = (tmp_path / "server.json").read_text(encoding="utf-8")
     (tmp_path / "server.json").write_text(text.replace("MCP_TRACES_REDACT", "MCP_TRACES_REDACTED"), encoding="utf-8")
 

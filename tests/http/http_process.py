@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx2
 
-from tests.stdio_process import Era, clean_environment
+from tests.stdio_process import COMMAND, Era, clean_environment
 
 DEADLINE_S = 30
 _RUN = "import sys\nfrom mcp_traces.cli import main\nsys.exit(main(sys.argv[1:]))"
@@ -69,10 +69,11 @@ def http_server(folder: Path, *arguments: str, change: str = "", **environment: 
     `change` is code that runs first, to make a bound shorter than a test could wait for. Raises RuntimeError when the
     process ends instead of listening.
     """
+    command = [sys.executable, "-c", f"{change}\n{_RUN}"] if change else [COMMAND]
     log = folder / f"mcp-traces-{time.monotonic_ns()}.log"
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-c", f"{change}\n{_RUN}", "--transport", "http", "--port", "0", *arguments],
+            [*command, "--transport", "http", "--port", "0", *arguments],
             cwd=folder,
             env=clean_environment(**environment),
             stdin=subprocess.PIPE,

@@ -69,6 +69,22 @@ async def test_metrics_count_calls_by_how_they_went() -> None:
     assert any(line.startswith("process_resident_memory_bytes") for line in lines)
 
 
+async def test_tools_that_callers_make_up_are_counted_as_one(caplog: pytest.LogCaptureFixture) -> None:
+    """A label for each would let any caller fill the memory, and a log may not hold whatever they write."""
+    caplog.set_level(logging.INFO, "mcp_traces.audit")
+    async with asking(service(FakeTraceGateway()), **MCP_HEADERS) as client:
+        for made_up in ("delete_trace", "made-up-" * 5_000):
+            answer = (await client.post("/mcp", json=a_call(made_up))).text
+            assert "There are: search_traces, get_trace, describe_filter_syntax." in answer
+            assert len(answer) < 1_000
+        page = (await client.get("/metrics")).text
+
+    assert 'mcp_traces_calls_total{outcome="not_found",tool="unknown"} 2.0' in page.splitlines()
+    told = [record.getMessage() for record in caplog.records if record.name == "mcp_traces.audit"]
+    assert len(told) == 2 and all("tool='unknown'" in line for line in told)
+    assert "made-up" not in page + "".join(told)
+
+
 async def test_each_call_leaves_one_audit_line_without_content(caplog: pytest.LogCaptureFixture) -> None:
     """Who, which tool, which experiment, how it went, how long, how much; not what was asked or answered."""
     caplog.set_level(logging.INFO)

@@ -178,11 +178,15 @@ def node(script: str, *arguments: str) -> Any:
 @pytest.mark.parametrize("client", ["sdk", "client-legacy", "client-auto"])
 def test_the_typescript_clients_read_through_the_proxy(fleet: Fleet, client: str) -> None:
     """Both of its packages, the second in both eras: most clients that people use are built on one of them."""
-    read = node("walk.mjs", client, fleet.proxy.url, EXPERIMENT)
+    plan = {"search": {"experiment": EXPERIMENT, "limit": 2}, "wrong": {"limit": 0}}
+
+    read = node("drivers/walk.mjs", json.dumps({"url": fleet.proxy.url}), json.dumps(plan), client)
 
     assert {"search_traces", "get_trace", "describe_filter_syntax"} <= set(read["tools"])
-    assert len(set(read["ids"])) == 4
-    assert read["opened"] == read["ids"][2]
+    first, second = read["pages"]
+    assert len({*first, *second}) == 4
+    assert read["opened"] == second[0]
+    assert "`limit`" in read["error"]
 
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
