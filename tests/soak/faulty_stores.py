@@ -35,7 +35,12 @@ class FaultyStore:
 
 @asynccontextmanager
 async def faulty_server(store: RealStore) -> AsyncGenerator[FaultyStore]:
-    async with httpx2.AsyncClient(base_url=store.tracking_uri, timeout=PATIENT_S) as real, faulty_mlflow() as proxy:
+    # The real server closes connections that it has no more use for, and a proxy is not to be what fails.
+    limits = httpx2.Limits(max_keepalive_connections=0)
+    async with (
+        httpx2.AsyncClient(base_url=store.tracking_uri, timeout=PATIENT_S, limits=limits) as real,
+        faulty_mlflow() as proxy,
+    ):
         well = proxy.behaviour = handing_on_to(real)
 
         def behaving(behaviour: Behaviour) -> Fault:

@@ -25,7 +25,8 @@ from tests.tools.injections import INJECTIONS
 pytestmark = pytest.mark.anyio
 
 CALLS = int(os.environ.get("FUZZ_CALLS", "400"))
-"""20,000 take some minutes: `FUZZ_CALLS=20000 pytest tests/tools/test_fuzz.py`."""
+"""20,000 take a quarter of an hour: `FUZZ_CALLS=20000 pytest tests/tools/test_fuzz.py`."""
+MAX_S = 60 + CALLS
 
 NOT_OURS = re.compile(
     r"pydantic|validation error|input_value|Traceback|File \"|\.py\b|SELECT |sqlalchemy|psycopg|0x[0-9a-f]{8}"
@@ -97,6 +98,7 @@ class CountingGateway(FakeTraceGateway):
         super()._fail_if_told()
 
 
+@pytest.mark.timeout(MAX_S)
 @given(st.lists(calls(), min_size=20, max_size=20))
 @settings(
     max_examples=max(CALLS // 20, 1),
