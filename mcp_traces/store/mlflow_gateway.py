@@ -38,7 +38,7 @@ from mcp_traces.store.database_errors import timeout_error, translate_failure
 from mcp_traces.store.deadlines import Call
 from mcp_traces.store.metrics import no_metrics_error
 from mcp_traces.store.mlflow_modules import mlflow_module
-from mcp_traces.store.mlflow_process import prepare_for_mlflow
+from mcp_traces.store.mlflow_process import keep_what_is_loaded, prepare_for_mlflow
 from mcp_traces.store.opening import Opening
 
 Answer = TypeVar("Answer")
@@ -187,6 +187,7 @@ class MlflowGateway:
 
         if self._database is None:
             self._database = _make_database_store(self._uri, self._address)
+            keep_what_is_loaded()
         else:
             _check_schema(schema_revision(self._database.engine), self._address)
         return self._database

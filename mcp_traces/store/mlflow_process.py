@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+from functools import cache
 from math import ceil
 
 _ENVIRONMENT = {
@@ -18,12 +19,15 @@ _LOG_LEVELS = {
     "mlflow.store.db.utils": logging.CRITICAL + 1,
     "mlflow": logging.WARNING,
     "alembic": logging.WARNING,
+    # Logs a traceback where a connection that failed fails again when it is closed; the caller was told already.
+    "sqlalchemy.pool": logging.CRITICAL,
 }
 
 
-_COLLECTION_THRESHOLDS = (100_000, 20, 10)
+_COLLECTION_THRESHOLDS = (100_000, 5, 5)
 """A large trace is a million objects that live as long as the call: at Python's 700 a collection begins so often that
-half of the time to read 30,000 spans goes into looking for cycles among them."""
+half of the time to read 30,000 spans goes into looking for cycles among them. Those of SQLAlchemy, on the other hand,
+would fill the memory for long if old objects were looked at too seldom."""
 
 
 def prepare_for_mlflow(timeout_s: float) -> None:
@@ -36,3 +40,9 @@ def prepare_for_mlflow(timeout_s: float) -> None:
     for name, level in _LOG_LEVELS.items():
         logging.getLogger(name).setLevel(level)
     gc.set_threshold(*_COLLECTION_THRESHOLDS)
+
+
+@cache
+def keep_what_is_loaded() -> None:
+    """To be called once MLflow is imported: its 290,000 objects stay, and no collection need look at them again."""
+    gc.freeze()

@@ -1,5 +1,6 @@
 """The gateway to stores that MLflow's own code reads: true to MLflow, in time, and nothing written."""
 
+import gc
 import hashlib
 import json
 import os
@@ -706,3 +707,11 @@ def test_an_empty_batch_means_that_there_is_no_such_trace() -> None:
     """Databricks answers an unknown id with nothing."""
     with pytest.raises(NotFoundError):
         mlflow_questions._fetch(RemoteStore(), "tr-none", "databricks")
+
+
+async def test_what_is_loaded_is_looked_at_by_no_collection(made: Path) -> None:
+    """Else old objects are looked at too seldom, to save the time, and SQLAlchemy's cycles fill the memory."""
+    async with opened(f"sqlite:///{made}") as gateway:
+        await gateway.warm_up()
+    assert gc.get_freeze_count() > 100_000
+    assert gc.get_threshold()[1:] == (5, 5)
