@@ -1,7 +1,6 @@
 """A real `mcp-traces --transport http` in a process of its own, and calls to it, for the programs beside this one."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,10 +13,12 @@ from typing import Any
 
 import httpx2
 
+from tests.http.http_process import message_of
+from tests.memory import resident_mb
+
 HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 START_DEADLINE_S = 30
 STOP_DEADLINE_S = 10
-MB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,7 @@ class Service:
     log: Path
 
     def resident_mb(self) -> float:
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / MB
+        return resident_mb(self.pid)
 
     def audited(self) -> list[dict[str, Any]]:
         return audited(self.log)
@@ -73,7 +73,7 @@ def request(tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def answer_of(tool: str, status: int, text: str) -> dict[str, Any]:
     """The result of a tool. Raises RuntimeError for any other answer."""
-    answer = json.loads(text.partition("data: ")[2] or text)
+    answer = message_of(text)
     if status != 200 or "error" in answer or answer["result"].get("isError"):
         raise RuntimeError(f"{tool}: HTTP {status}: {text[:300]}")
     return answer["result"]

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,21 +26,22 @@ _COMMANDS = {
     "token": "make, list and remove the tokens of --auth token; `mcp-traces token --help` tells more",
 }
 
-_OF_THEIR_OWN = {
+_WITH_ARGUMENTS = {
     "token": "mcp-traces token add NAME --token-file FILE",
     "config": "mcp-traces config CLIENT --tracking-uri URI",
 }
+"""The commands that read what follows them by themselves, with an example of each."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 when it failed, 2 when it was called wrongly."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words[:1] in (["token"], ["config"]):
+    if words and words[0] in _WITH_ARGUMENTS:
         return {"token": _token, "config": _config}[words[0]](words[1:])
     parser = build_parser()
     arguments, unknown = parser.parse_known_args(words)
-    if arguments.command in ("token", "config"):
-        parser.error(f"`{arguments.command}` comes before its flags: {_OF_THEIR_OWN[arguments.command]}")
+    if example := _WITH_ARGUMENTS.get(arguments.command):
+        parser.error(f"`{arguments.command}` comes before its flags: {example}")
     if unknown:
         parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     flags = {name: value for name, value in vars(arguments).items() if name != "command"}
@@ -157,7 +159,6 @@ def _demo(settings: Settings) -> int:
 
 def _config(words: Sequence[str]) -> int:
     from mcp_traces.clients.command import add_config_arguments, run_config
-    from mcp_traces.errors import InvalidArgumentError, TracesError
 
     parser = argparse.ArgumentParser(
         prog="mcp-traces config",
@@ -169,34 +170,34 @@ def _config(words: Sequence[str]) -> int:
     _add_settings(parser)
     arguments = parser.parse_args(words)
 
-    def run(settings: Settings) -> int:
-        try:
-            said = run_config(settings, arguments)
-        except TracesError as error:
-            print(f"mcp-traces: {error}", file=sys.stderr)
-            return EXIT_USAGE if isinstance(error, InvalidArgumentError) else EXIT_FAILED
+    def run(settings: Settings) -> None:
+        said = run_config(settings, arguments)
         print("\n".join(said.lines))
         print("".join(f"{note}\n" for note in said.notes), end="", file=sys.stderr)
-        return 0
 
-    return _run(run, {name: getattr(arguments, name) for name in public_settings()})
+    return _run(partial(_tell, run), {name: getattr(arguments, name) for name in public_settings()})
 
 
 def _token(words: Sequence[str]) -> int:
-    from mcp_traces.errors import InvalidArgumentError, TracesError
     from mcp_traces.http.token_command import parse_token_command, run_token_command
 
     arguments = parse_token_command(words)
 
-    def run(settings: Settings) -> int:
-        try:
-            print("\n".join(run_token_command(settings, arguments)))
-        except TracesError as error:
-            print(f"mcp-traces: {error}", file=sys.stderr)
-            return EXIT_USAGE if isinstance(error, InvalidArgumentError) else EXIT_FAILED
-        return 0
+    def run(settings: Settings) -> None:
+        print("\n".join(run_token_command(settings, arguments)))
 
-    return _run(run, {"token_file": arguments.token_file})
+    return _run(partial(_tell, run), {"token_file": arguments.token_file})
+
+
+def _tell(what: Callable[[Settings], None], settings: Settings) -> int:
+    from mcp_traces.errors import InvalidArgumentError, TracesError
+
+    try:
+        what(settings)
+    except TracesError as error:
+        print(f"mcp-traces: {error}", file=sys.stderr)
+        return EXIT_USAGE if isinstance(error, InvalidArgumentError) else EXIT_FAILED
+    return 0
 
 
 def _explain_settings(error: ValidationError) -> str:

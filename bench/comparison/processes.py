@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.memory import resident_mb
+
 DEADLINE_S = 120
-MB = 1_000_000
 _CHUNK = 1 << 20
 
 
@@ -62,7 +63,7 @@ class LineProcess:
 
     def resident_mb(self) -> float:
         """The memory of the process and of whatever it started."""
-        return sum(_resident_mb(pid) for pid in _family(self._process.pid))
+        return sum(resident_mb(pid) for pid in _family(self._process.pid))
 
     def _chunk(self, until: float) -> bytes:
         assert self._process.stdout is not None
@@ -115,7 +116,3 @@ def _message(line: bytes) -> dict[str, Any]:
 def _family(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(one for child in children for one in _family(int(child)))]
-
-
-def _resident_mb(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / MB

@@ -183,13 +183,11 @@ class MlflowGateway:
         return _OpenStore(mlflow_module("tracking._tracking_service.utils")._get_store(self._uri))
 
     def _open_database(self) -> _OpenStore:
-        from mcp_traces.store.databases import schema_revision
-
         if self._database is None:
             self._database = _make_database_store(self._uri, self._address)
             keep_what_is_loaded()
         else:
-            _check_schema(schema_revision(self._database.engine), self._address)
+            _check_schema(self._database.engine, self._address)
         return self._database
 
     def _check_id(self, experiment_id: str) -> None:
@@ -203,12 +201,12 @@ class MlflowGateway:
 
 def _make_database_store(tracking_uri: str, address: str) -> _OpenStore:
     """MLflow's store over an engine of ours that only reads, without what its constructor would create."""
-    from mcp_traces.store.databases import open_engine, schema_revision
+    from mcp_traces.store.databases import open_engine
 
     # Looked up when it is called, so that a file that does not exist is told before MLflow is imported.
     engine = open_engine(tracking_uri, lambda uri: mlflow_module("store.db.utils").create_sqlalchemy_engine(uri))
     try:
-        _check_schema(schema_revision(engine), address)
+        _check_schema(engine, address)
         return _OpenStore(_reading_store(engine), engine)
     except BaseException:
         engine.dispose()
@@ -223,11 +221,12 @@ def _migrations() -> Any:
     return ScriptDirectory.from_config(mlflow_module("store.db.utils")._get_alembic_config(""))
 
 
-def _check_schema(found: str | None, address: str) -> None:
+def _check_schema(engine: Any, address: str) -> None:
     from alembic.util import CommandError
 
-    from mcp_traces.store.databases import schema_error
+    from mcp_traces.store.databases import schema_error, schema_revision
 
+    found = schema_revision(engine)
     scripts = _migrations()
     expected = scripts.get_current_head()
     if found == expected:

@@ -132,12 +132,10 @@ class ExperimentResolver:
         """Where anything is hidden, each is asked for: what is hidden must take as long as what does not exist."""
         with suppress(ExperimentNotFoundError):
             if self.limited:
-                return self._if_allowed(await ask())
+                found = await ask()
+                return found if self.allows(found) else None
             return await self.known.get((self.caller.mlflow_user, by, which), ask)
         return None
-
-    def _if_allowed(self, experiment: Experiment) -> Experiment | None:
-        return experiment if self.allows(experiment) else None
 
     async def _only_one_with_traces(self) -> Experiment:
         with_traces = await self.with_traces(MAX_LISTED)

@@ -18,6 +18,9 @@ TIMEOUT_S = 1.0
 DATABASE_TIMEOUT_S = 4.0
 """Opening a database with MLflow's code is most of a second on a busy machine."""
 
+PATIENT_S = 30
+"""Seconds that a call may take where it must have ended long before; no test waits for them."""
+
 MARGIN_S = 3.0
 """What a busy machine may add; a call that has no end is found out as well by a bound that is far off."""
 

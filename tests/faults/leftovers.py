@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from types import FrameType
 import anyio
 
 import mcp_traces
+from tests.memory import resident_bytes
 
 DEADLINE_S = 10
 LOOK_EVERY_S = 0.02
@@ -22,7 +22,7 @@ KEPT_THREADS = 48
 asked at a time."""
 
 _PACKAGE = str(Path(mcp_traces.__file__).parent)
-_FILES, _MEMORY = Path("/proc/self/fd"), Path("/proc/self/statm")
+_FILES = Path("/proc/self/fd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,10 @@ def turns_taken() -> int:
     return sum(limiter.borrowed_tokens for limiter in limiters)
 
 
-def resident_bytes() -> int:
-    """Of this process; on systems without /proc, none is counted."""
+def kept_bytes() -> int:
+    """What this process holds that is not garbage."""
     gc.collect()
-    return int(_MEMORY.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if _MEMORY.exists() else 0
+    return resident_bytes()
 
 
 def _open_files() -> int:

@@ -7,11 +7,10 @@ import pytest
 
 from mcp_traces.errors import StoreError
 from mcp_traces.store.rest_gateway import RestConfig, RestGateway
-from tests.faults.conversations import conversation
+from tests.faults.conversations import PATIENT_S, conversation
 from tests.faults.exchanges import Behaviour, answering, good, stream_without_end, unpack_without_end
 from tests.faults.faulty_mlflow import faulty_mlflow
 from tests.faults.test_http_faults import CALLS
-from tests.faults.test_unreachable import PATIENT
 from tests.faults.told import row_with
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +45,7 @@ async def test_a_body_without_end_is_left_at_a_number_of_bytes(behaviour: Behavi
 
 async def test_an_error_without_end_is_read_no_further_than_anyone_would() -> None:
     """What an error says stands at its beginning; a proxy's page of any length is not kept."""
-    async with faulty_mlflow() as mlflow, conversation(mlflow.address, CALLS, timeout_s=PATIENT) as told:
+    async with faulty_mlflow() as mlflow, conversation(mlflow.address, CALLS, timeout_s=PATIENT_S) as told:
         mlflow.behaviour = answering("500 Oops", b'{"message": "' + b"x" * 20_000_000)
         for text in await told.refusals():
             assert row_with("failed (HTTP").tells_of(text)

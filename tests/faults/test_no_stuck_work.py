@@ -10,14 +10,14 @@ import anyio
 import pytest
 
 from tests.faults import sqlite_faults
-from tests.faults.conversations import DATABASE_TIMEOUT_S, Conversation, conversation
+from tests.faults.conversations import DATABASE_TIMEOUT_S, PATIENT_S, Conversation, conversation
 from tests.faults.exchanges import good, hang
 from tests.faults.faulty_mlflow import faulty_mlflow
 from tests.faults.leftovers import (
     Leftovers,
+    kept_bytes,
     nothing_more_than,
     nothing_works,
-    resident_bytes,
     something_works,
     turns_taken,
 )
@@ -34,8 +34,6 @@ BYTES_PER_CALL = 100_000
 SEARCH = {"experiment": "1"}
 NORMAL_SPEED_S = 2
 """For a search in a handful of traces, on a busy machine; one that waits for what is stuck takes far longer."""
-
-PATIENT_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ async def check_that_nothing_is_left(subject: Subject, end: End) -> None:
     """Of 200 calls, while the store still hangs: not because it answered at last did they end."""
     async with conversation(subject.uri, {"search_traces": subject.search}, timeout_s=end.timeout_s) as told:
         await fill_pools(told, subject)
-        before, memory = Leftovers.now(), resident_bytes()
+        before, memory = Leftovers.now(), kept_bytes()
         async with subject.hanging():
             await end.calls(told, subject)
             with anyio.fail_after(PATIENT_S):
@@ -93,7 +91,7 @@ async def check_that_nothing_is_left(subject: Subject, end: End) -> None:
             assert turns_taken() == 0
         with anyio.fail_after(NORMAL_SPEED_S):
             await told.check_that_all_answer()
-        assert resident_bytes() - memory < CALLS * BYTES_PER_CALL
+        assert kept_bytes() - memory < CALLS * BYTES_PER_CALL
 
 
 async def fill_pools(told: Conversation, subject: Subject) -> None:

@@ -8,9 +8,9 @@ import anyio
 import pytest
 from sqlalchemy import text
 
-from tests.faults.conversations import DATABASE_TIMEOUT_S, PASSWORD, USER, Conversation, conversation
+from tests.faults.conversations import DATABASE_TIMEOUT_S, PASSWORD, PATIENT_S, USER, Conversation, conversation
 from tests.faults.postgres import LOCK_TRACES, Postgres
-from tests.faults.test_unreachable import PATIENT, UNREACHABLE_S
+from tests.faults.test_unreachable import UNREACHABLE_S
 from tests.faults.told import row_with
 from tests.store.mlflow_stores import SILENT_IMPORT
 
@@ -33,7 +33,7 @@ async def test_a_postgresql_that_is_down_is_told_at_once_and_used_when_it_is_up(
 ) -> None:
     """At the start, and with a pool of connections that all died."""
     caplog.set_level(logging.DEBUG)
-    async with conversation(postgres.uri, postgres.calls, timeout_s=PATIENT) as told:
+    async with conversation(postgres.uri, postgres.calls, timeout_s=PATIENT_S) as told:
         for _ in range(2):
             await postgres.proxy.stop()
             with anyio.fail_after(UNREACHABLE_S):
@@ -46,7 +46,7 @@ async def test_a_postgresql_that_is_down_is_told_at_once_and_used_when_it_is_up(
 
 async def test_a_failover_between_two_calls_is_not_noticed(postgres: Postgres) -> None:
     """Every connection in the pool is dead, and a new one to the same address is not."""
-    async with conversation(postgres.uri, postgres.calls, timeout_s=PATIENT) as told:
+    async with conversation(postgres.uri, postgres.calls, timeout_s=PATIENT_S) as told:
         for _ in range(3):
             await told.check_that_all_answer()
             await postgres.proxy.drop_all()
@@ -55,7 +55,7 @@ async def test_a_failover_between_two_calls_is_not_noticed(postgres: Postgres) -
 async def test_a_failover_amid_a_statement_is_told_and_the_next_call_is_answered(postgres: Postgres) -> None:
     """What the lost statement would have answered nobody knows, so it is not asked again by itself."""
     calls = {tool: postgres.calls[tool] for tool in ("search_traces", "get_trace")}
-    async with conversation(postgres.uri, calls, timeout_s=PATIENT) as told:
+    async with conversation(postgres.uri, calls, timeout_s=PATIENT_S) as told:
         await told.check_that_all_answer()
         async with anyio.create_task_group() as tasks:
             with postgres.admin.connect() as holder:
@@ -79,7 +79,7 @@ async def test_a_postgresql_that_takes_questions_and_answers_none_is_told_in_tim
 async def test_a_postgresql_that_lets_nobody_in_is_told_within_five_seconds(postgres: Postgres) -> None:
     """To all who ask at once: were each to try in turn, the third would wait for three."""
     postgres.proxy.hold_back()
-    async with conversation(postgres.uri, postgres.calls, timeout_s=PATIENT) as told:
+    async with conversation(postgres.uri, postgres.calls, timeout_s=PATIENT_S) as told:
         with anyio.fail_after(UNREACHABLE_S):
             await check_refusals(told, postgres, GONE, "connection timeout expired")
         postgres.proxy.let_through()

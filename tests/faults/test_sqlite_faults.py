@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.schema import SchemaItem
 
 from tests.faults import sqlite_faults as on_disk
-from tests.faults.conversations import DATABASE_TIMEOUT_S, Conversation, conversation
+from tests.faults.conversations import DATABASE_TIMEOUT_S, PATIENT_S, Conversation, conversation
 from tests.faults.told import row_with
 from tests.store.mlflow_stores import SILENT_IMPORT, WHOLE, make_database
 
@@ -26,7 +26,6 @@ CALLS: dict[str, dict[str, Any]] = {
     "describe_filter_syntax": {"experiment": "1"},
 }
 SEARCH = {"search_traces": CALLS["search_traces"]}
-PATIENT_S = 30
 
 
 class Fault(NamedTuple):

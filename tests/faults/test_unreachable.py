@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from tests.certificates import make_certificate
-from tests.faults.conversations import conversation
+from tests.faults.conversations import PATIENT_S, conversation
 from tests.faults.exchanges import good
 from tests.faults.faulty_mlflow import HOST, FaultyMlflow, faulty_mlflow
 from tests.faults.test_http_faults import CALLS, Fault, check_refusals, uri_of
@@ -18,8 +18,6 @@ from tests.faults.test_http_faults import CALLS, Fault, check_refusals, uri_of
 pytestmark = pytest.mark.anyio
 
 UNREACHABLE_S = 5
-PATIENT = 30
-"""Seconds that a call may take here; no test waits for them."""
 
 
 @contextmanager
@@ -42,7 +40,7 @@ async def test_a_server_that_accepts_no_connection_is_told_within_five_seconds()
     mlflow = FaultyMlflow()
     with full_backlog() as listener:
         mlflow.listen_on(listener)
-        async with conversation(uri_of(mlflow), CALLS, timeout_s=PATIENT) as told:
+        async with conversation(uri_of(mlflow), CALLS, timeout_s=PATIENT_S) as told:
             with anyio.fail_after(UNREACHABLE_S):
                 await check_refusals(told, Fault(good, "accepted no connection"), mlflow.address)
             await mlflow.start(listener)
@@ -52,7 +50,7 @@ async def test_a_server_that_accepts_no_connection_is_told_within_five_seconds()
 
 async def test_a_server_that_is_down_is_told_at_once_and_used_when_it_is_up() -> None:
     """The commonest failure of all, at the start and in the middle of a session."""
-    async with faulty_mlflow() as mlflow, conversation(uri_of(mlflow), CALLS, timeout_s=PATIENT) as told:
+    async with faulty_mlflow() as mlflow, conversation(uri_of(mlflow), CALLS, timeout_s=PATIENT_S) as told:
         for _ in range(2):
             await mlflow.stop()
             with anyio.fail_after(UNREACHABLE_S):
@@ -82,7 +80,7 @@ async def test_a_port_that_hangs_in_the_handshake_is_told_within_five_seconds() 
     """A server without TLS that is asked for it, and waits for an end of line that never comes."""
     async with faulty_mlflow() as mlflow:
         secure = uri_of(mlflow).replace("http://", "https://")
-        async with conversation(secure, CALLS, timeout_s=PATIENT) as told:
+        async with conversation(secure, CALLS, timeout_s=PATIENT_S) as told:
             with anyio.fail_after(UNREACHABLE_S):
                 for text in await told.refusals():
                     assert mlflow.address.replace("http://", "https://") in text

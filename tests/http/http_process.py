@@ -1,5 +1,6 @@
 """A running `mcp-traces --transport http`, and raw requests to it in either protocol era."""
 
+import json
 import re
 import signal
 import socket
@@ -113,6 +114,11 @@ def call(url: str, era: Era, tool: str = "search_traces", **arguments: Any) -> h
     """One call of a tool in one request over a connection of its own."""
     with httpx2.Client(timeout=DEADLINE_S, trust_env=False) as client:
         return client.post(url, headers=headers_of(era, tool), json=body_of(era, tool, arguments))
+
+
+def message_of(body: str) -> Any:
+    """The JSON-RPC message of an answer, which stands alone or is an event of a stream."""
+    return json.loads(body.partition("data: ")[2] or body)
 
 
 def all_that_comes(connection: socket.socket) -> bytes:

@@ -82,4 +82,4 @@ def _is_told_as_documented(reply: Reply) -> bool:
 async def weigh_until(is_over: Callable[[], bool], lane: Lane, ledger: Ledger, every_s: float) -> None:
     while not is_over():
         await anyio.sleep(every_s)
-        ledger.weigh(lane.pid)
+        ledger.weigh(lane.server.process.pid)

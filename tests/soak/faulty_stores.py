@@ -10,17 +10,16 @@ import anyio.to_thread
 import httpx2
 from sqlalchemy import Engine
 
-from tests.faults import exchanges as on_the_wire
 from tests.faults import sqlite_faults as on_disk
 from tests.faults.conversations import PASSWORD, USER
-from tests.faults.exchanges import Behaviour, answering, handing_on_to
+from tests.faults.exchanges import Behaviour, handing_on_to
 from tests.faults.faulty_mlflow import FaultyMlflow, faulty_mlflow
 from tests.faults.postgres import LOCK_TRACES, Postgres, proxied
 from tests.faults.tcp_proxy import TcpProxy
+from tests.faults.test_http_faults import FAULTS
 from tests.stores import RealStore
 
 PATIENT_S = 60
-PAGE = b"<!doctype html><h1>Bad Gateway</h1>"
 Fault = Callable[[], AbstractAsyncContextManager[None]]
 
 
@@ -52,28 +51,29 @@ async def faulty_server(store: RealStore) -> AsyncGenerator[FaultyStore]:
 
             return fault
 
-        faults = {name: behaving(behaviour) for name, behaviour in _BEHAVIOURS.items()}
+        faults = {name: behaving(FAULTS[name].behaviour) for name in _FAULTS}
         uri = proxy.address.replace("://", f"://{USER}:{PASSWORD}@")
         yield FaultyStore(uri, store, faults | {"is down": lambda: _down(proxy)})
 
 
-_BEHAVIOURS: dict[str, Behaviour] = {
-    "hangs": on_the_wire.hang,
-    "hangs in the body": on_the_wire.hang_in_the_body,
-    "drips": on_the_wire.drip,
-    "hangs up": on_the_wire.hang_up,
-    "hangs up in the body": on_the_wire.hang_up_in_the_body,
-    "resets": on_the_wire.reset,
-    "speaks no HTTP": on_the_wire.speak_no_http,
-    "500": answering("500 Oops", {"error_code": "INTERNAL_ERROR", "message": "no space left"}),
-    "502 with a page": answering("502 Bad Gateway", PAGE, "text/html"),
-    "429 with a time": answering("429 Too Many Requests", b"", Retry_After="7"),
-    "401": answering("401 No", b"", "text/html"),
-    "invalid JSON": answering("200 OK", b'{"experiments": [{"na'),
-    "fields missing": answering("200 OK", on_the_wire.EMPTY),
-    "a page": answering("200 OK", PAGE, "text/html"),
-    "redirects": on_the_wire.redirect_to_itself,
-}
+_FAULTS = (
+    "hangs",
+    "hangs in the body",
+    "drips a byte a second",
+    "hangs up",
+    "hangs up in the body",
+    "resets",
+    "speaks no HTTP",
+    "500 of MLflow",
+    "502 with a page",
+    "429 with a time",
+    "401",
+    "invalid JSON",
+    "fields missing",
+    "a page",
+    "a redirect to itself",
+)
+"""Those of a server that an application has to live with, of all that are tried one by one."""
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ import anyio.to_thread
 import httpx2
 
 from mcp_traces.settings import MAX_CHARS_CEILING
-from tests.http.http_process import HttpServer, body_of, headers_of, http_server
+from tests.http.http_process import HttpServer, body_of, headers_of, http_server, message_of
 from tests.soak.questions import Reply, answered
 from tests.stdio_process import ERAS, Era, StdioServer, serving
 
@@ -30,9 +30,7 @@ class Lane(Protocol):
     """One process under test."""
 
     @property
-    def pid(self) -> int: ...
-    @property
-    def log(self) -> str: ...
+    def server(self) -> StdioServer | HttpServer: ...
 
     async def ask(self, tool: str, arguments: dict[str, Any]) -> Reply:
         """Raises LostError."""
@@ -46,14 +44,6 @@ class Lane(Protocol):
 @dataclass(frozen=True, slots=True)
 class StdioLane:
     server: StdioServer
-
-    @property
-    def pid(self) -> int:
-        return self.server.process.pid
-
-    @property
-    def log(self) -> str:
-        return self.server.log
 
     async def ask(self, tool: str, arguments: dict[str, Any]) -> Reply:
         asked = self.server.request_call(tool, **arguments)
@@ -74,14 +64,6 @@ class HttpLane:
     client: httpx2.AsyncClient
     random: Random
 
-    @property
-    def pid(self) -> int:
-        return self.server.process.pid
-
-    @property
-    def log(self) -> str:
-        return self.server.log
-
     async def ask(self, tool: str, arguments: dict[str, Any]) -> Reply:
         """In one era or the other."""
         era = self.random.choice(ERAS)
@@ -101,7 +83,7 @@ class HttpLane:
 def _message(reply: httpx2.Response) -> dict[str, Any]:
     if reply.status_code != 200:
         raise LostError(f"HTTP {reply.status_code}: {reply.text[:300]}")
-    return json.loads(reply.text.partition("data: ")[2] or reply.text)
+    return message_of(reply.text)
 
 
 def _reply(message: dict[str, Any]) -> Reply:

@@ -1,12 +1,11 @@
 """What became of each call, and what the process weighed meanwhile."""
 
-import os
 import statistics
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
-MB = 1_000_000
+from tests.memory import resident_mb
+
 WARM_AFTER, LAST_PART = 0.25, 0.1
 """Shares of a run: what is kept for later calls is kept by then; what is compared with that is the end of it."""
 
@@ -30,8 +29,7 @@ class Ledger:
         return self.answered + self.given_up + self.refused.total() + len(self.wrong)
 
     def weigh(self, pid: int) -> None:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        self.memory_mb.append(pages * os.sysconf("SC_PAGE_SIZE") / MB)
+        self.memory_mb.append(resident_mb(pid))
 
     @property
     def warm_mb(self) -> float:

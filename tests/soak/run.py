@@ -96,9 +96,8 @@ class Soak:
 
         async def watch() -> None:
             await weigh_until(self.is_over, lane, ledger, WEIGHED_EVERY_S)
-            self.logged += [
-                f"{name} logged {word}: …{_around(word, lane.log)}…" for word in _UNWANTED if word in lane.log
-            ]
+            log = lane.server.log
+            self.logged += [f"{name} logged {word}: …{_around(word, log)}…" for word in _UNWANTED if word in log]
 
         return [watch, *[lambda: client.ask_until(self.is_over)] * CLIENTS]
 

@@ -18,6 +18,7 @@ from mcp_traces.tools.catalog import build_tools
 from tests.builders import make_span, make_trace
 from tests.fake_gateway import FakeTraceGateway
 from tests.http.conftest import MCP_HEADERS, a_call, running
+from tests.http.http_process import message_of
 from tests.real.calls import only
 from tests.tools.conftest import NOW
 from tests.tools.injections import INJECTIONS
@@ -119,7 +120,7 @@ async def test_any_arguments_get_an_answer_or_an_error_of_ours(several: list[tup
 
 
 def check(tool: str, arguments: dict[str, Any], answer: httpx2.Response, asked: int) -> None:
-    told = json.loads(answer.text.partition("data: ")[2] or answer.text)
+    told = message_of(answer.text)
     if "error" in told:  # half of a surrogate pair is no JSON to the SDK
         assert answer.status_code == 400 and told["error"]["code"] == -32700, (tool, arguments, answer.text)
         return
