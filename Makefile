@@ -17,14 +17,16 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients bundle test-nginx check static format lint types docs docs-check snapshots soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test test-clients test-packages test-lowest check static format lint types docs-check docs snapshots release-check bundle soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean test-nginx packages
 
 help: ## Show what there is
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+##@ See it
 demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow store
 	$(BIN)/mcp-traces demo
 
+##@ Test
 test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx packages ## Install and run every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS)
 
@@ -41,7 +43,9 @@ test-lowest: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Run the tests with the l
 	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[postgresql,mysql]' --group test
 	$(LOWEST_VENV)/bin/pytest -n 2 --dist loadfile $(addprefix --ignore ,$(CLIENTS) tests/packages tests/bench tests/soak)
 
+##@ Check
 check: static test test-clients ## Everything CI runs
+	$(MAKE) release-check FLAGS=--before-release
 
 static: $(VENV)/.check ## Format, lint, types, docs
 	$(BIN)/ruff format --check .
@@ -59,6 +63,21 @@ lint: $(VENV)/.check ## Lint
 types: $(VENV)/.check ## Check types
 	$(BIN)/basedpyright
 
+docs-check: $(VENV)/.test ## Check that what is generated is true
+	$(BIN)/python docs/generate.py --check
+
+##@ Write what is generated
+docs: $(VENV)/.test ## Write tables in README.md and docs, server.json, the bundle's manifest
+	$(BIN)/python docs/generate.py
+
+snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the diff as a user would
+	UPDATE_GOLDEN=1 $(BIN)/pytest tests/test_catalog.py
+	$(BIN)/pytest --inline-snapshot=fix tests/shaping tests/tools
+
+##@ Release
+release-check: $(VENV)/.test ## A release but for its last step: says what is ready, open or wrong (FLAGS=--before-release: open is fine)
+	$(BIN)/python -m release.check --uv "$(UV)" $(FLAGS)
+
 bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for Claude Desktop: dist/mcp-traces.mcpb
 	@test -f $(MCPB) || { echo "A bundle is packed with Node.js 20 or newer: $$(cat $(CLIENTS)/why-not)" >&2; exit 1; }
 	$(BIN)/python docs/generate.py --check
@@ -67,16 +86,7 @@ bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for 
 	mkdir -p dist
 	node $(MCPB) pack build/bundle dist/mcp-traces.mcpb
 
-docs: $(VENV)/.test ## Write what is generated: tables in README.md and docs, server.json, the bundle's manifest
-	$(BIN)/python docs/generate.py
-
-docs-check: $(VENV)/.test ## Check that what is generated is true
-	$(BIN)/python docs/generate.py --check
-
-snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the diff as a user would
-	UPDATE_GOLDEN=1 $(BIN)/pytest tests/test_catalog.py
-	$(BIN)/pytest --inline-snapshot=fix tests/shaping tests/tools
-
+##@ Measure
 soak: $(VENV)/.test $(MLFLOW_VENV)/.installed ## 50,000 calls or 30 minutes while stores fail and recover; each answer is known beforehand
 	$(BIN)/python -m tests.soak
 
@@ -101,6 +111,7 @@ bench-http: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Many clients of one HTTP 
 bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notices of another with 200 calls under way
 	$(BIN)/python -m bench.http_fairness
 
+##@ Clean
 clean: ## Remove everything that was installed or built here
 	rm -rf $(VENV) $(MLFLOW_VENV) $(LOWEST_VENV) $(PACKAGES) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .pytest_cache .ruff_cache .hypothesis
 
