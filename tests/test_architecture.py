@@ -1,6 +1,7 @@
 """The invariants of docs/architecture.md that a program can check."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "mcp_traces"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 SPEAKS_TO_MLFLOW = {"store/mlflow_modules.py", "demo/sample_store.py"}
 """The gateway, and the maker of the demo's store, which runs in a process of its own."""
@@ -119,6 +122,31 @@ def test_imports_flow_one_way(path: Path) -> None:
         if not any(name == allowed or name.startswith(f"{allowed}.") for allowed in MAY_IMPORT[layer])
     }
     assert not stray
+
+
+def test_the_page_tells_these_rules() -> None:
+    """docs/architecture.md is what people read; a room may always import itself."""
+    rows = [f"| {room} | {', '.join(sorted(others - {room})) or 'nothing'} |" for room, others in MAY_IMPORT.items()]
+
+    assert "\n".join(["| room | may import |", "|---|---|", *rows, ""]) in PAGE
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name != "__init__.py"], ids=relative)
+def test_the_page_names_every_module(path: Path) -> None:
+    """In the drawing of the rooms, in its own room: what is not drawn is not found."""
+    rooms = re.split(r"^  (?=[a-z_]+(?:/|\.py))", PAGE.split("```")[1], flags=re.MULTILINE)
+    room = f"{path.parent.name}/" if path.parent != PACKAGE else ""
+    drawn = next(one for one in rooms if one.startswith(room)) if room else PAGE.split("```")[1]
+
+    assert re.search(rf"\b{path.stem}\b", drawn)
+
+
+def test_the_page_names_what_there_is() -> None:
+    """Files that the page points to, in the invariants above all, must not have been renamed."""
+    named = re.findall(r"`((?:tests|docs|release|mcp_traces)/[\w/.]+)", PAGE)
+
+    assert len(named) > 30
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
