@@ -14,7 +14,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients bundle test-nginx check static format lint types docs docs-check snapshots soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test test-clients bundle test-nginx check static format lint types docs docs-check site site-serve snapshots soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,7 @@ static: $(VENV)/.check ## Format, lint, types, docs
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/website.py
 
 format: $(VENV)/.check ## Format and sort imports
 	$(BIN)/ruff format .
@@ -54,11 +55,19 @@ bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for 
 	mkdir -p dist
 	node $(MCPB) pack build/bundle dist/mcp-traces.mcpb
 
-docs: $(VENV)/.test ## Write what is generated: tables in README.md and docs, server.json, the bundle's manifest
+docs: $(VENV)/.test ## Write what is generated: tables, examples and the picture on pages, server.json, the bundle's manifest
 	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.examples
 
 docs-check: $(VENV)/.test ## Check that what is generated is true
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m docs.examples --check
+
+site: $(VENV)/.check ## The documentation as a site in build/site, in which every link leads somewhere
+	$(BIN)/python docs/website.py
+
+site-serve: site ## The same at http://127.0.0.1:8001
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8001
 
 snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the diff as a user would
 	UPDATE_GOLDEN=1 $(BIN)/pytest tests/test_catalog.py
@@ -89,7 +98,7 @@ bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notic
 	$(BIN)/python -m bench.http_fairness
 
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -106,7 +115,7 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	touch $@ $(VENV)/.demo
 
 $(VENV)/.check: $(VENV)/bin/python pyproject.toml
-	$(UV) pip install --quiet --python $(BIN)/python --editable . --group test --group check
+	$(UV) pip install --quiet --python $(BIN)/python --editable . --group test --group check --group docs
 	touch $@ $(VENV)/.test $(VENV)/.demo
 
 # The MLflow server of the tests has an environment of its own, so that ours stays what users install.
