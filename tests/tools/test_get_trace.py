@@ -1,5 +1,6 @@
 """get_trace: the story first, then every span and every character, within the budget of each call."""
 
+import json
 from typing import Any
 
 import pytest
@@ -198,7 +199,7 @@ async def test_opened_spans_show_their_values_as_json() -> None:
                 "events": [
                     {
                         "name": "exception",
-                        "at_ms": 700.0,
+                        "at_ms": 700,
                         "attributes": {
                             "exception.type": "TimeoutError",
                             "exception.message": "no answer from the payment service",
@@ -217,6 +218,7 @@ TimeoutError: no answer from the payment service\
         ]
     )
     assert (answer["shown"], answer["total"]) == (1, 1)
+    assert '"at_ms": 700,' in json.dumps(answer["spans"])  # whole, as every other time is
 
 
 @pytest.mark.parametrize(
