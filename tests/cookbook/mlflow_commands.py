@@ -29,8 +29,10 @@ def found_by(commands: list[str], store: RealStore) -> list[list[str]]:
         capture_output=True,
         encoding="utf-8",
         timeout=DEADLINE_S,
-        check=True,
+        check=False,
     )
+    if done.returncode != 0:
+        raise RuntimeError(f"MLflow refused a command:\n{done.stderr[-3000:]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
