@@ -14,7 +14,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients bundle test-nginx check static format lint types docs docs-check site site-serve snapshots soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test test-clients bundle test-nginx check static format lint types docs docs-check site site-serve snapshots cookbook soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ site-serve: site ## The same at http://127.0.0.1:8001
 snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the diff as a user would
 	UPDATE_GOLDEN=1 $(BIN)/pytest tests/test_catalog.py
 	$(BIN)/pytest --inline-snapshot=fix tests/shaping tests/tools
+
+cookbook: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Write the answers on the cookbook's pages anew; read the diff as a user would
+	UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/cookbook/test_cookbook.py
 
 soak: $(VENV)/.test $(MLFLOW_VENV)/.installed ## 50,000 calls or 30 minutes while stores fail and recover; each answer is known beforehand
 	$(BIN)/python -m tests.soak

@@ -176,7 +176,13 @@ def _next(
     if any(row.type in LLM_TYPES for row in types):
         yield NextCall(why="what was said, each message once", arguments={"trace_id": trace_id, "view": "conversation"})
     elif not errors and tree.roots:
-        yield NextCall(
-            why="inputs and outputs of the root span",
-            arguments={"trace_id": trace_id, "span_ids": [tree.roots[0].span.span_id]},
-        )
+        yield _root_or_last(trace_id, tree)
+
+
+def _root_or_last(trace_id: str, tree: SpanTree) -> NextCall:
+    """The root, or the span that ended last where the root has not arrived: nothing is stored of what came next."""
+    span, why = tree.roots[0].span, "inputs and outputs of the root span"
+    if span.parent_id is not None:
+        span = max((node.span for node in tree.nodes), key=lambda one: one.end_time_ns or 0)
+        why = "what the span that ended last was given and answered"
+    return NextCall(why=why, arguments={"trace_id": trace_id, "span_ids": [span.span_id]})

@@ -326,6 +326,22 @@ async def test_missing_spans_are_said() -> None:
         assert "The trace is still in progress." in answer["notes"]
 
 
+async def test_a_trace_whose_root_has_not_arrived_is_followed_to_the_span_that_ended_last() -> None:
+    """A root is stored when it ends. Where a worker was lost, what ended last is the nearest there is to the reason."""
+    root = make_span("job", duration_ms=None)
+    load, parse = make_span("load", root, duration_ms=400), make_span("parse", root, start_ms=400, duration_ms=500)
+    trace = make_trace(load, parse, info=make_trace_info("tr-lost", state="IN_PROGRESS"))
+
+    answer = await call_tool(FakeTraceGateway([trace]), "get_trace", {"trace_id": "tr-lost"})
+
+    assert answer["next"] == [
+        {
+            "why": "what the span that ended last was given and answered",
+            "arguments": {"trace_id": "tr-lost", "span_ids": [parse.span_id]},
+        }
+    ]
+
+
 async def test_a_trace_without_spans_has_an_overview() -> None:
     """Its row still tells what the store knows."""
     gateway = FakeTraceGateway([Trace(make_trace_info("tr-1"), ())])
