@@ -217,6 +217,14 @@ def test_the_older_form_of_an_info_becomes_the_same_record() -> None:
     )
 
 
+@pytest.mark.parametrize(("status", "expected"), [("IN_PROGRESS", None), ("OK", 0)])
+def test_in_the_older_form_a_trace_in_progress_has_no_duration(status: str, expected: int | None) -> None:
+    """Those servers write 0 for it: pages in the order of duration would look for it among traces that have one."""
+    info = read_info_v2({"trace_info": TRACE_INFO_V2 | {"status": status, "execution_time_ms": 0}})
+
+    assert info.execution_duration_ms == expected
+
+
 def test_the_older_form_of_a_page_becomes_the_same_record() -> None:
     """A search of an older server reads like one of today's; int64 may be a string."""
     running = TRACE_INFO_V2 | {"status": "TRACE_STATUS_UNSPECIFIED", "timestamp_ms": "5", "execution_time_ms": None}

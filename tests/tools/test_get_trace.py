@@ -532,9 +532,13 @@ async def test_totals_count_whatever_was_recorded_as_tokens_and_cost(
 
 
 async def test_an_old_server_that_cannot_look_for_beginnings_is_not_asked_for_them() -> None:
-    """Before MLflow 3.6 its refusal would stand where "no such trace" belongs."""
+    """Before MLflow 3.6 its refusal would stand where "no such trace" belongs; and it is not said to have looked."""
     old = FakeTraceGateway([make_trace()], store=StoreInfo("server", "somewhere", "3.3.2"))
 
-    with pytest.raises(ToolFailedError, match="No trace 'tr-unknown'"):
+    with pytest.raises(ToolFailedError) as raised:
         await call_tool(old, "get_trace", {"trace_id": "tr-unknown"})
     assert old.queries == []
+    assert str(raised.value) == snapshot(
+        "No trace 'tr-unknown' in somewhere: looked for this id only; for an id that begins so, or a client request "
+        "id, it needs MLflow 3.6 or newer, and this store is 3.3.2. Find it with search_traces."
+    )
