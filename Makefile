@@ -6,6 +6,9 @@ MLFLOW_VENV := .venv-mlflow
 CLIENTS := tests/clients
 SUITE := tests/conformance
 CLIENT_VENVS := .venv-clients
+LOWEST_VENV := .venv-lowest
+PACKAGES := .venv-packages
+PYTHONS ?= 3.11 3.12 3.13 3.14
 BIN := $(VENV)/bin
 MCPB := $(CLIENTS)/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
@@ -22,11 +25,21 @@ help: ## Show what there is
 demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow store
 	$(BIN)/mcp-traces demo
 
-test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx ## Install and run every test
+test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx packages ## Install and run every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS)
 
 test-clients: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(CLIENTS)/claude_code/node_modules/.installed $(CLIENT_VENVS)/.installed ## Drive the installed server with clients that others wrote
 	$(BIN)/pytest -n 2 $(CLIENTS)
+
+test-packages: $(VENV)/.check ## Build wheel and sdist, install each alone with every Python that can be had, and ask it
+	$(BIN)/python -m tests.packages.install "$(UV)" $(PACKAGES) $(PYTHONS)
+	$(BIN)/pytest tests/packages tests/test_packaging.py tests/test_imports.py
+
+# What is left out looks at no package of ours (bench, soak: at time), or has environments of its own.
+test-lowest: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Run the tests with the lowest versions that pyproject.toml allows
+	$(UV) venv --quiet --no-project --clear --python $(BIN)/python $(LOWEST_VENV)
+	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[postgresql,mysql]' --group test
+	$(LOWEST_VENV)/bin/pytest -n 2 --dist loadfile $(addprefix --ignore ,$(CLIENTS) tests/packages tests/bench tests/soak)
 
 check: static test test-clients ## Everything CI runs
 
@@ -101,7 +114,7 @@ bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notic
 	$(BIN)/python -m bench.http_fairness
 
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) $(LOWEST_VENV) $(PACKAGES) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -130,6 +143,10 @@ $(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml Makefile
 # What the tests of several replicas run with. Neither fails where it cannot be had: the tests are skipped, and say why.
 test-nginx:
 	$(CLIENTS)/get_nginx.sh .tools/nginx
+
+# Wheel and sdist, installed alone with the Python of the tests.
+packages: $(VENV)/.test
+	$(BIN)/python -m tests.packages.install "$(UV)" $(PACKAGES)
 
 # The TypeScript clients, MCP's conformance suite with the Node.js it runs on where the machine's is older, Claude Code.
 %/node_modules/.installed: %/package.json %/package-lock.json

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from mcp_traces.records import Json
 
-as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+as_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 """Made once: `json.dumps` with any option makes an encoder for each number."""
 
 

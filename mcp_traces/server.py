@@ -72,7 +72,7 @@ MAX_TOOL_NAME = 128
 
 _STATIC = CacheHint(ttl_ms=300_000, scope="public")
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class TracesServer(MCPServer[AppState]):
@@ -81,7 +81,7 @@ class TracesServer(MCPServer[AppState]):
     def __init__(self, state: AppState, calls: Calls) -> None:
         self._state = state
         self._calls = calls
-        self.bounds = calls.bounds
+        self.bounds: CallBounds = calls.bounds
         self._answered = anyio.Event()
         super().__init__(
             "mcp-traces",

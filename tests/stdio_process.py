@@ -62,12 +62,14 @@ def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subproc
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, era: Era = "2025-11-25", **environment: str) -> Iterator["StdioServer"]:
+def serving(
+    folder: Path, *arguments: str, era: Era = "2025-11-25", command: str | Path = COMMAND, **environment: str
+) -> Iterator["StdioServer"]:
     """A server process in `folder`, where its log goes as well; whatever happens, it is gone at the end."""
     log = folder / "stderr.log"
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            [COMMAND, *arguments],
+            [command, *arguments],
             cwd=folder,
             env=clean_environment(**environment),
             stdin=subprocess.PIPE,

@@ -39,7 +39,7 @@ _CLIENT_HEADERS = (
     MLFLOW_HEADER,
 )
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 def build_app(

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from mcp_traces.observing import CallEnd, Observer
 
-logger = logging.getLogger("mcp_traces.audit")
+logger: logging.Logger = logging.getLogger("mcp_traces.audit")
 
 
 class AuditLog:

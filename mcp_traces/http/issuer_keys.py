@@ -14,7 +14,7 @@ USABLE_S = 3_600.0
 ASK_AGAIN_S = 10.0
 """Anybody can make up key ids, and must not make us hammer the issuer; nor should we while it is down."""
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class IssuerKeys:

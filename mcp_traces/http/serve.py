@@ -31,7 +31,7 @@ MAX_CONNECTIONS = 1_000
 KEEP_ALIVE_S = 75
 """Above the 60 s for which nginx keeps a connection to us: whoever is asked again must not be gone."""
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 def refuse_unsafe(settings: Settings) -> None:

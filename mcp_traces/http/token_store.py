@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -30,7 +30,7 @@ class TokenEntry(BaseModel):
     A key that is unknown or missing is an error: read as "all experiments", a slip of the hand would open everything.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", regex_engine="python-re")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", regex_engine="python-re")
 
     name: str = Field(pattern=_NAME)
     # Random tokens are beyond guessing, so a fast hash is enough: https://datatracker.ietf.org/doc/html/rfc6819#section-5.1.4.1.3

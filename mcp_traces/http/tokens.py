@@ -18,7 +18,7 @@ from mcp_traces.http.token_store import TokenEntry, hash_of, read_tokens
 LOOK_AGAIN_S = 1.0
 """For so long at most a token that was removed still opens."""
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 
 class TokenFile:

@@ -22,9 +22,9 @@ class Said:
     __slots__ = ("_depth", "_far", "entry", "next", "order", "parent")
 
     def __init__(self, order: int, entry: Entry | None, parent: "Said | None") -> None:
-        self.order = order
-        self.entry = entry
-        self.parent = parent
+        self.order: int = order
+        self.entry: Entry | None = entry
+        self.parent: Said | None = parent
         self.next: dict[int, Said] = {}
         # `_far` leads back in such steps that any earlier message is a logarithm of them away (Myers, 1983).
         self._depth: int = 0 if parent is None else parent._depth + 1
@@ -55,7 +55,7 @@ class Said:
 
 class Histories:
     def __init__(self) -> None:
-        self.start = Said(-1, None, None)
+        self.start: Said = Said(-1, None, None)
         self._count = 0
         self._places: dict[int, list[Said]] = {}
 

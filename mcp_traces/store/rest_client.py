@@ -83,7 +83,7 @@ class RestClient:
 
     def __init__(self, config: RestConfig, transport: httpx2.AsyncBaseTransport | None = None) -> None:
         url = _usable_url(config.base_url)
-        self.address = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
+        self.address: str = str(url.copy_with(userinfo=b"", query=None, fragment=None)).rstrip("/")
         self._timeout_s = config.timeout_s
         self._connect_timeout_s = config.connect_timeout_s
         self._max_answer_bytes = config.max_answer_bytes
