@@ -13,6 +13,7 @@ from typing import Any
 from blocks import render
 from clients_table import clients_line, clients_table
 from server_json import server_json
+from versions_table import arguments_table, since_table, versions_table
 
 from bundle import manifest, pyproject
 from mcp_traces.cli import public_settings
@@ -52,6 +53,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "clients": clients_table,
     "clients_line": clients_line,
+    "versions": versions_table,
+    "versions_arguments": arguments_table,
+    "versions_fields": since_table,
 }
 
 
@@ -66,6 +70,7 @@ def as_json(document: dict[str, Any]) -> str:
 FILES: dict[str, Callable[[str], str]] = {
     "README.md": _blocks,
     "docs/clients.md": _blocks,
+    "docs/mlflow-versions.md": _blocks,
     "server.json": lambda _: as_json(server_json()),
     "bundle/manifest.json": lambda _: as_json(manifest()),
     "bundle/pyproject.toml": lambda _: pyproject(),
