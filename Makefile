@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 MLFLOW_VENV := .venv-mlflow
+VERSIONS := tests/mlflow_versions
+OLD_MLFLOWS := $(patsubst $(VERSIONS)/requirements/%.txt,$(MLFLOW_VENV)-%,$(wildcard $(VERSIONS)/requirements/*.txt))
 CLIENTS := tests/clients
 SUITE := tests/conformance
 CLIENT_VENVS := .venv-clients
@@ -17,10 +19,10 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients bundle test-nginx check static format lint types docs docs-check site site-serve snapshots cookbook soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions bundle test-nginx check static format lint types docs docs-check site site-serve snapshots cookbook soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
 
 help: ## Show what there is
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow store
 	$(BIN)/mcp-traces demo
@@ -40,6 +42,9 @@ test-lowest: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Run the tests with the l
 	$(UV) venv --quiet --no-project --clear --python $(BIN)/python $(LOWEST_VENV)
 	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[postgresql,mysql]' --group test
 	$(LOWEST_VENV)/bin/pytest -n 2 --dist loadfile $(addprefix --ignore ,$(CLIENTS) tests/packages tests/bench tests/soak)
+
+test-mlflow-versions: $(VENV)/.test $(MLFLOW_VENV)/.installed $(OLD_MLFLOWS:=/.installed) ## Ask real MLflow servers, from 3.1 to the newest, for what their own SDKs logged
+	$(BIN)/pytest -n 2 $(VERSIONS)
 
 check: static test test-clients ## Everything CI runs
 
@@ -114,7 +119,7 @@ bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notic
 	$(BIN)/python -m bench.http_fairness
 
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) $(LOWEST_VENV) $(PACKAGES) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) $(OLD_MLFLOWS) $(LOWEST_VENV) $(PACKAGES) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -138,6 +143,12 @@ $(VENV)/.check: $(VENV)/bin/python pyproject.toml
 $(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml Makefile
 	test -x $(MLFLOW_VENV)/bin/python || $(PYTHON) -m venv $(MLFLOW_VENV)
 	$(UV) pip install --quiet --python $(MLFLOW_VENV)/bin/python 'mlflow[auth,mcp]>=3.17,<4' 'psycopg[binary]>=3.2'
+	touch $@
+
+# So has each older version. What 3.1 and 3.5 need of pyarrow has no wheels for Python 3.14.
+$(MLFLOW_VENV)-%/.installed: $(VERSIONS)/requirements/%.txt $(VENV)/bin/python
+	test -x $(@D)/bin/python || $(UV) venv --quiet --python '>=3.11,<3.14' $(@D)
+	$(UV) pip install --quiet --python $(@D)/bin/python --requirement $<
 	touch $@
 
 # What the tests of several replicas run with. Neither fails where it cannot be had: the tests are skipped, and say why.

@@ -17,6 +17,7 @@ from clients_table import clients_line, clients_table
 from server_json import server_json
 from settings_tables import first_settings, http_settings, mlflow_variables, stdio_settings
 from tools_reference import arguments_table, parts, purpose, result_table
+from versions_table import arguments_since, fields_since, versions_line, versions_table
 
 from bundle import manifest, pyproject
 from mcp_traces.clients.shapes import SHAPES
@@ -48,6 +49,10 @@ BLOCKS: dict[str, Callable[[], str]] = {
     **{f"purpose_{tool.name}": partial(purpose, tool.name) for tool in build_tools()},
     **{f"arguments_{tool.name}": partial(arguments_table, tool.name) for tool in build_tools()},
     **{f"result_{tool.name}": partial(result_table, tool.name) for tool in build_tools()},
+    "versions": versions_table,
+    "versions_line": versions_line,
+    "versions_arguments": arguments_since,
+    "versions_fields": fields_since,
 }
 
 
@@ -64,6 +69,7 @@ FILES: dict[str, Callable[[str], str]] = {
     "docs/clients.md": _blocks,
     "docs/settings.md": _blocks,
     "docs/tools.md": _blocks,
+    "docs/mlflow-versions.md": _blocks,
     "server.json": lambda _: as_json(server_json()),
     "bundle/manifest.json": lambda _: as_json(manifest()),
     "bundle/pyproject.toml": lambda _: pyproject(),

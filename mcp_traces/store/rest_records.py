@@ -42,7 +42,7 @@ def read_info(raw: Json) -> TraceInfo:
 
 
 def read_info_v2(raw: Json) -> TraceInfo:
-    """The answer of `traces/<id>/info` of MLflow 3.1 and 3.2."""
+    """The answer of `traces/<id>/info` of MLflow 3.1."""
     return _trace_info_v2(raw["trace_info"])
 
 
@@ -53,7 +53,7 @@ def read_page(raw: Json) -> TracePage:
 
 
 def read_page_v2(raw: Json) -> TracePage:
-    """The answer of the search of MLflow 3.1 and 3.2."""
+    """The answer of the search of MLflow 3.1."""
     infos = tuple(_trace_info_v2(info) for info in raw.get("traces", ()))
     return TracePage(infos, text_or_none(raw.get("next_page_token")) or None)
 

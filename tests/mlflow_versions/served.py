@@ -1,4 +1,4 @@
-"""An MLflow server of one version, and the traces that the SDK of that version logged through it."""
+"""A store of one version, behind its server or not, and the traces that the SDK of that version logged there."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -77,20 +78,26 @@ class Watching(httpx2.AsyncBaseTransport):
 def served(environment: Environment, folder: Path) -> Iterator[Served]:
     database = folder / "mlflow.db"
     with mlflow_server(f"sqlite:///{database}", folder, mlflow=environment.mlflow) as base_url:
-        now_ms = int(time.time()) * 1000
-        made = _log(environment, base_url, now_ms)
-        sample = SampleStore(base_url, {EXPERIMENT: made["experiment_id"]}, made["traces"], made["run_id"], "")
-        store = RealStore("server", base_url, sample)
-        yield Served(environment, store, made["mlflow"], now_ms, made["assesses"], database)
+        yield logged(environment, base_url, database)
 
 
-def _log(environment: Environment, base_url: str, now_ms: int) -> dict[str, object]:
-    """What the application says, run by the Python of that version."""
-    command = [str(environment.python), "-m", "tests.mlflow_versions.application", base_url, str(now_ms)]
+def logged(environment: Environment, tracking_uri: str, database: Path) -> Served:
+    """The store after the application has run, with the Python of that version, in the folder of the database."""
+    now_ms = int(time.time()) * 1000
+    made = _log(environment, tracking_uri, now_ms, database.parent)
+    sample = SampleStore(tracking_uri, {EXPERIMENT: made["experiment_id"]}, made["traces"], made["run_id"], "")
+    kind = "server" if tracking_uri.startswith("http") else "sqlite"
+    store = RealStore(kind, tracking_uri, sample)
+    return Served(environment, store, made["mlflow"], now_ms, made["assesses"], database)
+
+
+def _log(environment: Environment, tracking_uri: str, now_ms: int, folder: Path) -> dict[str, Any]:
+    """What the application says."""
+    command = [str(environment.python), "-m", "tests.mlflow_versions.application", tracking_uri, str(now_ms)]
     done = subprocess.run(
         command,
-        cwd=ROOT,
-        env=os.environ | QUIET_MLFLOW,
+        cwd=folder,
+        env=os.environ | QUIET_MLFLOW | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         encoding="utf-8",
         timeout=LOG_DEADLINE_S,

@@ -197,7 +197,7 @@ def test_a_page_has_the_token_of_the_next_only_if_there_is_one() -> None:
 
 
 def test_the_older_form_of_an_info_becomes_the_same_record() -> None:
-    """MLflow 3.1 and 3.2 write lists of pairs and have the previews among the metadata."""
+    """MLflow 3.1 writes lists of pairs and have the previews among the metadata."""
     pairs = {
         "request_metadata": [{"key": "mlflow.traceInputs", "value": "hi"}, {"key": "mlflow.source.git.branch"}],
         "tags": [{"key": "mlflow.traceName", "value": "chat"}],
