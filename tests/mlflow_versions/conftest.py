@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from tests.mlflow_versions.served import Served, Watching, served
 from tests.real.calls import Tools, connected
 
 _VERSION = re.compile(r"\[(3\.\d+|newest)\b")
+
+_STANDS_FOR_ALL = "test_the_server_says_which_mlflow_it_is"
 
 
 class _ByVersion(LoadScopeScheduling):
@@ -27,6 +30,21 @@ class _ByVersion(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """For a run of this folder alone; in a run of everything these tests are distributed like all others."""
     return _ByVersion(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a version that is not installed one test is kept, whose being skipped stands for all."""
+    missing = {one.name for one in environments() if not one.is_installed}
+    left_out = [item for item in items if _version_of(item) in missing and not item.name.startswith(_STANDS_FOR_ALL)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
+
+
+def _version_of(item: pytest.Item) -> str | None:
+    found = _VERSION.search(item.name) if Path(__file__).parent in item.path.parents else None
+    return found[1] if found else None
 
 
 @pytest.fixture(scope="session", params=environments(), ids=lambda one: one.name)

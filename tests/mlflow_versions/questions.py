@@ -219,7 +219,7 @@ FILTERS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "expectation.<key>": {
         "=": ("'on Friday'", "first_turn"),
-        "!=": ("'on Monday'", "first_turn"),
+        "!=": ("'on Friday'", ""),
         "LIKE": ("'\"on F%'", "first_turn"),
         "ILIKE": ("'%FRIDAY%'", "first_turn"),
         "RLIKE": ("'Friday'", "first_turn"),
@@ -240,7 +240,7 @@ NUMBERS: dict[str, dict[str, tuple[str, str]]] = {
     "expectation.<key>": {
         ">": ("2", "first_turn"),
         ">=": ("3", "first_turn"),
-        "<": ("3.5", "first_turn"),
+        "<": ("4", "first_turn"),
         "<=": ("3", "first_turn"),
     },
 }
