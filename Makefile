@@ -19,14 +19,16 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions bundle test-nginx check static format lint types docs docs-check site site-serve snapshots cookbook soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean
+.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean test-nginx packages
 
 help: ## Show what there is
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+##@ See it
 demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow store
 	$(BIN)/mcp-traces demo
 
+##@ Test
 test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx packages ## Install and run every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS)
 
@@ -46,6 +48,7 @@ test-lowest: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Run the tests with the l
 test-mlflow-versions: $(VENV)/.test $(MLFLOW_VENV)/.installed $(OLD_MLFLOWS:=/.installed) ## Ask real MLflow servers, from 3.1 to the newest, for what their own SDKs logged
 	$(BIN)/pytest -n 2 $(VERSIONS)
 
+##@ Check
 check: static test test-clients ## Everything CI runs
 
 static: $(VENV)/.check ## Format, lint, types, docs
@@ -65,23 +68,17 @@ lint: $(VENV)/.check ## Lint
 types: $(VENV)/.check ## Check types
 	$(BIN)/basedpyright
 
-bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for Claude Desktop: dist/mcp-traces.mcpb
-	@test -f $(MCPB) || { echo "A bundle is packed with Node.js 20 or newer: $$(cat $(CLIENTS)/why-not)" >&2; exit 1; }
+docs-check: $(VENV)/.check ## Check that what is generated is true, and that every link leads somewhere
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python bundle/stage.py build/bundle
-	node $(MCPB) validate build/bundle/manifest.json
-	mkdir -p dist
-	node $(MCPB) pack build/bundle dist/mcp-traces.mcpb
+	$(BIN)/python docs/website.py
+	$(BIN)/python -m docs.examples --check
 
-docs: $(VENV)/.test ## Write what is generated: tables, examples and the picture on pages, server.json, the bundle's manifest
+##@ Write what is generated
+docs: $(VENV)/.test ## Write tables, examples and the picture on pages, server.json, the bundle's manifest
 	$(BIN)/python docs/generate.py
 	$(BIN)/python -m docs.examples
 
-docs-check: $(VENV)/.test ## Check that what is generated is true
-	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m docs.examples --check
-
-site: $(VENV)/.check ## The documentation as a site in build/site, in which every link leads somewhere
+site: $(VENV)/.check ## Write the documentation as a site: build/site
 	$(BIN)/python docs/website.py
 
 site-serve: site ## The same at http://127.0.0.1:8001
@@ -94,6 +91,19 @@ snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the
 cookbook: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Write the answers on the cookbook's pages anew; read the diff as a user would
 	UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/cookbook/test_cookbook.py
 
+##@ Release
+release-check: $(VENV)/.test ## A release but for its last step: says what is ready, open or wrong (FLAGS=--before-release: open is fine)
+	$(BIN)/python -m release.check --uv "$(UV)" $(FLAGS)
+
+bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for Claude Desktop: dist/mcp-traces.mcpb
+	@test -f $(MCPB) || { echo "A bundle is packed with Node.js 20 or newer: $$(cat $(CLIENTS)/why-not)" >&2; exit 1; }
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python bundle/stage.py build/bundle
+	node $(MCPB) validate build/bundle/manifest.json
+	mkdir -p dist
+	node $(MCPB) pack build/bundle dist/mcp-traces.mcpb
+
+##@ Measure
 soak: $(VENV)/.test $(MLFLOW_VENV)/.installed ## 50,000 calls or 30 minutes while stores fail and recover; each answer is known beforehand
 	$(BIN)/python -m tests.soak
 
@@ -118,6 +128,7 @@ bench-http: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Many clients of one HTTP 
 bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notices of another with 200 calls under way
 	$(BIN)/python -m bench.http_fairness
 
+##@ Clean
 clean: ## Remove everything that was installed or built here
 	rm -rf $(VENV) $(MLFLOW_VENV) $(OLD_MLFLOWS) $(LOWEST_VENV) $(PACKAGES) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
 
