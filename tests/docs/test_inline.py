@@ -38,6 +38,7 @@ OTHERS_FLAGS = {
     "--strict": "the MCP inspector",
     "--to": "a command in a story of the cookbook",
     "--trace-id": "mlflow traces",
+    "--upgrade": "pip",
     "--wait": "docker compose",
 }
 """Flags that are not ours, and whose they are."""
