@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 MLFLOW_VENV := .venv-mlflow
+VERSIONS := tests/mlflow_versions
+OLD_MLFLOWS := $(patsubst $(VERSIONS)/requirements/%.txt,$(MLFLOW_VENV)-%,$(wildcard $(VERSIONS)/requirements/*.txt))
 CLIENTS := tests/clients
 SUITE := tests/conformance
 CLIENT_VENVS := .venv-clients
@@ -17,10 +19,10 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-packages test-lowest check static format lint types docs-check docs snapshots release-check bundle soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean test-nginx packages
+.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean test-nginx packages
 
 help: ## Show what there is
-	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ See it
 demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow store
@@ -43,15 +45,18 @@ test-lowest: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Run the tests with the l
 	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[postgresql,mysql]' --group test
 	$(LOWEST_VENV)/bin/pytest -n 2 --dist loadfile $(addprefix --ignore ,$(CLIENTS) tests/packages tests/bench tests/soak)
 
+test-mlflow-versions: $(VENV)/.test $(MLFLOW_VENV)/.installed $(OLD_MLFLOWS:=/.installed) ## Ask real MLflow servers, from 3.1 to the newest, for what their own SDKs logged
+	$(BIN)/pytest -n 2 $(VERSIONS)
+
 ##@ Check
 check: static test test-clients ## Everything CI runs
-	$(MAKE) release-check FLAGS=--before-release
 
 static: $(VENV)/.check ## Format, lint, types, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/website.py
 
 format: $(VENV)/.check ## Format and sort imports
 	$(BIN)/ruff format .
@@ -63,16 +68,28 @@ lint: $(VENV)/.check ## Lint
 types: $(VENV)/.check ## Check types
 	$(BIN)/basedpyright
 
-docs-check: $(VENV)/.test ## Check that what is generated is true
+docs-check: $(VENV)/.check ## Check that what is generated is true, and that every link leads somewhere
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/website.py
+	$(BIN)/python -m docs.examples --check
 
 ##@ Write what is generated
-docs: $(VENV)/.test ## Write tables in README.md and docs, server.json, the bundle's manifest
+docs: $(VENV)/.test ## Write tables, examples and the picture on pages, server.json, the bundle's manifest
 	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.examples
+
+site: $(VENV)/.check ## Write the documentation as a site: build/site
+	$(BIN)/python docs/website.py
+
+site-serve: site ## The same at http://127.0.0.1:8001
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8001
 
 snapshots: $(VENV)/.check ## Refresh golden files and inline snapshots; read the diff as a user would
 	UPDATE_GOLDEN=1 $(BIN)/pytest tests/test_catalog.py
 	$(BIN)/pytest --inline-snapshot=fix tests/shaping tests/tools
+
+cookbook: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Write the answers on the cookbook's pages anew; read the diff as a user would
+	UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/cookbook/test_cookbook.py
 
 ##@ Release
 release-check: $(VENV)/.test ## A release but for its last step: says what is ready, open or wrong (FLAGS=--before-release: open is fine)
@@ -113,7 +130,7 @@ bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notic
 
 ##@ Clean
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) $(LOWEST_VENV) $(PACKAGES) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) $(OLD_MLFLOWS) $(LOWEST_VENV) $(PACKAGES) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -130,13 +147,19 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	touch $@ $(VENV)/.demo
 
 $(VENV)/.check: $(VENV)/bin/python pyproject.toml
-	$(UV) pip install --quiet --python $(BIN)/python --editable . --group test --group check
+	$(UV) pip install --quiet --python $(BIN)/python --editable . --group test --group check --group docs
 	touch $@ $(VENV)/.test $(VENV)/.demo
 
 # The MLflow server of the tests has an environment of its own, so that ours stays what users install.
 $(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml Makefile
 	test -x $(MLFLOW_VENV)/bin/python || $(PYTHON) -m venv $(MLFLOW_VENV)
 	$(UV) pip install --quiet --python $(MLFLOW_VENV)/bin/python 'mlflow[auth,mcp]>=3.17,<4' 'psycopg[binary]>=3.2'
+	touch $@
+
+# So has each older version. What 3.1 and 3.5 need of pyarrow has no wheels for Python 3.14.
+$(MLFLOW_VENV)-%/.installed: $(VERSIONS)/requirements/%.txt $(VENV)/bin/python
+	test -x $(@D)/bin/python || $(UV) venv --quiet --python '>=3.11,<3.14' $(@D)
+	$(UV) pip install --quiet --python $(@D)/bin/python --requirement $<
 	touch $@
 
 # What the tests of several replicas run with. Neither fails where it cannot be had: the tests are skipped, and say why.

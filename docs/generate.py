@@ -7,16 +7,20 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from blocks import render
+from client_configs import claude_code_command, config
 from clients_table import clients_line, clients_table
 from server_json import server_json
+from settings_tables import first_settings, http_settings, mlflow_variables, stdio_settings
+from tools_reference import arguments_table, parts, purpose, result_table
+from versions_table import arguments_since, fields_since, versions_line, versions_table
 
 from bundle import manifest, pyproject
-from mcp_traces.cli import public_settings
-from mcp_traces.settings import variables_of
+from mcp_traces.clients.shapes import SHAPES
 from mcp_traces.tools.catalog import build_tools
 
 ROOT = Path(__file__).parents[1]
@@ -31,27 +35,24 @@ def tools_table() -> str:
     return "\n".join(rows)
 
 
-def settings_table() -> str:
-    rows = ["| flag | environment | default | meaning |", "|---|---|---|---|"]
-    for name, field in public_settings().items():
-        meaning = (field.description or "").replace("|", "\\|")
-        rows.append(f"| `--{name.replace('_', '-')}` | {_variables(name)} | {_default(field)} | {meaning} |")
-    return "\n".join(rows)
-
-
-def _variables(name: str) -> str:
-    return ", ".join(f"`{choice}`" for choice in variables_of(name))
-
-
-def _default(field: Any) -> str:
-    return "" if field.default in (None, ()) else f"`{field.default}`"
-
-
 BLOCKS: dict[str, Callable[[], str]] = {
     "tools": tools_table,
-    "settings": settings_table,
+    "first_settings": first_settings,
+    "stdio_settings": stdio_settings,
+    "http_settings": http_settings,
+    "mlflow_variables": mlflow_variables,
     "clients": clients_table,
     "clients_line": clients_line,
+    "claude_code_command": claude_code_command,
+    **{f"config_{client.replace('-', '_')}": partial(config, client) for client in SHAPES},
+    "parts": parts,
+    **{f"purpose_{tool.name}": partial(purpose, tool.name) for tool in build_tools()},
+    **{f"arguments_{tool.name}": partial(arguments_table, tool.name) for tool in build_tools()},
+    **{f"result_{tool.name}": partial(result_table, tool.name) for tool in build_tools()},
+    "versions": versions_table,
+    "versions_line": versions_line,
+    "versions_arguments": arguments_since,
+    "versions_fields": fields_since,
 }
 
 
@@ -66,6 +67,9 @@ def as_json(document: dict[str, Any]) -> str:
 FILES: dict[str, Callable[[str], str]] = {
     "README.md": _blocks,
     "docs/clients.md": _blocks,
+    "docs/settings.md": _blocks,
+    "docs/tools.md": _blocks,
+    "docs/mlflow-versions.md": _blocks,
     "server.json": lambda _: as_json(server_json()),
     "bundle/manifest.json": lambda _: as_json(manifest()),
     "bundle/pyproject.toml": lambda _: pyproject(),

@@ -270,6 +270,10 @@ class JsonAttributes(Mapping[str, Json]):
     def __getitem__(self, key: str) -> Json:
         return decode_json(self._encoded[key])
 
+    def encoded(self, key: str) -> Any:
+        """The value as it is stored, None where there is none."""
+        return self._encoded.get(key)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._encoded)
 

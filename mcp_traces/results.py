@@ -25,11 +25,11 @@ def told(kind: str, description: str) -> WithJsonSchema:
     return WithJsonSchema({"type": kind, **items, "description": description})
 
 
-def _whole_or_decimal(value: float) -> int | float:
+def whole_or_decimal(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-Number = Annotated[float, PlainSerializer(_whole_or_decimal)]
+Number = Annotated[float, PlainSerializer(whole_or_decimal)]
 Milliseconds = Number
 
 

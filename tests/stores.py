@@ -92,9 +92,10 @@ def mlflow_server(
     *arguments: str,
     environment: Mapping[str, str] | None = None,
     workers: int | None = 1,
+    mlflow: Path | None = None,
 ) -> Iterator[str]:
     """A real `mlflow server` on a free loopback port; one worker, since each takes seconds to start. None: its own."""
-    mlflow = Path(os.environ.get("MCP_TRACES_TEST_MLFLOW", MLFLOW))
+    mlflow = mlflow or Path(os.environ.get("MCP_TRACES_TEST_MLFLOW", MLFLOW))
     if not mlflow.exists():
         raise FileNotFoundError(f"{mlflow} is missing: `make test` installs it, or set MCP_TRACES_TEST_MLFLOW.")
     port, log = free_port(), folder / "mlflow-server.log"

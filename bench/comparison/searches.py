@@ -23,6 +23,14 @@ SEARCH = Measure(
         Bound(CLIENT, 0.8, ("server",)),
     ),
 )
+NOT_LOOKED_UP = Measure(
+    "an answer without the store",
+    "ms",
+    "`describe_filter_syntax` without arguments: an answer of about as many characters as a search of 20, for which "
+    "nothing is looked up. What two processes, a pipe and the MCP SDK take of each call, beside the same searches of "
+    "MLflow's client.",
+    (Bound(CLIENT),),
+)
 DETAILED = Measure(
     "search of {} with `detailed`, characters",
     "",
@@ -36,7 +44,7 @@ ALL_PAGES = Measure(
     "Our cursor followed until each of those traces was shown; told without a bound.",
     (Bound(MCP_RUN, None, ("server",)),),
 )
-MEASURES = (SEARCH, DETAILED, ALL_PAGES)
+MEASURES = (SEARCH, NOT_LOOKED_UP, DETAILED, ALL_PAGES)
 
 
 def measure_searches(place: Place, form: Form, trio: Trio) -> Iterator[Row]:
@@ -49,7 +57,9 @@ def measure_searches(place: Place, form: Form, trio: Trio) -> Iterator[Row]:
     question = f"search of {ROWS}, {place.name}"
     same_traces(question, place.holds.newest[:ROWS], {name: ask() for name, ask in asked.items()})
     timed = {name: lambda ask=ask: 1000 * ask().seconds for name, ask in asked.items()}
-    yield from SEARCH.rows(place, take_turns(timed, form.rounds))
+    taken = take_turns({**timed, NOT_LOOKED_UP.name: lambda: 1000 * trio.ours.syntax()}, form.rounds)
+    yield from SEARCH.rows(place, taken)
+    yield from NOT_LOOKED_UP.rows(place, {OURS: taken[NOT_LOOKED_UP.name], CLIENT: taken[CLIENT]})
     if place.kind == "server":
         yield from _detailed(place, form, trio)
 

@@ -99,6 +99,10 @@ class Ours(McpProcess, _AsksOurs):
 
     name = OURS
 
+    def syntax(self) -> float:
+        """The seconds of an answer of some thousand characters for which the store is asked nothing."""
+        return timed(lambda: self.call("describe_filter_syntax", {}))[1]
+
     def __init__(
         self, place: Place, command: Sequence[str] = (COMMAND,), stderr: Path | None = None, **settings: str
     ) -> None:

@@ -84,15 +84,15 @@ async def _call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
 
 def _pretty(answer: dict[str, Any]) -> str:
     """The answer with one line for whatever fits into one; the end of a long one is left to the reader's own client."""
-    lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for line in _layout(answer, "")]
+    lines = [line if len(line) <= WIDTH else line[: WIDTH - 1] + "…" for line in laid_out(answer)]
     more = len(lines) - MAX_LINES
     return "\n".join([*lines[:MAX_LINES], f"... {more} more lines"] if more > 0 else lines)
 
 
-def _layout(value: Any, indent: str) -> list[str]:
+def laid_out(value: Any, indent: str = "", width: int = WIDTH) -> list[str]:
     """`value` as lines of JSON, the first to be put behind its key, the others indented."""
     whole = json.dumps(value, ensure_ascii=False)
-    if len(indent) + len(whole) <= WIDTH or not isinstance(value, dict | list):
+    if len(indent) + len(whole) <= width or not isinstance(value, dict | list):
         return [whole]
     inner = indent + "  "
     if isinstance(value, dict):
@@ -102,7 +102,7 @@ def _layout(value: Any, indent: str) -> list[str]:
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     lines = [opening]
     for key, item in items:
-        first, *rest = _layout(item, inner)
+        first, *rest = laid_out(item, inner, width)
         lines += [inner + key + first, *rest]
         lines[-1] += ","
     lines[-1] = lines[-1].removesuffix(",")

@@ -71,6 +71,12 @@ class CompiledFilter:
         return " AND ".join(clause.text for clause in self.clauses) or None
 
     @property
+    def all_clauses(self) -> tuple[Clause, ...]:
+        """Those of the second look too, which are asked in searches of their own."""
+        apart = () if self.second_look.any_span_failed is None else (Clause("has_error", ANY_SPAN_FAILED),)
+        return self.clauses + apart
+
+    @property
     def texts(self) -> tuple[str | None, ...]:
         """The filter in every spelling."""
         others = [

@@ -5,8 +5,18 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import cast
 
-from mcp_traces.json_texts import apart
-from mcp_traces.records import Assessment, AssessmentFailure, Json, Span, SpanEvent, SpanLink, Trace, TraceInfo
+from mcp_traces.json_texts import apart, as_json
+from mcp_traces.records import (
+    Assessment,
+    AssessmentFailure,
+    Json,
+    JsonAttributes,
+    Span,
+    SpanEvent,
+    SpanLink,
+    Trace,
+    TraceInfo,
+)
 from mcp_traces.redaction.masking import RedactLevel, Redactor, masks_in
 from mcp_traces.shaping.hidden import visible, visible_value
 
@@ -129,24 +139,24 @@ class Known:
 class CleanAttributes(Mapping[str, Json]):
     """Attributes of a span, each cleaned when it is first read."""
 
-    __slots__ = ("_cleaned", "_known", "_recorded")
+    __slots__ = ("_cleaned", "_known", "recorded")
 
     def __init__(self, recorded: Mapping[str, Json], known: Known) -> None:
-        self._recorded = recorded
+        self.recorded = recorded
         self._known = known
         self._cleaned: dict[str, Json] = {}
 
     def __getitem__(self, key: str) -> Json:
         if key not in self._cleaned:
             recorded = self._key_of(key)
-            self._cleaned[key] = self._known.under(recorded, self._recorded[recorded])
+            self._cleaned[key] = self._known.under(recorded, self.recorded[recorded])
         return self._cleaned[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_shown())
 
     def __len__(self) -> int:
-        return len(self._recorded)
+        return len(self.recorded)
 
     def _key_of(self, shown: str) -> str:
         """The recorded key. Most that are absent are known to be: what was changed shows it."""
@@ -157,9 +167,17 @@ class CleanAttributes(Mapping[str, Json]):
     def _by_shown(self) -> dict[str, str]:
         """Recorded keys by what is shown of them, kept apart where that is the same."""
         shown: dict[str, str] = {}
-        for key in self._recorded:
+        for key in self.recorded:
             shown[apart(self._known.text(key), shown)] = key
         return shown
+
+
+def as_recorded(attributes: Mapping[str, Json], key: str) -> str | None:
+    """The value as JSON, neither decoded nor cleaned: to be compared with others, never to be shown."""
+    recorded = attributes.recorded if isinstance(attributes, CleanAttributes) else attributes
+    if isinstance(recorded, JsonAttributes):
+        return recorded.encoded(key)
+    return as_json(recorded[key]) if key in recorded else None
 
 
 def masked_in(text: str) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The story of a trace on one page: what happened, why it failed, where the time went, and what to open next."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from mcp_traces.results import (
 from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.critical_path import critical_path, critical_steps
 from mcp_traces.shaping.failures import describe_failure, failed, root_causes
+from mcp_traces.shaping.repeats import repeats
 from mcp_traces.shaping.span_messages import LLM_TYPES
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.shaping.span_views import MAX_TYPE, size_of, span_row
@@ -28,6 +30,9 @@ MAX_ERRORS = 5
 MAX_STEPS = 10
 MAX_SPANS = 24
 """More rows than this tell a reader less; the tree has them all."""
+
+MAX_ALIKE = 4
+"""Spans of one name, before others have had their turn."""
 
 MAX_NUMBER = 10**18
 """No count of tokens and no price; larger ones cannot even be added to a float."""
@@ -57,7 +62,13 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
         critical_path=steps,
         elided=[*cuts, *error_cuts],
         total=len(tree.nodes),
-        notes=[*_missing(trace), *tree.notes, *_more_errors(causes, errors), *_more(path, steps, types, by_type)],
+        notes=[
+            *_missing(trace),
+            *tree.notes,
+            *_more_errors(causes, errors),
+            *_more(path, steps, types, by_type),
+            *repeats(tree),
+        ],
     )
     room = max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     spans = _fill(tree, _by_interest(tree, causes, path), room)
@@ -123,8 +134,22 @@ def _by_interest(tree: SpanTree, causes: list[Node], path: dict[int, int]) -> It
         yield cause
         yield from cause.ancestors()
     yield from (node for node in tree.nodes if failed(node))
-    yield from sorted((node for node in tree.nodes if node.index in path), key=lambda node: -path[node.index])
-    yield from sorted(tree.nodes, key=lambda node: -(node.span.duration_ns or 0))
+    on_path = sorted((node for node in tree.nodes if node.index in path), key=lambda node: -path[node.index])
+    slow = sorted(tree.nodes, key=lambda node: -(node.span.duration_ns or 0))
+    yield from _few_of_each([*on_path, *slow])
+    yield from slow
+
+
+def _few_of_each(nodes: Iterable[Node]) -> Iterator[Node]:
+    """In their order, at most MAX_ALIKE of one name: the fortieth turn of a loop tells no more than the third."""
+    seen: set[int] = set()
+    often: Counter[str] = Counter()
+    for node in nodes:
+        if node.index not in seen:
+            seen.add(node.index)
+            often[node.span.name] += 1
+            if often[node.span.name] <= MAX_ALIKE:
+                yield node
 
 
 def _fill(tree: SpanTree, nodes: Iterable[Node], room: int) -> list[SpanResult]:
@@ -176,7 +201,13 @@ def _next(
     if any(row.type in LLM_TYPES for row in types):
         yield NextCall(why="what was said, each message once", arguments={"trace_id": trace_id, "view": "conversation"})
     elif not errors and tree.roots:
-        yield NextCall(
-            why="inputs and outputs of the root span",
-            arguments={"trace_id": trace_id, "span_ids": [tree.roots[0].span.span_id]},
-        )
+        yield _root_or_last(trace_id, tree)
+
+
+def _root_or_last(trace_id: str, tree: SpanTree) -> NextCall:
+    """The root, or the span that ended last where the root has not arrived: nothing is stored of what came next."""
+    span, why = tree.roots[0].span, "inputs and outputs of the root span"
+    if span.parent_id is not None:
+        span = max((node.span for node in tree.nodes), key=lambda one: one.end_time_ns or 0)
+        why = "what the span that ended last was given and answered"
+    return NextCall(why=why, arguments={"trace_id": trace_id, "span_ids": [span.span_id]})

@@ -7,7 +7,7 @@ from mcp_traces.records import (
     Json,
     Span,
 )
-from mcp_traces.results import Elision, SpanResult
+from mcp_traces.results import Elision, SpanResult, whole_or_decimal
 from mcp_traces.shaping.previews import as_preview
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.shaping.text import compact, cut, without_lone_surrogates
@@ -57,7 +57,11 @@ def span_values(span: Span, tree: SpanTree) -> dict[str, Json]:
         "outputs": span.outputs,
         "attributes": {key: span.attributes[key] for key in span.attributes if key not in _SHOWN_ELSEWHERE},
         "events": [
-            {"name": one.name, "at_ms": to_ms(one.time_ns - tree.start_ns), "attributes": dict(one.attributes)}
+            {
+                "name": one.name,
+                "at_ms": whole_or_decimal(to_ms(one.time_ns - tree.start_ns)),
+                "attributes": dict(one.attributes),
+            }
             for one in span.events
         ],
         "links": [

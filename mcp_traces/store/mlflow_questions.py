@@ -5,7 +5,7 @@ Every function takes the opened store, runs on a worker thread, and raises what 
 
 from contextlib import suppress
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from mcp_traces.errors import NotFoundError
 from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, Trace, TracePage, TraceQuery
@@ -14,6 +14,11 @@ from mcp_traces.store.metrics import aggregation, data_point
 from mcp_traces.store.mlflow_modules import mlflow_module
 from mcp_traces.store.mlflow_records import experiment_record, trace_info_record, trace_record
 from mcp_traces.store.translation import clean_message
+
+_BEHIND_SERVER = (
+    "The spans are kept as an artifact that only the MLflow server of this database hands out: they are read with its "
+    "URL as MLFLOW_TRACKING_URI."
+)
 
 
 def search_experiments(store: Any, max_results: int) -> tuple[Experiment, ...]:
@@ -93,12 +98,19 @@ def _artifact_spans(store: Any, entity: Any, tracking_uri: str) -> tuple[list[An
         uri = mlflow_module("tracing.utils.artifact_utils").get_artifact_uri_for_trace(entity)
         if not is_within(uri, store.get_experiment(entity.experiment_id).artifact_location):
             return [], "The spans are kept as an artifact outside of the experiment's artifacts, where nothing is read."
+        if is_behind_server(uri):
+            return [], _BEHIND_SERVER
         uri = mlflow_module("utils.uri").add_databricks_profile_info_to_artifact_uri(uri, tracking_uri)
         repository = mlflow_module("store.artifact.artifact_repository_registry").get_artifact_repository(uri)
         return mlflow_module("entities").TraceData.from_dict(repository.download_trace_data()).spans, None
     except (mlflow_module("exceptions").MlflowException, ImportError) as exc:  # ImportError: a cloud storage's client
         reason = clean_message(str(exc)).rstrip(".")
         return [], f"The spans are kept as an artifact, which could not be read: {reason}."
+
+
+def is_behind_server(uri: str) -> bool:
+    """Whether it leads through the MLflow server of this database, of which the database does not say where it is."""
+    return uri.startswith("mlflow-artifacts:") and not urlsplit(uri).netloc
 
 
 def is_within(uri: str, artifact_location: str) -> bool:

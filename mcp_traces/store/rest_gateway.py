@@ -251,7 +251,7 @@ def _search_question(query: TraceQuery) -> Question[TracePage]:
 
 
 def _search_question_v2(query: TraceQuery) -> Question[TracePage]:
-    """MLflow 3.1 and 3.2 know no other search."""
+    """MLflow 3.1 knows no other search."""
     ids = list(query.experiment_ids)
     params = {"experiment_ids": ids, "max_results": str(query.limit), **_search_options(query)}
     return Question(f"{_V2}/traces", "a list of traces", read_page_v2, params)

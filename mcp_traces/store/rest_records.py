@@ -42,7 +42,7 @@ def read_info(raw: Json) -> TraceInfo:
 
 
 def read_info_v2(raw: Json) -> TraceInfo:
-    """The answer of `traces/<id>/info` of MLflow 3.1 and 3.2."""
+    """The answer of `traces/<id>/info` of MLflow 3.1."""
     return _trace_info_v2(raw["trace_info"])
 
 
@@ -53,7 +53,7 @@ def read_page(raw: Json) -> TracePage:
 
 
 def read_page_v2(raw: Json) -> TracePage:
-    """The answer of the search of MLflow 3.1 and 3.2."""
+    """The answer of the search of MLflow 3.1."""
     infos = tuple(_trace_info_v2(info) for info in raw.get("traces", ()))
     return TracePage(infos, text_or_none(raw.get("next_page_token")) or None)
 
@@ -94,19 +94,25 @@ def _trace_info(raw: Json) -> TraceInfo:
 
 def _trace_info_v2(raw: Json) -> TraceInfo:
     """These servers know no assessments, and keep previews among the metadata (the first 250 characters)."""
-    duration = raw.get("execution_time_ms")
     metadata = _pairs(raw.get("request_metadata", ()))
     return TraceInfo(
         trace_id=identifier(raw["request_id"]),
         experiment_id=identifier(raw["experiment_id"]),
         state=_STATES.get(raw.get("status"), "STATE_UNSPECIFIED"),
         request_time_ms=int64(raw["timestamp_ms"]),
-        execution_duration_ms=None if duration is None else int64(duration),
+        execution_duration_ms=_duration_v2(raw),
         request_preview=metadata.get("mlflow.traceInputs"),
         response_preview=metadata.get("mlflow.traceOutputs"),
         trace_metadata=metadata,
         tags=_pairs(raw.get("tags", ())),
     )
+
+
+def _duration_v2(raw: Json) -> int | None:
+    """None of a trace in progress, for which these servers write 0 (mlflow/entities/trace_info_v2.py, to_proto)."""
+    written = raw.get("execution_time_ms")
+    duration = None if written is None else int64(written)
+    return None if duration == 0 and raw.get("status") == "IN_PROGRESS" else duration
 
 
 def timestamp_ms(stamp: str) -> int:

@@ -5,7 +5,6 @@ in base64 too, attributes as an object of JSON texts. Both are protobuf's JSON: 
 absent, and an int64 is a number or a string.
 """
 
-import base64
 import binascii
 from collections.abc import Callable, Mapping
 
@@ -136,7 +135,7 @@ def _hex_id(written: str) -> str:
 
 def _decoded_id(written: str, size: int) -> str | None:
     try:
-        decoded = base64.b64decode(written, validate=True)
-    except (binascii.Error, ValueError):
+        decoded = binascii.a2b_base64(written, strict_mode=True)
+    except ValueError:
         return None
     return decoded.hex() if len(decoded) == size else None

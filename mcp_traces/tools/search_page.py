@@ -101,7 +101,7 @@ async def _search_page(state: AppState, request: SearchRequest, cursor: str | No
     resumed = decode_cursor(cursor, request.fingerprint) if cursor else {}
     search = await _prepare(state, request, resumed)
     store = await state.gateway.store_info()
-    refuse_what_it_cannot(store, search.compiled.clauses)
+    refuse_what_it_cannot(store, search.compiled.all_clauses)
     refuse_order(store, search.ordering.clauses)
     notes = [*_search_notes(search, store), *_zone_notes(request)]
     result = SearchTracesResult(traces=[], returned=0, applied=_applied(search, state.cleaner), notes=notes)

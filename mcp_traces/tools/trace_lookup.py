@@ -8,7 +8,7 @@ from mcp_traces.errors import InvalidArgumentError, StoreForbiddenError, TraceNo
 from mcp_traces.filters.grammar import field_named
 from mcp_traces.filters.quoting import equals
 from mcp_traces.filters.times import iso_utc
-from mcp_traces.filters.versions import operators_in
+from mcp_traces.filters.versions import why_not
 from mcp_traces.records import StoreInfo, Trace, TraceInfo, TraceQuery
 from mcp_traces.shaping.text import cut
 from mcp_traces.tools.state import AppState
@@ -18,6 +18,8 @@ MIN_BEGINNING = 6
 MAX_CANDIDATES = 5
 MAX_NAME = 80
 
+_BEGINS = ("trace.request_id", "LIKE")
+_OF_CLIENT = ("trace.client_request_id", "=")
 _LINK_PARAMETER = re.compile(r"[?&](?:selectedEvaluationId|selectedTraceId|traceId)=([^&#\s]+)")
 _LINK_PATH = re.compile(r"/traces/(tr-[^/?#\s]+)")
 _BEGINNING = re.compile(r"[\w:/.-]+")
@@ -54,8 +56,7 @@ async def find_trace(state: AppState, text: str) -> Trace:
         raise InvalidArgumentError(f"{trace_id!r} is the beginning of several trace ids.", _choice(candidates))
     store = await state.gateway.store_info()
     raise TraceNotFoundError(
-        f"No trace {trace_id!r} in {store.address}: looked for this id, an id that begins so, and a client request id.",
-        "Find it with search_traces.",
+        f"No trace {trace_id!r} in {store.address}: looked for {_tried(store)}", "Find it with search_traces."
     )
 
 
@@ -96,12 +97,12 @@ async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:
         return []
     store = await state.gateway.store_info()
     found: dict[str, TraceInfo] = {}
-    if len(trace_id) >= MIN_BEGINNING and _BEGINNING.fullmatch(trace_id) and _takes(store, "trace.request_id", "LIKE"):
+    if len(trace_id) >= MIN_BEGINNING and _BEGINNING.fullmatch(trace_id) and _takes(store, *_BEGINS):
         query = TraceQuery(experiments, f"trace.request_id LIKE '{trace_id}%'", limit=MAX_CANDIDATES * 4)
         page = await state.gateway.search_traces(query)
         # `_` in an id is a wildcard to LIKE, so what came is looked at again.
         found = {info.trace_id: info for info in page.traces if info.trace_id.startswith(trace_id)}
-    if _takes(store, "trace.client_request_id", "="):
+    if _takes(store, *_OF_CLIENT):
         query = TraceQuery(experiments, equals("trace.client_request_id", trace_id), limit=MAX_CANDIDATES)
         found |= {info.trace_id: info for info in (await state.gateway.search_traces(query)).traces}
     return list(found.values())
@@ -109,8 +110,20 @@ async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:
 
 def _takes(store: StoreInfo, name: str, operator: str) -> bool:
     """Whether the store can be asked so: not every MLflow server can."""
+    return _why_not(store, name, operator) is None
+
+
+def _tried(store: StoreInfo) -> str:
+    """The ways to name a trace that this store can be asked for, and why not the others."""
+    if reason := _why_not(store, *_BEGINS) or _why_not(store, *_OF_CLIENT):
+        return f"this id only; for an id that begins so, or a client request id, {reason}"
+    return "this id, an id that begins so, and a client request id."
+
+
+def _why_not(store: StoreInfo, name: str, operator: str) -> str | None:
     field = field_named(name)
-    return field is not None and operator in operators_in(store, field)
+    assert field is not None
+    return why_not(store, field, operator)
 
 
 def _choice(candidates: list[TraceInfo]) -> str:

@@ -16,6 +16,7 @@ MEASURES = [
     "`tools/list` characters",
     "memory after 4 calls",
     "search of 20",
+    "an answer without the store",
     "search of 30 with `detailed`, characters",
     "search of 30 with `detailed`, characters of all pages",
     "get_trace of 6 spans",

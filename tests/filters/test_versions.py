@@ -83,6 +83,8 @@ def test_a_store_of_files_has_what_needs_no_database() -> None:
     [
         (Conditions(span_name="x"), "3.3.2", "`span_name` does not work here: it needs MLflow 3.4 or newer, and this"),
         (Conditions(has_error=True), "3.5.1", "`has_error` does not work here: it needs MLflow 3.6"),
+        (Conditions(has_error=False), "3.5.1", "`has_error` does not work here: it needs MLflow 3.6"),
+        (Conditions(has_error=True, span_name="x"), "3.5.1", "`has_error` does not work here: it needs MLflow 3.6"),
         (Conditions(text="lamp"), "3.5.1", "`text` does not work here: it needs MLflow 3.6"),
         (Conditions(feedback={"a": "b"}), "3.8.1", r"`feedback\.a` does not work here: it needs MLflow 3.9"),
         (Conditions(tags={"a": "both ' and \""}), "3.5.1", r"`tags\.a` does not work here: it needs MLflow 3.6"),
@@ -95,7 +97,7 @@ def test_a_store_of_files_has_what_needs_no_database() -> None:
 )
 def test_what_a_store_cannot_do_is_refused_with_the_reason(conditions: Conditions, version: str, message: str) -> None:
     """Rather than passed on for an error about sets of keys, or for a wrong answer."""
-    clauses = compile_filter(conditions).clauses
+    clauses = compile_filter(conditions).all_clauses
 
     with pytest.raises(InvalidFilterError, match=message):
         refuse_what_it_cannot(store(version), clauses)

@@ -398,6 +398,19 @@ def test_spans_are_read_from_the_experiments_artifacts_alone(location: str) -> N
     assert mlflow_questions.is_within(f"{base}/traces/tr-1/artifacts", base)
 
 
+ARTIFACTS = {
+    "mlflow-artifacts:/1/traces/tr-1/artifacts": True,
+    "mlflow-artifacts://mlflow.example:5000/1/traces/tr-1/artifacts": False,
+    "file:///artifacts/1": False,
+}
+
+
+@pytest.mark.parametrize(("uri", "expected"), ARTIFACTS.items(), ids=ARTIFACTS)
+def test_artifacts_that_only_a_server_hands_out_are_known_by_their_uri(uri: str, expected: bool) -> None:
+    """A server's own default; MLflow would tell the agent to call `mlflow.set_tracking_uri`, which helps nobody."""
+    assert mlflow_questions.is_behind_server(uri) is expected
+
+
 GONE = {"artifact": (stores.LOST, "could not be read"), "archive": (stores.ARCHIVED, "archive no longer holds them")}
 
 

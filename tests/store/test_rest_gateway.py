@@ -184,7 +184,7 @@ async def test_a_search_passes_on_what_was_asked_and_no_more() -> None:
 
 @pytest.mark.parametrize("status", [404, 405])
 async def test_a_search_falls_back_to_the_route_of_older_servers(status: int) -> None:
-    """MLflow 3.1 and 3.2 search with a GET; the arguments are the same."""
+    """MLflow 3.1 searches with a GET; the arguments are the same."""
     server = FixedServer({SEARCH: httpx2.Response(status), SEARCH_V2: {"traces": [TRACE_INFO_V2]}})
 
     page = await server.gateway().search_traces(TraceQuery(("1", "2"), "status = 'OK'", ("name ASC", "status"), 7))

@@ -80,6 +80,9 @@ async def test_a_search_that_the_store_cannot_do_is_refused_with_the_reason() ->
         ToolFailedError, match=r"^`span_name` does not work here: it needs MLflow 3\.4 or newer, and this"
     ):
         await call_tool(old, "search_traces", {"span_name": "x"})
+    for arguments in ({"has_error": False}, {"has_error": True, "name": "x"}):
+        with pytest.raises(ToolFailedError, match=r"^`has_error` does not work here: it needs MLflow 3\.6 or newer"):
+            await call_tool(old, "search_traces", arguments)
     answer = await call_tool(old, "describe_filter_syntax", {"filter": "trace.text LIKE '%x%'"})
     assert answer["check"]["accepted"] is False
     assert "it needs MLflow 3.6 or newer, and this store is 3.3.2" in answer["check"]["problems"]

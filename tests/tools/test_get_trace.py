@@ -1,5 +1,6 @@
 """get_trace: the story first, then every span and every character, within the budget of each call."""
 
+import json
 from typing import Any
 
 import pytest
@@ -198,7 +199,7 @@ async def test_opened_spans_show_their_values_as_json() -> None:
                 "events": [
                     {
                         "name": "exception",
-                        "at_ms": 700.0,
+                        "at_ms": 700,
                         "attributes": {
                             "exception.type": "TimeoutError",
                             "exception.message": "no answer from the payment service",
@@ -217,6 +218,7 @@ TimeoutError: no answer from the payment service\
         ]
     )
     assert (answer["shown"], answer["total"]) == (1, 1)
+    assert '"at_ms": 700,' in json.dumps(answer["spans"])  # whole, as every other time is
 
 
 @pytest.mark.parametrize(
@@ -322,6 +324,22 @@ async def test_missing_spans_are_said() -> None:
     for arguments in ({}, {"view": "tree"}):
         answer = await call_tool(gateway, "get_trace", {"trace_id": "tr-1", **arguments})
         assert "The trace is still in progress." in answer["notes"]
+
+
+async def test_a_trace_whose_root_has_not_arrived_is_followed_to_the_span_that_ended_last() -> None:
+    """A root is stored when it ends. Where a worker was lost, what ended last is the nearest there is to the reason."""
+    root = make_span("job", duration_ms=None)
+    load, parse = make_span("load", root, duration_ms=400), make_span("parse", root, start_ms=400, duration_ms=500)
+    trace = make_trace(load, parse, info=make_trace_info("tr-lost", state="IN_PROGRESS"))
+
+    answer = await call_tool(FakeTraceGateway([trace]), "get_trace", {"trace_id": "tr-lost"})
+
+    assert answer["next"] == [
+        {
+            "why": "what the span that ended last was given and answered",
+            "arguments": {"trace_id": "tr-lost", "span_ids": [parse.span_id]},
+        }
+    ]
 
 
 async def test_a_trace_without_spans_has_an_overview() -> None:
@@ -514,9 +532,13 @@ async def test_totals_count_whatever_was_recorded_as_tokens_and_cost(
 
 
 async def test_an_old_server_that_cannot_look_for_beginnings_is_not_asked_for_them() -> None:
-    """Before MLflow 3.6 its refusal would stand where "no such trace" belongs."""
+    """Before MLflow 3.6 its refusal would stand where "no such trace" belongs; and it is not said to have looked."""
     old = FakeTraceGateway([make_trace()], store=StoreInfo("server", "somewhere", "3.3.2"))
 
-    with pytest.raises(ToolFailedError, match="No trace 'tr-unknown'"):
+    with pytest.raises(ToolFailedError) as raised:
         await call_tool(old, "get_trace", {"trace_id": "tr-unknown"})
     assert old.queries == []
+    assert str(raised.value) == snapshot(
+        "No trace 'tr-unknown' in somewhere: looked for this id only; for an id that begins so, or a client request "
+        "id, it needs MLflow 3.6 or newer, and this store is 3.3.2. Find it with search_traces."
+    )
