@@ -1,8 +1,8 @@
 """What the sample store answers: examples on pages, and the picture of the README.
 
 `<!-- example: TOOL ARGUMENTS -->` on a page is followed by what `make docs` writes; `<!-- example 5: ... -->` shows up
-to five items of each list instead of three. `python -m docs.examples --check` changes nothing, and fails when a page
-or the picture is not what it would write.
+to five items of each list instead of three, and `<!-- example error: ... -->` is of a call that is refused.
+`python -m docs.examples --check` changes nothing, and fails when a page or the picture is not what it would write.
 """
 
 import json
@@ -20,7 +20,7 @@ from mcp_traces.demo.session import laid_out
 
 PAGES = ("docs/tools.md",)
 PICTURE = "docs/session.svg"
-EXAMPLE = re.compile(r"(<!-- example(?: (\d+))?: (\w+) (\{[^\n]*\}) -->\n).*?(<!-- end -->)", re.DOTALL)
+EXAMPLE = re.compile(r"(<!-- example(?: (\d+|error))?: (\w+) (\{[^\n]*\}) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 WIDTH = 92
 MAX_ITEMS = 3
@@ -56,16 +56,21 @@ async def _made(text: str, calls: SampleCalls) -> str:
     for match in EXAMPLE.finditer(text):
         arguments = await calls.resolved(json.loads(match[4]))
         answer = await calls.answer(match[3], arguments)
-        shown = _answered(answer, int(match[2] or MAX_ITEMS))
+        shown = answered(answer, match[2])
         parts += [text[end : match.start()], match[1], f"`{match[3]}`\n\n{_block(arguments)}\n\n{shown}\n", match[5]]
         end = match.end()
     return "".join([*parts, text[end:]])
 
 
-def _answered(answer: Any, items: int) -> str:
+def answered(answer: Any, mark: str | None) -> str:
+    """Raises ValueError where a call is refused that should be answered, and the other way round."""
+    expected = str if mark == "error" else dict
+    if not isinstance(answer, expected):
+        message = f"This example ought to be {'refused' if expected is str else 'answered'}: {answer}"
+        raise ValueError(message)
     if isinstance(answer, str):
         return f"is answered with the error\n\n```text\n{answer}\n```"
-    return f"is answered with\n\n{_block(shortened(answer, items))}"
+    return f"is answered with\n\n{_block(shortened(answer, int(mark or MAX_ITEMS)))}"
 
 
 def _block(value: Any) -> str:

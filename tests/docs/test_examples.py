@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from docs.examples import EXAMPLE, PAGES, PICTURE, File, files, shortened
+from docs.examples import EXAMPLE, PAGES, PICTURE, File, answered, files, shortened
 from tests.docs.fences import ROOT
 
 
@@ -32,6 +32,13 @@ def test_another_answer_is_seen() -> None:
 
     assert not File(path, '"returned": 3', '"returned": 4').is_true
     assert File(path, '"sqlite, MLflow 3.17.2"', '"sqlite, MLflow 3.18.0"').is_true
+
+
+@pytest.mark.parametrize(("answer", "mark"), [("It took too long.", None), ({"traces": []}, "error")])
+def test_a_page_is_not_written_with_an_answer_that_it_does_not_mean(answer: object, mark: str | None) -> None:
+    """A slow machine would otherwise put its time-out into the reference."""
+    with pytest.raises(ValueError, match="ought to be"):
+        answered(answer, mark)
 
 
 def test_what_is_left_out_is_said() -> None:
