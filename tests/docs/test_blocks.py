@@ -97,6 +97,12 @@ KINDS: dict[str, Callable[[Fence], None]] = {
 
 
 def check(fence: Fence) -> None:
+    """A path behind the language (`text`, as ruff formats Python on pages) says that the block stands in that file."""
+    language, _, path = fence.language.partition(" ")
+    if path:
+        assert language == "text"
+        assert fence.text in (ROOT / path).read_text(encoding="utf-8"), f"{fence}: not in {path}"
+        return
     assert fence.language in KINDS, f"{fence}: nobody knows how to check {fence.language!r}"
     KINDS[fence.language](fence)
 
@@ -140,6 +146,7 @@ WRONG = {
     "a configuration": '```json\n{"mcpServers": {"mlflow-traces": {"command": "uvx", "args": ["mcp-trace"]}}}\n```',
     "toml": "```toml\n[mcp_servers.mlflow-traces]\ncommand = 'uvy'\n```",
     "python": "```python\nasync def\n```",
+    "what a file is said to have": "```text mcp_traces/filters/grammar.py\nFIELDS = {}\n```",
     "a language": "```ruby\nputs 1\n```",
 }
 
