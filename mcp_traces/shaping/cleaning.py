@@ -142,7 +142,7 @@ class CleanAttributes(Mapping[str, Json]):
     __slots__ = ("_cleaned", "_known", "recorded")
 
     def __init__(self, recorded: Mapping[str, Json], known: Known) -> None:
-        self.recorded = recorded
+        self.recorded: Mapping[str, Json] = recorded
         self._known = known
         self._cleaned: dict[str, Json] = {}
 

@@ -27,6 +27,7 @@ class _ByVersion(LoadScopeScheduling):
         return found[1] if found else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """For a run of this folder alone; in a run of everything these tests are distributed like all others."""
     return _ByVersion(config, log)
