@@ -10,10 +10,11 @@ from pathlib import Path
 from bench.comparison import conditions, crowd, footprint, machine, openings, own_time, pages, searches, starts
 from bench.comparison.imports import PackageTime, measure_imports
 from bench.comparison.measure import Measure, Row
+from bench.comparison.parts import measure_parts
 from bench.comparison.processes import WrongAnswerError
-from bench.comparison.stores import FULL, SMALL, Form, Place, places, seed
+from bench.comparison.stores import FULL, SMALL, Form, Place, Seeded, places, seed
 from bench.comparison.subjects import asking
-from bench.comparison.table import facts, imports_table, line, meanings, not_held, table
+from bench.comparison.table import facts, imports_table, line, meanings, not_held, parts_table, table
 from docs.blocks import render
 
 DOCS = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -25,8 +26,7 @@ MEASURES: tuple[Measure, ...] = tuple(
 )
 
 
-def measured(form: Form, folder: Path) -> Iterator[Row]:
-    store = seed(folder / "mlflow.db", form.traces, form.openings)
+def measured(store: Seeded, form: Form, folder: Path) -> Iterator[Row]:
     with places(store, folder, form.workers) as found:
         for place in found:
             yield from _at(place, form)
@@ -62,12 +62,13 @@ def _told(rows: Iterator[Row]) -> Iterator[Row]:
         yield row
 
 
-def write(rows: list[Row], packages: list[PackageTime], described: Mapping[str, str]) -> None:
+def write(rows: list[Row], parts: str, packages: list[PackageTime], described: Mapping[str, str]) -> None:
     """The figures into the docs, whose text round them stays."""
     blocks = {
         "machine": lambda: facts(described),
         "figures": lambda: table(rows),
         "misses": lambda: not_held(rows),
+        "parts": lambda: parts,
         "meanings": lambda: meanings(MEASURES),
         "imports": lambda: imports_table(packages),
     }
@@ -76,12 +77,14 @@ def write(rows: list[Row], packages: list[PackageTime], described: Mapping[str, 
 
 def run(form: Form, folder: Path) -> None:
     described = machine.describe()
-    rows = in_order(list(_told(measured(form, folder))))
-    print(table(rows))
+    store = seed(folder / "mlflow.db", form.traces, form.openings)
+    rows = in_order(list(_told(measured(store, form, folder))))
+    parts = parts_table(measure_parts(store, form.openings))
+    print(f"{table(rows)}\n\n{parts}")
     if form is FULL:
         packages = measure_imports(folder)
         print(f"\n{imports_table(packages)}")
-        write(rows, packages, described)
+        write(rows, parts, packages, described)
 
 
 def main() -> None:

@@ -29,6 +29,13 @@ def imports_table(packages: Iterable[PackageTime]) -> str:
     return "\n".join([_IMPORTS_HEAD, *map(_import_line, packages)])
 
 
+def parts_table(questions: Sequence[tuple[str, Mapping[str, float]]]) -> str:
+    """A column for each question, a line for each part of its answer, in milliseconds."""
+    head = [f"| part | {' | '.join(name for name, _ in questions)} |", f"|---|{'--:|' * len(questions)}"]
+    figures = {part: " | ".join(figure(ms[part], "ms") for _, ms in questions) for part in questions[0][1]}
+    return "\n".join([*head, *(f"| {part} | {row} |" for part, row in figures.items())])
+
+
 def _import_line(one: PackageTime) -> str:
     what = one.needed_for or ("" if one.holds else "**nothing**")
     by = one.by or "the console script"

@@ -81,8 +81,9 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
 def _without_what_can_be_inferred(result: GetTraceResult, max_chars: int) -> GetTraceResult:
     """For the smallest budgets and the largest names: what the other fields or another call tell too goes first."""
     for field in ("next", "critical_path"):
-        if len(compact(result.model_dump(mode="json"))) > max_chars:
-            result = result.model_copy(update={field: []})
+        if len(compact(result.model_dump(mode="json"))) <= max_chars:
+            break
+        result = result.model_copy(update={field: []})
     return result
 
 
