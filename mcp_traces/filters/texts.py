@@ -140,7 +140,7 @@ def _not_like(mending: Mending, name: str, row: Field, operator: str, values: li
         return refuse_operator(mending, name, row, operator)
     mending.note(f"MLflow's filters have no {operator}; RLIKE can look ahead.")
     if operator == "NOT RLIKE":
-        return patterns.not_matching(name, values[0])
+        return patterns.not_matching(name, values[0]) if _is_regular(mending, values[0]) else None
     if operator in ("NOT LIKE", "NOT ILIKE"):
         return patterns.not_like(name, values[0], ignore_case=operator == "NOT ILIKE")
     before, after = {"NOT CONTAINS": ("%", "%"), "NOT STARTS WITH": ("", "%"), "NOT ENDS WITH": ("%", "")}[operator]
@@ -216,16 +216,20 @@ def _refuse_quotes(mending: Mending, name: str) -> None:
 
 
 def _regular(mending: Mending, name: str, row: Field, operator: str, values: list[str]) -> str | None:
+    return _plain(mending, name, row, operator, values) if _is_regular(mending, values[0]) else None
+
+
+def _is_regular(mending: Mending, expression: str) -> bool:
     """SQLite finds nothing by a pattern that is none, without a word; PostgreSQL refuses it."""
     try:
         with warnings.catch_warnings(action="ignore"):  # of what a later Python may read in another way
-            re.compile(values[0])
+            re.compile(expression)
     except re.error as error:
         # PostgreSQL has escapes of its own, such as \m for the beginning of a word.
         if not str(error).startswith("bad escape"):
-            mending.note(f"{values[0]!r} is no regular expression: {error}.", silent=True)
-            return None
-    return _plain(mending, name, row, operator, values)
+            mending.note(f"{expression!r} is no regular expression: {error}.", silent=True)
+            return False
+    return True
 
 
 def refuse_operator(mending: Mending, name: str, row: Field, operator: str) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import anyio
 
 from mcp_traces.errors import ExperimentRequiredError, InvalidArgumentError, StoreTimeoutError
-from mcp_traces.filters.checker import check_filter
+from mcp_traces.filters.checker import FilterCheck, check_filter
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.filters.explain import ClauseMeaning, Value, explain
 from mcp_traces.filters.parser import parse_filter
+from mcp_traces.filters.store_check import for_store
 from mcp_traces.filters.versions import ACROSS_SPANS
 from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.text import CUT_MARK, compact, cut
@@ -44,7 +45,7 @@ async def try_filter(state: AppState, text: str, experiments: tuple[str, ...], r
         with anyio.fail_after(state.settings.timeout_s * SEARCHING_SHARE):
             page = await search_page(state, request, None)
     except InvalidArgumentError as error:
-        return _refused(text, error, room)
+        return _refused(for_store(await state.gateway.store_info(), check_filter(text)), error, room)
     except (TimeoutError, StoreTimeoutError):
         # What MLflow does not take it refuses at once.
         return _fitted(FilterCheckResult(accepted=True), meanings, [SLOW], room)
@@ -73,9 +74,8 @@ async def _searched(state: AppState, requested: tuple[str, ...]) -> tuple[str, .
     return tuple(experiment.experiment_id for experiment in found)
 
 
-def _refused(text: str, error: InvalidArgumentError, room: int) -> Verdict:
+def _refused(found: FilterCheck, error: InvalidArgumentError, room: int) -> Verdict:
     """What is wrong, and the filter to send instead where it fits: cut short it would be another filter."""
-    found = check_filter(text)
     told = " ".join(problem.message for problem in found.problems) or str(error)
     check = FilterCheckResult(accepted=False, problems=cut(told, min(MAX_PROBLEMS, room // 2)))
     mended = check.model_copy(update={"corrected": found.corrected, "alternatives": list(found.alternatives)})

@@ -12,6 +12,7 @@ from mcp_traces.errors import InvalidCursorError, InvalidFilterError
 from mcp_traces.filters.checker import check_filter
 from mcp_traces.filters.compiler import CompiledFilter, Conditions, compile_filter
 from mcp_traces.filters.quoting import equals
+from mcp_traces.filters.store_check import for_store
 from mcp_traces.filters.times import iso_utc, parse_window
 from mcp_traces.filters.versions import (
     ACROSS_SPANS,
@@ -87,6 +88,8 @@ class Search:
 async def search_page(state: AppState, request: SearchRequest, cursor: str | None) -> SearchTracesResult:
     """One page. Raises InvalidFilterError with the filter that was meant, where one can be told."""
     check = check_filter(request.conditions.filter or "")
+    if check.problems:
+        check = for_store(await state.gateway.store_info(), check)
     if check.misread:
         raise InvalidFilterError(f"MLflow would misread `filter`. {check.text}")
     try:

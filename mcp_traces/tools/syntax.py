@@ -1,5 +1,6 @@
 """The grammar table as an agent needs it, for the store in use."""
 
+import re
 from collections.abc import Iterator
 
 from mcp_traces.filters.grammar import FIELDS, MAX_CLAUSES, REMAPPED_KEYS, Field
@@ -15,9 +16,9 @@ from mcp_traces.records import StoreInfo
 from mcp_traces.shaping.text import compact
 from mcp_traces.syntax_results import FieldHelp, FilterSyntaxResult
 
-RULES = (
-    "Clauses are joined by AND only. There is no OR, NOT or parenthesis: for several values use IN or "
-    "RLIKE '^(a|b)$', or search once for each.",
+_RULES = (
+    "Clauses are joined by AND only. There is no OR, NOT or parenthesis: for several values use IN or RLIKE '^(a|b)$', "
+    "or search once for each.",
     "Text goes in single quotes; in double quotes when it holds a single quote. There is no escape. "
     "Numbers go without quotes.",
     "Times are epoch milliseconds; the arguments since and until take ISO 8601 and ages such as 2h.",
@@ -30,6 +31,9 @@ RULES = (
 )
 
 
+_RLIKE_HINT = re.compile(r"(?: or|: use) RLIKE '[^']*'| and RLIKE(?= mind)")
+
+
 def store_name(store: StoreInfo) -> str:
     return f"{store.kind}, MLflow {store.mlflow_version}"
 
@@ -39,7 +43,7 @@ def syntax_of(store: StoreInfo, max_chars: int) -> FilterSyntaxResult:
     result = FilterSyntaxResult(
         store=store_name(store),
         fields=[_help(field, operators) for field, operators in fields_in(store)],
-        rules=list(RULES),
+        rules=list(_rules(store)),
         order_by=list(orders_in(store)),
         notes=[*_store_notes(store)],
     )
@@ -65,8 +69,19 @@ def _help(field: Field, operators: tuple[str, ...]) -> FieldHelp:
         value=field.value,
         example=_example(field, operators),
         meaning=field.meaning,
-        trap=field.trap,
+        trap=field.trap and _without_hint(field.trap, operators),
     )
+
+
+def _rules(store: StoreInfo) -> Iterator[str]:
+    everywhere = tuple(operator for _, operators in fields_in(store) for operator in operators)
+    for rule in _RULES:
+        yield _without_hint(rule, everywhere)
+
+
+def _without_hint(text: str, operators: tuple[str, ...]) -> str:
+    """Without what RLIKE would do, where there is none."""
+    return text if "RLIKE" in operators else _RLIKE_HINT.sub("", text)
 
 
 def _example(field: Field, operators: tuple[str, ...]) -> str:

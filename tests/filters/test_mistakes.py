@@ -139,6 +139,7 @@ def written(draw: st.DrawFn) -> str:
 @settings(max_examples=5_000, deadline=None)
 @given(st.one_of(written(), any_filters()))
 @example("tag.env = '\"it''s'")
+@example("NOT state ~ '?'")
 def test_a_corrected_filter_is_right(text: str) -> None:
     """One retry is enough: what is proposed is not refused again, neither by us nor by MLflow."""
     check = check_filter(text)

@@ -72,6 +72,25 @@ async def test_with_a_small_budget_it_is_shortened_and_says_so(max_chars: int, l
     ]
 
 
+async def test_what_a_store_lacks_is_not_proposed() -> None:
+    """Neither by the rules, nor as the correction of a filter: it would be refused in its turn."""
+    old = FakeTraceGateway([make_trace()], store=StoreInfo("server", "somewhere", "3.5.1"))
+    several = "name IN ('a', 'b')"
+
+    assert "RLIKE" not in str((await call_tool(old, "describe_filter_syntax", {}))["rules"])
+    assert "RLIKE" not in str((await call_tool(old, "describe_filter_syntax", {}))["fields"])
+    told = (await call_tool(old, "describe_filter_syntax", {"filter": several}))["check"]
+    assert "corrected" not in told
+    assert told["problems"].endswith(
+        "One filter cannot say it here. `trace.name RLIKE` in `filter` does not work here: it needs MLflow 3.6 or "
+        "newer, and this store is 3.5.1."
+    )
+    with pytest.raises(ToolFailedError, match=r"cannot say it here.*needs MLflow 3\.6 or newer"):
+        await call_tool(old, "search_traces", {"filter": several})
+    new = await call_tool(FakeTraceGateway(), "describe_filter_syntax", {"filter": several})
+    assert new["check"]["corrected"] == "name RLIKE '^(a|b)$'"
+
+
 async def test_a_search_that_the_store_cannot_do_is_refused_with_the_reason() -> None:
     """By the typed argument that was used, before MLflow answers with sets of its own words."""
     old = FakeTraceGateway([make_trace()], store=StoreInfo("server", "somewhere", "3.3.2"))
