@@ -7,6 +7,7 @@ something else counts as not working.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from mcp_traces.errors import InvalidFilterError
@@ -158,5 +159,10 @@ def matches_across_spans(store: StoreInfo) -> bool:
 
 def version_of(store: StoreInfo) -> Version | None:
     """Major and minor; None when the store does not say, or is a service with versions of its own."""
-    found = re.match(r"(\d+)\.(\d+)", store.mlflow_version)
-    return (int(found[1]), int(found[2])) if found and store.kind != "databricks" else None
+    return None if store.kind == "databricks" else _version(store.mlflow_version)
+
+
+@lru_cache(maxsize=16)
+def _version(text: str) -> Version | None:
+    found = re.match(r"(\d+)\.(\d+)", text)
+    return (int(found[1]), int(found[2])) if found else None

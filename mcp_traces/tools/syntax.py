@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from mcp_traces.filters.grammar import FIELDS, MAX_CLAUSES, REMAPPED_KEYS, Field
 from mcp_traces.filters.versions import (
     ACROSS_SPANS,
     fields_in,
     matches_across_spans,
-    operators_in,
     orders_in,
     version_of,
 )
@@ -31,6 +31,9 @@ _RULES = (
 )
 
 
+_Known: TypeAlias = tuple[tuple[Field, tuple[str, ...]], ...]
+"""The fields that the store knows, with their operators."""
+
 _RLIKE_HINT = re.compile(r"(?: or|: use) RLIKE '[^']*'| and RLIKE(?= mind)")
 
 
@@ -40,12 +43,13 @@ def store_name(store: StoreInfo) -> str:
 
 def syntax_of(store: StoreInfo, max_chars: int) -> FilterSyntaxResult:
     """The whole table in at most `max_chars` characters; with less room, less of each row."""
+    known = tuple(fields_in(store))
     result = FilterSyntaxResult(
         store=store_name(store),
-        fields=[_help(field, operators) for field, operators in fields_in(store)],
-        rules=list(_rules(store)),
+        fields=[_help(field, operators) for field, operators in known],
+        rules=list(_rules(known)),
         order_by=list(orders_in(store)),
-        notes=[*_store_notes(store)],
+        notes=[*_store_notes(store, known)],
     )
     if len(compact(result.model_dump(mode="json"))) <= max_chars:
         return result
@@ -73,8 +77,8 @@ def _help(field: Field, operators: tuple[str, ...]) -> FieldHelp:
     )
 
 
-def _rules(store: StoreInfo) -> Iterator[str]:
-    everywhere = tuple(operator for _, operators in fields_in(store) for operator in operators)
+def _rules(known: _Known) -> Iterator[str]:
+    everywhere = tuple(operator for _, operators in known for operator in operators)
     for rule in _RULES:
         yield _without_hint(rule, everywhere)
 
@@ -92,10 +96,11 @@ def _example(field: Field, operators: tuple[str, ...]) -> str:
     return f"{name} {operators[0]} '%x%'" if operators[0] == "LIKE" else f"{name} {operators[0]} 'x'"
 
 
-def _store_notes(store: StoreInfo) -> Iterator[str]:
+def _store_notes(store: StoreInfo, known: _Known) -> Iterator[str]:
     if store.kind in _NOTES:
         yield _NOTES[store.kind]
-    missing = [field.name for field in FIELDS if not operators_in(store, field)]
+    there = {field.name for field, _ in known}
+    missing = [field.name for field in FIELDS if field.name not in there]
     if missing:
         yield f"Not in this store: {', '.join(missing)}."
     if matches_across_spans(store):
