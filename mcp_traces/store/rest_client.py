@@ -15,7 +15,7 @@ import anyio.to_thread
 import httpx2
 
 from mcp_traces import __version__
-from mcp_traces.errors import InvalidArgumentError, StoreError
+from mcp_traces.errors import InvalidArgumentError, StoreError, StoreUnsupportedError
 from mcp_traces.records import Json
 from mcp_traces.store.addresses import CONNECT_TIMEOUT_S, store_address
 from mcp_traces.store.rest_connection import Handshake, acknowledge_at_once
@@ -111,6 +111,13 @@ class RestClient:
         if len(content) < LARGE_ANSWER_BYTES:
             return self._read(question, content)
         return await anyio.to_thread.run_sync(self._read, question, content, abandon_on_cancel=True)
+
+    async def ask_either(self, newer: Question[Answer], older: Question[Answer]) -> Answer:
+        """The answer to `newer`, or to `older` where the server lacks that route."""
+        try:
+            return await self.ask(newer)
+        except StoreUnsupportedError:
+            return await self.ask(older)
 
     def as_user(self, authorization: str) -> "RestClient":
         """The same connections and limits with another `Authorization`."""

@@ -8,8 +8,6 @@ import hashlib
 import re
 from contextlib import suppress
 from copy import copy
-from typing import TypeVar
-from urllib.parse import quote
 
 import httpx2
 
@@ -18,11 +16,7 @@ from mcp_traces.errors import (
     InvalidArgumentError,
     InvalidFilterError,
     NotFoundError,
-    StoreDeniedError,
-    StoreError,
     StoreForbiddenError,
-    StoreTimeoutError,
-    StoreUnavailableError,
     StoreUnsupportedError,
     TraceNotFoundError,
     TracesError,
@@ -32,31 +26,23 @@ from mcp_traces.records import (
     Json,
     MetricDataPoint,
     MetricsQuery,
-    Span,
     StoreInfo,
     Trace,
-    TraceInfo,
     TracePage,
     TraceQuery,
 )
 from mcp_traces.store.addresses import is_experiment_number
-from mcp_traces.store.completeness import missing_spans_note
 from mcp_traces.store.metrics import metrics_body, no_metrics_error, read_metrics
 from mcp_traces.store.rest_client import Question, RestClient, RestConfig
 from mcp_traces.store.rest_records import (
     read_experiment,
     read_experiments,
-    read_info,
-    read_info_v2,
     read_page,
     read_page_v2,
-    read_trace,
 )
-from mcp_traces.store.rest_spans import read_spans
+from mcp_traces.store.rest_traces import fetch_trace
 
 __all__ = ["RestConfig", "RestGateway"]
-
-Answer = TypeVar("Answer")
 
 EXPERIMENTS_PER_PAGE = 1000
 UNKNOWN_VERSION = "unknown"
@@ -66,8 +52,6 @@ MAX_USERS = 1000
 _V2 = "/api/2.0/mlflow"
 _V3 = "/api/3.0/mlflow"
 _VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
-# What another route of the same server would meet as well.
-_LASTING = (StoreUnavailableError, StoreTimeoutError, StoreDeniedError)
 # MLflow's basic auth answers 403 for what one may not read and, of traces, for what does not exist. Whoever may read
 # nothing at all learns it from the next question: what there is instead.
 _NOT_FOR_US = (NotFoundError, StoreForbiddenError)
@@ -131,7 +115,7 @@ class RestGateway:
         if not query.experiment_ids:  # which the server would refuse, and a database answers with nothing
             return TracePage(())
         try:
-            return await self._ask_either(_search_question(query), _search_question_v2(query))
+            return await self._client.ask_either(_search_question(query), _search_question_v2(query))
         except InvalidArgumentError as error:
             raise InvalidFilterError(error.message, error.hint) from None
 
@@ -140,7 +124,7 @@ class RestGateway:
         if not trace_id or not trace_id.isprintable():  # half of a surrogate pair cannot even be sent
             raise missing
         try:
-            return await self._read_trace(trace_id)
+            return await fetch_trace(self._client, trace_id, self._told_version())
         except _NOT_FOR_US:
             raise missing from None
 
@@ -159,6 +143,10 @@ class RestGateway:
 
     async def aclose(self) -> None:
         await self._client.aclose()
+
+    def _told_version(self) -> str:
+        """As the server said it to this user, if it was asked by now."""
+        return self._infos[self._user].mlflow_version if self._user in self._infos else UNKNOWN_VERSION
 
     async def _version(self) -> str:
         try:
@@ -180,49 +168,6 @@ class RestGateway:
         if found is None:
             raise missing
         return found
-
-    async def _read_trace(self, trace_id: str) -> Trace:
-        params = {"trace_id": trace_id, "allow_partial": "true"}
-        try:
-            return await self._client.ask(Question(f"{_V3}/traces/get", "a trace", read_trace, params))
-        except _LASTING:
-            raise
-        except NotFoundError as error:
-            # Servers that lack the route take "get" for the id of a trace.
-            if trace_id in error.message:
-                raise
-        except (StoreError, InvalidArgumentError):
-            # Older servers lack the route; and every server fails on a trace whose spans are an artifact, as those of
-            # older SDKs are, and those of newer ones when a span holds what OTLP cannot say (an integer of 65 bits).
-            # What it says of an archive that it cannot read is INVALID_PARAMETER_VALUE.
-            pass
-        return await self._read_trace_in_parts(trace_id)
-
-    async def _read_trace_in_parts(self, trace_id: str) -> Trace:
-        info = await self._ask_either(*_info_questions(trace_id))
-        spans, note = await self._stored_spans(trace_id)
-        return Trace(info, spans, note or missing_spans_note(info, spans))
-
-    async def _stored_spans(self, trace_id: str) -> tuple[tuple[Span, ...], str | None]:
-        """The spans, or none and where there is one the reason."""
-        newer, older = (
-            Question(f"/ajax-api/{version}/mlflow/get-trace-artifact", "spans", read_spans, {"request_id": trace_id})
-            for version in ("3.0", "2.0")
-        )
-        try:
-            return await self._ask_either(newer, older), None
-        except NotFoundError:
-            return (), None
-        except _LASTING:
-            raise
-        except TracesError as error:
-            return (), f"Its spans could not be read: {error.message}"
-
-    async def _ask_either(self, newer: Question[Answer], older: Question[Answer]) -> Answer:
-        try:
-            return await self._client.ask(newer)
-        except StoreUnsupportedError:
-            return await self._client.ask(older)
 
 
 def _read_version(text: str) -> str:
@@ -260,17 +205,6 @@ def _search_question_v2(query: TraceQuery) -> Question[TracePage]:
 def _search_options(query: TraceQuery) -> dict[str, Json]:
     return _without_none(
         {"filter": query.filter, "order_by": list(query.order_by) or None, "page_token": query.page_token}
-    )
-
-
-def _info_questions(trace_id: str) -> tuple[Question[TraceInfo], Question[TraceInfo]]:
-    if "/" in trace_id:
-        raise NotFoundError("No id has a slash on a server where ids stand in paths.")
-    # httpx2 would resolve `..`, but leaves an encoded one alone.
-    quoted = quote(trace_id, safe="").replace(".", "%2E")
-    return (
-        Question(f"{_V3}/traces/{quoted}", "a trace", read_info),
-        Question(f"{_V2}/traces/{quoted}/info", "a trace", read_info_v2),
     )
 
 

@@ -75,8 +75,8 @@ async def overview_of(state: AppState, trace_id: str) -> GetTraceResult:
 async def _seen(
     state: AppState, trace_id: str, budget: int, cursor: str | None, shape: Callable[[TraceView], GetTraceResult]
 ) -> GetTraceResult:
-    trace = await find_trace(state, trace_id)
     store = await state.gateway.store_info()
+    trace = await find_trace(state, trace_id)
 
     def look() -> GetTraceResult:
         cleaned = state.cleaner.trace(trace)

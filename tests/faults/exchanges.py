@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import anyio
 import httpx2
 
-from tests.store.rest_server import EXPERIMENT, SPAN, TRACE_INFO
+from tests.store.rest_server import EXPERIMENT, SPAN, TRACE_ID, TRACE_INFO
 
 DRIP_EVERY_S = 1.0
 CHUNK = b"[" * 65_536
@@ -63,6 +63,8 @@ ANSWERS: dict[str, Any] = {
     "/api/2.0/mlflow/experiments/get": {"experiment": EXPERIMENT},
     "/api/2.0/mlflow/experiments/get-by-name": {"experiment": EXPERIMENT},
     "/api/3.0/mlflow/traces/search": {"traces": [TRACE_INFO]},
+    f"/api/3.0/mlflow/traces/{TRACE_ID}": {"trace": {"trace_info": TRACE_INFO}},
+    "/ajax-api/3.0/mlflow/get-trace-artifact": {"spans": [SPAN]},
     "/api/3.0/mlflow/traces/get": {"trace": {"trace_info": TRACE_INFO, "spans": [SPAN]}},
 }
 

@@ -50,16 +50,28 @@ RICH_SPAN: dict[str, Any] = SPAN | {
     "events": [{"name": "exception", "time_unix_nano": 5, "attributes": [{"key": "k", "value": {"int_value": "1"}}]}],
     "links": [{"trace_id": "tr-9", "span_id": "9", "attributes": []}],
 }
+RICH_STORED_SPAN: dict[str, Any] = RICH_SPAN | {
+    "attributes": {"mlflow.spanInputs": '{"q": 1}'},
+    "events": [{"name": "exception", "time_unix_nano": 5, "attributes": {"k": 1}}],
+    "links": [{"trace_id": "tr-9", "span_id": "9", "attributes": {}}],
+}
 RICH: dict[str, Any] = ANSWERS | {
     "/api/3.0/mlflow/traces/search": {"traces": [RICH_INFO]},
+    f"/api/3.0/mlflow/traces/{TRACE_ID}": {"trace": {"trace_info": RICH_INFO}},
+    "/ajax-api/3.0/mlflow/get-trace-artifact": {"spans": [RICH_STORED_SPAN]},
     "/api/3.0/mlflow/traces/get": {"trace": {"trace_info": RICH_INFO, "spans": [RICH_SPAN]}},
 }
+ONLY_OLDER = "traces/get"
+"""A newer server is asked for the parts."""
+
 USED: dict[str, dict[str, dict[str, Any]]] = {
     "experiments/search": {"describe_filter_syntax": {"experiment": "nosuch"}},
     "experiments/get": {"search_traces": {"experiment": "1"}},
     "experiments/get-by-name": {"search_traces": {"experiment": "chat"}},
     "traces/search": {"search_traces": {"experiment": "1", "detail": "detailed"}},
-    "traces/get": {"get_trace": {"trace_id": TRACE_ID, "view": "tree"}},
+    ONLY_OLDER: {"get_trace": {"trace_id": TRACE_ID, "view": "tree"}},
+    f"traces/{TRACE_ID}": {"get_trace": {"trace_id": TRACE_ID, "view": "tree"}},
+    "get-trace-artifact": {"get_trace": {"trace_id": TRACE_ID, "view": "tree"}},
 }
 """Calls that read the answer of each route."""
 
@@ -93,7 +105,7 @@ def with_other(value: Json, path: Path, other: Any) -> Json:
 async def test_no_shape_of_an_answer_is_an_internal_error(route: str) -> None:
     """Proxies, plugins and other versions of MLflow answer in shapes of their own; that is for the caller to know."""
     answers: dict[str, Any] = {path: httpx2.Response(200, json=answer) for path, answer in RICH.items()}
-    answers["/version"] = httpx2.Response(200, text="3.17.2")
+    answers["/version"] = httpx2.Response(200, text="3.5.1" if route.endswith(ONLY_OLDER) else "3.17.2")
     server = FixedServer(answers)
     async with Client(build_server(Settings.model_validate({}), server.gateway())) as client:
         for path in paths_in(RICH[route]):

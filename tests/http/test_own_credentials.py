@@ -47,7 +47,8 @@ class Application:
 
     def reads_of(self, trace_id: str) -> int:
         """How often the spans of this trace were asked for."""
-        return sum(request.url.params.get("trace_id") == trace_id for request in self._recorder.requests)
+        asked = (request.url.params for request in self._recorder.requests)
+        return sum(trace_id in (params.get("trace_id"), params.get("request_id")) for params in asked)
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,11 @@ ROUTES = {
     "{_V2}/{route}",  # experiments/get and experiments/get-by-name
     "{_V2}/experiments/search",
     "{_V2}/traces",
-    "{_V2}/traces/{quoted}/info",
-    "{_V3}/traces/get",
+    "/api/2.0/mlflow/traces/{quoted}/info",
+    "/api/3.0/mlflow/traces/get",
     "{_V3}/traces/metrics",
     "{_V3}/traces/search",
-    "{_V3}/traces/{quoted}",
+    "/api/3.0/mlflow/traces/{quoted}",
     "/ajax-api/{version}/mlflow/get-trace-artifact",
 }
 WITH_BODY = {"{_V2}/experiments/search", "{_V3}/traces/search", "{_V3}/traces/metrics"}

@@ -1,0 +1,111 @@
+"""A trace of an MLflow server: which of its routes tell the info and the spans, and which is quicker.
+
+`get-trace-artifact`, from which MLflow's own pages read, passes spans on as they are stored; `traces/get` makes
+protobuf of them first, which takes a server 4 times as long for 2,000 spans, and 3 ms less for 6, as it is one call.
+"""
+
+import re
+from contextlib import suppress
+from urllib.parse import quote
+
+from mcp_traces.errors import (
+    InvalidArgumentError,
+    NotFoundError,
+    StoreDeniedError,
+    StoreError,
+    StoreForbiddenError,
+    StoreTimeoutError,
+    StoreUnavailableError,
+    TracesError,
+)
+from mcp_traces.records import Span, Trace, TraceInfo
+from mcp_traces.store.completeness import missing_spans_note
+from mcp_traces.store.rest_client import Question, RestClient
+from mcp_traces.store.rest_records import read_info, read_info_v2, read_trace
+from mcp_traces.store.rest_spans import read_spans
+
+STORED_FORM_SINCE = (3, 9)
+"""Before, `get-trace-artifact` did not know of spans in a database, or was not tried."""
+
+_VERSION = re.compile(r"(\d+)\.(\d+)")
+# What another route of the same server would meet as well.
+_LASTING = (StoreUnavailableError, StoreTimeoutError, StoreDeniedError)
+
+
+async def fetch_trace(client: RestClient, trace_id: str, mlflow_version: str) -> Trace:
+    """The trace with its spans; an unknown version counts as an old one. Raises what RestClient.ask raises.
+
+    The info is asked for first: where a server decides who may read what, some versions do not decide it for spans.
+    """
+    found = _VERSION.match(mlflow_version)
+    if found is None or (int(found[1]), int(found[2])) < STORED_FORM_SINCE:
+        return await _whole_or_in_parts(client, trace_id)
+    info = await client.ask_either(*_info_questions(trace_id))
+    trace: Trace | None = None
+    # Some proxies let only the API through.
+    with suppress(StoreForbiddenError):
+        trace = await _with_stored_spans(client, info)
+        if trace.spans:
+            return trace
+    try:
+        return await client.ask(_whole(trace_id))
+    except _LASTING:
+        raise
+    except TracesError:
+        if trace is None:
+            raise
+        return trace
+
+
+async def _whole_or_in_parts(client: RestClient, trace_id: str) -> Trace:
+    try:
+        return await client.ask(_whole(trace_id))
+    except _LASTING:
+        raise
+    except NotFoundError as error:
+        # Servers that lack the route take "get" for the id of a trace.
+        if trace_id in error.message:
+            raise
+    except (StoreError, InvalidArgumentError):
+        # Older servers lack the route; and every server fails on a trace whose spans are an artifact, as those of
+        # older SDKs are, and those of newer ones when a span holds what OTLP cannot say (an integer of 65 bits).
+        # What it says of an archive that it cannot read is INVALID_PARAMETER_VALUE.
+        pass
+    return await _with_stored_spans(client, await client.ask_either(*_info_questions(trace_id)))
+
+
+async def _with_stored_spans(client: RestClient, info: TraceInfo) -> Trace:
+    spans, note = await _stored_spans(client, info.trace_id)
+    return Trace(info, spans, note or missing_spans_note(info, spans))
+
+
+async def _stored_spans(client: RestClient, trace_id: str) -> tuple[tuple[Span, ...], str | None]:
+    """The spans, or none and where there is one the reason."""
+    newer, older = (
+        Question(f"/ajax-api/{version}/mlflow/get-trace-artifact", "spans", read_spans, {"request_id": trace_id})
+        for version in ("3.0", "2.0")
+    )
+    try:
+        return await client.ask_either(newer, older), None
+    except NotFoundError:
+        return (), None
+    except _LASTING:
+        raise
+    except TracesError as error:
+        return (), f"Its spans could not be read: {error.message}"
+
+
+def _whole(trace_id: str) -> Question[Trace]:
+    params = {"trace_id": trace_id, "allow_partial": "true"}
+    return Question("/api/3.0/mlflow/traces/get", "a trace", read_trace, params)
+
+
+def _info_questions(trace_id: str) -> tuple[Question[TraceInfo], Question[TraceInfo]]:
+    if "/" in trace_id:
+        raise NotFoundError("No id has a slash on a server where ids stand in paths.")
+    # httpx2 would resolve `..`, but leaves an encoded one alone.
+    quoted = quote(trace_id, safe="").replace(".", "%2E")
+    return (
+        Question(f"/api/3.0/mlflow/traces/{quoted}", "a trace", read_info),
+        Question(f"/api/2.0/mlflow/traces/{quoted}/info", "a trace", read_info_v2),
+    )
