@@ -40,7 +40,7 @@ from mcp_traces.store.rest_records import (
     read_page,
     read_page_v2,
 )
-from mcp_traces.store.rest_traces import fetch_trace
+from mcp_traces.store.rest_traces import TraceReader
 
 __all__ = ["RestConfig", "RestGateway"]
 
@@ -65,6 +65,7 @@ class RestGateway:
 
     def __init__(self, config: RestConfig, transport: httpx2.AsyncBaseTransport | None = None) -> None:
         self._client = RestClient(config, transport)
+        self._reader = TraceReader()
         self._user = ""
         self._infos: dict[str, StoreInfo] = {}
 
@@ -115,16 +116,18 @@ class RestGateway:
         if not query.experiment_ids:  # which the server would refuse, and a database answers with nothing
             return TracePage(())
         try:
-            return await self._client.ask_either(_search_question(query), _search_question_v2(query))
+            page = await self._client.ask_either(_search_question(query), _search_question_v2(query))
         except InvalidArgumentError as error:
             raise InvalidFilterError(error.message, error.hint) from None
+        self._reader.take_note(page.traces)
+        return page
 
     async def get_trace(self, trace_id: str) -> Trace:
         missing = TraceNotFoundError(f'No trace "{trace_id}" in {self._client.address}.')
         if not trace_id or not trace_id.isprintable():  # half of a surrogate pair cannot even be sent
             raise missing
         try:
-            return await fetch_trace(self._client, trace_id, self._told_version())
+            return await self._reader.read(self._client, trace_id, self._told_version())
         except _NOT_FOR_US:
             raise missing from None
 

@@ -56,6 +56,29 @@ async def test_a_newer_server_passes_spans_on_as_they_are_stored() -> None:
     assert server.paths == ["/version", INFO, SPANS]
 
 
+async def test_a_trace_that_a_search_told_to_be_small_is_one_request() -> None:
+    """The server is quicker with one question; of a large trace the search tells that as well."""
+    few, many = ({"trace_metadata": {"mlflow.trace.sizeStats": f'{{"num_spans": {count}}}'}} for count in (15, 16))
+    other = "tr-f" + TRACE_ID[4:]
+    server = FixedServer(
+        {
+            "/version": httpx2.Response(200, text="3.17.2"),
+            SEARCH: {"traces": [TRACE_INFO | few, TRACE_INFO | many | {"trace_id": other}]},
+            WHOLE: {"trace": {"trace_info": TRACE_INFO, "spans": [SPAN]}},
+            INFO.replace(TRACE_ID, other): {"trace": {"trace_info": TRACE_INFO | many | {"trace_id": other}}},
+            SPANS: {"spans": [SPAN]},
+        }
+    )
+    gateway = server.gateway()
+    await gateway.store_info()
+    await gateway.search_traces(TraceQuery(("1",)))
+
+    await gateway.get_trace(TRACE_ID)
+    assert server.paths[2:] == [WHOLE]
+    await gateway.get_trace(other)
+    assert server.paths[3:] == [INFO.replace(TRACE_ID, other), SPANS]
+
+
 @pytest.mark.parametrize("version", ["3.8.1", "3.6.0"])
 async def test_an_older_server_is_asked_for_the_whole(version: str) -> None:
     """There the route knew nothing of spans in a database, or nobody has tried it."""
