@@ -3,20 +3,28 @@
 A field that has a default is left out when it is empty, so a result carries only what there is to say.
 """
 
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, PlainSerializer, SerializerFunctionWrapHandler, WithJsonSchema, model_serializer
+
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 class Result(BaseModel):
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        fields = type(self).model_fields
+        defaults = _defaults(type(self))
         return {
             name: value
             for name, value in serialize(self).items()
-            if fields[name].is_required() or not (value in (None, "", [], {}) or value == fields[name].default)
+            if name not in defaults or ((value or value not in _EMPTY) and value != defaults[name])
         }
+
+
+@cache
+def _defaults(model: type[Result]) -> dict[str, Any]:
+    return {name: field.default for name, field in model.model_fields.items() if not field.is_required()}
 
 
 def told(kind: str, description: str) -> WithJsonSchema:

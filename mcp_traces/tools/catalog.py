@@ -48,21 +48,23 @@ class LeanMetadata(FuncMetadata):
 
     def convert_result(self, result: Any) -> CallToolResult:
         """The same compact facts as text and as structure: clients differ on which of them the model reads."""
-        structured = _plain(cast("Result", result))
-        return CallToolResult(
-            content=[TextContent(type="text", text=compact(structured))], structured_content=structured
-        )
+        structured, text = _told(cast("Result", result))
+        return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
 
 
 def text_of(result: Result) -> str:
     """The result as it is told: compact JSON."""
-    return compact(_plain(result))
+    return _told(result)[1]
 
 
-def _plain(result: Result) -> Any:
+def _told(result: Result) -> tuple[Any, str]:
+    """The result as structure, and as compact JSON."""
     plain = without_lone_surrogates(result.model_dump(mode="json"))
-    masked = masked_in(compact(plain))
-    return plain | {"masked": masked} if masked else plain
+    text = compact(plain)
+    if masked := masked_in(text):
+        plain |= {"masked": masked}
+        text = compact(plain)
+    return plain, text
 
 
 def _tool(function: Callable[..., Any], title: str) -> Tool:
