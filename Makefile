@@ -10,6 +10,7 @@ SUITE := tests/conformance
 CLIENT_VENVS := .venv-clients
 LOWEST_VENV := .venv-lowest
 PACKAGES := .venv-packages
+WHOLE_VENV := .venv-whole
 PYTHONS ?= 3.11 3.12 3.13 3.14
 BIN := $(VENV)/bin
 MCPB := $(CLIENTS)/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js
@@ -19,7 +20,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-large bench-redaction bench-http bench-fairness clean test-nginx packages
+.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-http bench-fairness clean test-nginx packages
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +31,7 @@ demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow sto
 
 ##@ Test
 test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx packages ## Install and run every test
-	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS)
+	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS) --ignore $(VERSIONS)/test_databases.py
 
 test-clients: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(CLIENTS)/claude_code/node_modules/.installed $(CLIENT_VENVS)/.installed ## Drive the installed server with clients that others wrote
 	$(BIN)/pytest -n 2 $(CLIENTS)
@@ -45,7 +46,7 @@ test-lowest: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Run the tests with the l
 	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[postgresql,mysql]' --group test
 	$(LOWEST_VENV)/bin/pytest -n 2 --dist loadfile $(addprefix --ignore ,$(CLIENTS) tests/packages tests/bench tests/soak)
 
-test-mlflow-versions: $(VENV)/.test $(MLFLOW_VENV)/.installed $(OLD_MLFLOWS:=/.installed) ## Ask real MLflow servers, from 3.1 to the newest, for what their own SDKs logged
+test-mlflow-versions: $(VENV)/.test $(MLFLOW_VENV)/.installed $(OLD_MLFLOWS:=/.installed) ## Ask real MLflow servers from 3.1 on for what their own SDKs logged, and remake their databases
 	$(BIN)/pytest -n 2 $(VERSIONS)
 
 ##@ Check
@@ -107,7 +108,7 @@ bundle: $(VENV)/.test $(CLIENTS)/node_modules/.installed ## The MCPB bundle for 
 soak: $(VENV)/.test $(MLFLOW_VENV)/.installed ## 50,000 calls or 30 minutes while stores fail and recover; each answer is known beforehand
 	$(BIN)/python -m tests.soak
 
-bench: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Compare with `mlflow mcp run` and MLflow's client, and write docs/benchmarks.md
+bench: $(VENV)/.test $(MLFLOW_VENV)/.installed $(WHOLE_VENV)/.installed ## Compare with `mlflow mcp run` and MLflow's client, and write docs/benchmarks.md
 	$(BIN)/python -m bench.comparison
 
 bench-smoke: $(VENV)/.test $(MLFLOW_VENV)/.installed ## The same with small stores: sees that the answers are right
@@ -115,6 +116,9 @@ bench-smoke: $(VENV)/.test $(MLFLOW_VENV)/.installed ## The same with small stor
 
 bench-search: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time searches by what spans hold in a large SQLite store, beside MLflow's own client
 	$(BIN)/python -m bench.span_search
+
+bench-scale: $(VENV)/.test $(MLFLOW_VENV)/.installed ## How each question grows, to 1,000,000 traces on PostgreSQL; writes docs/scale.md
+	$(BIN)/python -m bench.scale
 
 bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open a very large trace, beside MLflow's own client
 	$(BIN)/python -m bench.large_trace
@@ -130,7 +134,7 @@ bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notic
 
 ##@ Clean
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) $(OLD_MLFLOWS) $(LOWEST_VENV) $(PACKAGES) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) $(OLD_MLFLOWS) $(LOWEST_VENV) $(PACKAGES) $(WHOLE_VENV) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -153,14 +157,24 @@ $(VENV)/.check: $(VENV)/bin/python pyproject.toml
 # The MLflow server of the tests has an environment of its own, so that ours stays what users install.
 $(MLFLOW_VENV)/.installed: $(VENV)/bin/python pyproject.toml Makefile
 	test -x $(MLFLOW_VENV)/bin/python || $(PYTHON) -m venv $(MLFLOW_VENV)
-	$(UV) pip install --quiet --python $(MLFLOW_VENV)/bin/python 'mlflow[auth,mcp]>=3.17,<4' 'psycopg[binary]>=3.2'
+	$(UV) pip install --quiet --python $(MLFLOW_VENV)/bin/python 'mlflow[auth,mcp]==3.17.2' 'psycopg[binary]>=3.2'
+	touch $@
+
+# This server and the whole of MLflow in one environment, which `make bench` measures too.
+$(WHOLE_VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	test -x $(WHOLE_VENV)/bin/python || $(PYTHON) -m venv $(WHOLE_VENV)
+	$(UV) pip install --quiet --python $(WHOLE_VENV)/bin/python --editable . 'mlflow==3.17.2'
 	touch $@
 
 # So has each older version. What 3.1 and 3.5 need of pyarrow has no wheels for Python 3.14.
 $(MLFLOW_VENV)-%/.installed: $(VERSIONS)/requirements/%.txt $(VENV)/bin/python
 	test -x $(@D)/bin/python || $(UV) venv --quiet --python '>=3.11,<3.14' $(@D)
 	$(UV) pip install --quiet --python $(@D)/bin/python --requirement $<
+	test ! -f $(<:.txt=.no-deps) || $(UV) pip install --quiet --python $(@D)/bin/python --no-deps --requirement $(<:.txt=.no-deps)
 	touch $@
+
+# MLflow 3.18.0 requires an mlflow-skinny and an mlflow-tracing that are not published: its wheel goes over 3.17.2's.
+$(MLFLOW_VENV)-3.18/.installed: $(VERSIONS)/requirements/3.18.no-deps
 
 # What the tests of several replicas run with. Neither fails where it cannot be had: the tests are skipped, and say why.
 test-nginx:

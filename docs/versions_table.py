@@ -1,9 +1,8 @@
 """What each MLflow can be asked, as tables: from the versions that the code knows and those that the tests run."""
 
-from mcp_traces.filters.compiler import Conditions, compile_filter
-from mcp_traces.filters.explain import explain
+from mcp_traces.filters.clause import asked_of_mlflow
+from mcp_traces.filters.compiler import Conditions, compile_conditions
 from mcp_traces.filters.grammar import FIELDS, Field
-from mcp_traces.filters.parser import parse_filter
 from mcp_traces.filters.versions import Version, since
 from tests.mlflow_versions.environments import NEWEST, environments
 
@@ -33,7 +32,7 @@ def versions_line() -> str:
     """A column for each version that the suite runs, with the arguments that need a newer one."""
     names = [environment.name for environment in environments()]
     lacking = ["<br>".join(_unanswered(_version(name))) or "–" for name in names]
-    rows = [["MLflow server", *names], ["---"] * (1 + len(names)), ["can be asked all but", *lacking]]
+    rows = [["MLflow server", *names], ["---"] * (1 + len(names)), ["not supported", *lacking]]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -64,10 +63,7 @@ def arguments_since() -> str:
 
 
 def _needs(asked: Conditions) -> Version:
-    clauses = [
-        meaning for clause in compile_filter(asked).all_clauses for meaning in explain(parse_filter(clause.text))
-    ]
-    return max(since(meaning.field, meaning.operator) for meaning in clauses)
+    return max(since(*asked_of_mlflow(clause)) for clause in compile_conditions(asked))
 
 
 def _first(field: Field) -> Version:

@@ -69,7 +69,7 @@ class Calls:
             f"{what} took longer than {self.bounds.timeout_s:g} s and was stopped; "
             f"the store at {self.store} took {store_s:.1f} s of it.",
             "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S; "
-            "`mcp-traces check` tells whether the store answers.",
+            "`mcp-traces check` shows whether the store answers.",
         )
 
     async def _in_turn(self, call: Call, run: Callable[[], Awaitable[Answer]], progress: _Progress) -> Answer:

@@ -5,10 +5,10 @@ from importlib.metadata import version
 
 from mcp_traces import __version__
 from mcp_traces.errors import ExperimentNotFoundError
-from mcp_traces.filters.times import iso_utc
-from mcp_traces.records import Experiment, TraceInfo, TraceQuery
+from mcp_traces.records import Experiment, TraceInfo
 from mcp_traces.settings import Settings
-from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.store.gateway import TraceGateway, TraceQuery
+from mcp_traces.times import iso_utc
 from mcp_traces.tools.experiments import ExperimentResolver
 
 MAX_LISTED = 20
@@ -20,7 +20,10 @@ async def check_store(settings: Settings, gateway: TraceGateway) -> AsyncIterato
     """Lines of a report. Raises TracesError where a client would get no answers."""
     yield f"mcp-traces {__version__}, mcp {version('mcp')}, mlflow-skinny {version('mlflow-skinny')}"
     store = await gateway.store_info()
-    yield f"store      {store.kind} at {store.address}, MLflow {store.mlflow_version}"
+    version_of_server = f", MLflow {store.mlflow_version}" if store.mlflow_version else ""
+    yield f"store      {store.kind} at {store.address}{version_of_server}"
+    for lack in store.lacks:
+        yield f"lacks      {lack}"
     resolver = ExperimentResolver(gateway, settings)
     visible = await resolver.visible()
     unknown = _unknown_allowed(settings, visible)

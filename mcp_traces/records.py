@@ -18,6 +18,7 @@ SpanStatus: TypeAlias = Literal["OK", "ERROR", "UNSET"]
 AssessmentKind: TypeAlias = Literal["feedback", "expectation", "issue"]
 MetricViewType: TypeAlias = Literal["TRACES", "SPANS", "ASSESSMENTS"]
 StoreKind: TypeAlias = Literal["sqlite", "postgresql", "mysql", "mssql", "server", "databricks", "file"]
+DATABASE_KINDS: frozenset[StoreKind] = frozenset({"sqlite", "postgresql", "mysql", "mssql"})
 
 # Reserved keys, as in mlflow/tracing/constant.py (TraceMetadataKey, TraceTagKey, SpanAttributeKey).
 TRACE_NAME_TAG = "mlflow.traceName"
@@ -43,12 +44,20 @@ SPAN_MODEL_ATTRIBUTE = "mlflow.llm.model"
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """Which store answers: its kind, its address without credentials, the MLflow version in use on its side."""
+    """Which store answers: its kind, its address without credentials, the MLflow version in use on its side.
+
+    A database has no version: `lacks` says what its tables do not hold, and what that costs, a sentence for each.
+    """
 
     kind: StoreKind
     address: str
-    mlflow_version: str
+    mlflow_version: str | None = None
     ui_url: str | None = None
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def is_database(self) -> bool:
+        return self.kind in DATABASE_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,20 +214,12 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class TraceQuery:
-    """One call of MLflow's trace search; `filter` and `order_by` in MLflow's syntax, `page_token` MLflow's own."""
-
-    experiment_ids: tuple[str, ...]
-    filter: str | None = None
-    order_by: tuple[str, ...] = ()
-    limit: int = 20
-    page_token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class TracePage:
+    """`notes` say what the store could not look at, such as spans that it does not hold."""
+
     traces: tuple[TraceInfo, ...]
     next_page_token: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

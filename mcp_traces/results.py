@@ -6,7 +6,15 @@ A field that has a default is left out when it is empty, so a result carries onl
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, PlainSerializer, SerializerFunctionWrapHandler, WithJsonSchema, model_serializer
+from pydantic import (
+    BaseModel,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    WithJsonSchema,
+    model_serializer,
+)
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
@@ -14,12 +22,16 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {})
 class Result(BaseModel):
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        defaults = _defaults(type(self))
-        return {
-            name: value
-            for name, value in serialize(self).items()
-            if name not in defaults or ((value or value not in _EMPTY) and value != defaults[name])
-        }
+        return without_empty_fields(self, serialize)
+
+
+def without_empty_fields(result: Result, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    defaults = _defaults(type(result))
+    return {
+        name: value
+        for name, value in serialize(result).items()
+        if name not in defaults or ((value or value not in _EMPTY) and value != defaults[name])
+    }
 
 
 @cache
@@ -81,11 +93,21 @@ class TraceRow(Result):
     tags: dict[str, str] = {}
     metadata: dict[str, str] = {}
     url: str | None = None
+    _serialized: dict[str, Any] | None = PrivateAttr(default=None)
+
+    def keep(self, serialized: dict[str, Any]) -> None:
+        """Use this as the row's JSON from now on: a page measures each row before it sends all of them."""
+        self._serialized = serialized
+
+    @model_serializer(mode="wrap")
+    def _without_empty_fields(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return without_empty_fields(self, serialize) if self._serialized is None else self._serialized
 
 
 class Applied(Result):
     experiments: dict[str, str] = Field(description="name by id")
     filter: str | None = Field(default=None, description="MLflow filter that ran")
+    database_only: bool = Field(default=False, description="an MLflow server would refuse this filter")
     order_by: list[str]
     since: str | None = None
     until: str | None = None

@@ -16,7 +16,10 @@ from mcp_traces.errors import (
     TraceNotFoundError,
     TracesError,
 )
+from mcp_traces.filters.clause import HAS_ERROR, mlflow_text
 from mcp_traces.records import (
+    COST_KEY,
+    TOKEN_USAGE_KEY,
     Experiment,
     MetricDataPoint,
     MetricsQuery,
@@ -24,20 +27,21 @@ from mcp_traces.records import (
     Trace,
     TraceInfo,
     TracePage,
-    TraceQuery,
 )
+from mcp_traces.store.gateway import Order, TraceQuery, seek_token, total_order
 from tests.builders import START_MS
-from tests.fake_filter import Order, parse_filter, parse_order
-from tests.fake_matching import sort_value, trace_matches
+from tests.fake_matching import trace_matches
 from tests.fake_metrics import metrics_of
 
 EXPERIMENT = Experiment("1", "support-assistant", START_MS)
-STORE = StoreInfo("sqlite", "/data/mlflow.db", "3.17.2")
+STORE = StoreInfo("server", "http://localhost:5000", "3.17.2")
+DATABASE = StoreInfo("sqlite", "/data/mlflow.db")
 
 
 class FakeTraceGateway:
     """A `TraceGateway` over records.
 
+    Unless `store` is a database it answers as an MLflow server: what MLflow's syntax cannot say is left undecided.
     `queries` holds every search it was asked, `users` whom `as_user` was called with, `fail_with` is raised by every
     question while it is set, `closed` tells whether `aclose` was called. Without `counts` it has no metrics, as a file
     store and servers before MLflow 3.9.
@@ -52,6 +56,7 @@ class FakeTraceGateway:
         self._traces = {trace.info.trace_id: trace for trace in traces}
         self._experiments = {experiment.experiment_id: experiment for experiment in experiments}
         self._store = store
+        self.is_database = store.is_database
         self.queries: list[TraceQuery] = []
         self.fail_with: TracesError | None = None
         self.users: list[str] = []
@@ -96,13 +101,24 @@ class FakeTraceGateway:
         self._fail_if_told()
         for experiment_id in query.experiment_ids:
             _check_is_number(experiment_id)
-        clauses = parse_filter(query.filter)
-        here = (trace for trace in self._traces.values() if trace.info.experiment_id in query.experiment_ids)
-        found = _ordered([trace.info for trace in here if trace_matches(trace, clauses)], query.order_by)
+        found = _ordered([one.info for one in self._traces.values() if self._matches(one, query)], query.order_by)
+        if self.is_database:
+            return _page_after(found, query)
         offset = _offset(query.page_token)
         page = tuple(found[offset : offset + query.limit])
         # MLflow 3.17 promises another page whenever this one is full.
         return TracePage(page, _page_token(offset + query.limit) if len(page) == query.limit else None)
+
+    def _matches(self, trace: Trace, query: TraceQuery) -> bool:
+        if trace.info.experiment_id not in query.experiment_ids:
+            return False
+        if self.is_database:
+            alternatives = query.any_of or ((),)
+            return any(trace_matches(trace, (*query.clauses, *one)) for one in alternatives)
+        assert not query.any_of
+        on_spans = any(one.is_of_spans for one in query.clauses)
+        said = [one for one in query.clauses if mlflow_text(one) and not (one.field is HAS_ERROR and on_spans)]
+        return trace_matches(trace, said)
 
     async def get_trace(self, trace_id: str) -> Trace:
         self._fail_if_told()
@@ -113,7 +129,7 @@ class FakeTraceGateway:
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         self._fail_if_told()
         if not self.counts:
-            raise StoreUnsupportedError(f"The fake store does not tell the metric {query.metric_name}.")
+            raise StoreUnsupportedError(f"The fake store does not have the metric {query.metric_name}.")
         return metrics_of(
             [one for one in self._traces.values() if one.info.experiment_id in query.experiment_ids], query
         )
@@ -136,19 +152,28 @@ def _check_is_number(experiment_id: str) -> None:
         raise ExperimentNotFoundError(f"There is no experiment {experiment_id!r}.")
 
 
-def _ordered(infos: list[TraceInfo], order_by: Sequence[str]) -> list[TraceInfo]:
+def _page_after(found: list[TraceInfo], query: TraceQuery) -> TracePage:
+    """The page of a database, which begins right after the trace of the token."""
+    tokens = [seek_token(query.order_by, info) for info in found]
+    start = tokens.index(query.page_token) + 1 if query.page_token else 0
+    page = tuple(found[start : start + query.limit])
+    more = start + query.limit < len(found)
+    return TracePage(page, tokens[start + query.limit - 1] if more else None)
+
+
+def _ordered(infos: list[TraceInfo], orders: Sequence[Order]) -> list[TraceInfo]:
     """In MLflow's order: what has no value comes last, equals by newest, then by id."""
-    orders = [parse_order(clause) for clause in order_by]
-    if len({(order.entity, order.key) for order in orders}) < len(orders):
+    if len({(order.name, order.key) for order in orders}) < len(orders):
         raise InvalidFilterError("`order_by` names a field twice.")
-    infos = sorted(infos, key=lambda info: (-info.request_time_ms, info.trace_id))
-    for order in reversed(orders):
+    for order in reversed(total_order(orders)):
         infos = _ordered_by(infos, order)
     return infos
 
 
 def _ordered_by(infos: list[TraceInfo], order: Order) -> list[TraceInfo]:
-    valued = [(sort_value(info, order.entity, order.key), info) for info in infos]
+    if order.key in (TOKEN_USAGE_KEY, COST_KEY):
+        raise InvalidFilterError(f"MLflow does not order by {order.text!r}.")
+    valued = [(order.value(info), info) for info in infos]
     present = [pair for pair in valued if pair[0] is not None]
     present.sort(key=itemgetter(0), reverse=order.descending)
     return [info for _, info in present] + [info for value, info in valued if value is None]

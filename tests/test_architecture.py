@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
-SPEAKS_TO_MLFLOW = {"store/mlflow_modules.py", "demo/sample_store.py"}
+SPEAKS_TO_MLFLOW = {"store/mlflow_gateway.py", "demo/sample_store.py"}
 """The gateway, and the maker of the demo's store, which runs in a process of its own."""
 
 MAY_IMPORT = {
@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "rlike": set[str](),
     "redaction": {"records", "redaction"},
     "json_texts": {"records"},
-    "filters": {"errors", "records", "json_texts", "rlike", "filters"},
+    "times": {"errors"},
+    "filters": {"errors", "records", "json_texts", "rlike", "times", "filters"},
     "shaping": {
         "errors",
         "records",
@@ -45,9 +46,10 @@ MAY_IMPORT = {
         "expressions",
         "json_texts",
         "redaction",
+        "times",
         "shaping",
     },
-    "store": {"errors", "records", "rlike", "settings", "store"},
+    "store": {"errors", "records", "rlike", "settings", "filters", "store"},
     "tools": {
         "callers",
         "errors",
@@ -61,6 +63,7 @@ MAY_IMPORT = {
         "json_texts",
         "shaping",
         "store.gateway",
+        "times",
         "tools",
     },
     "server": {
@@ -77,7 +80,7 @@ MAY_IMPORT = {
         "turns",
     },
     "http": {"call_bounds", "callers", "errors", "observing", "settings", "store.gateway", "server", "turns", "http"},
-    "check": {"errors", "records", "settings", "filters", "store.gateway", "tools"},
+    "check": {"errors", "records", "settings", "times", "store.gateway", "tools"},
     "clients": {"errors", "records", "redaction", "settings", "store.addresses", "clients"},
     "demo": {"clients", "demo"},
     "cli": {"check", "clients", "demo", "errors", "http", "logs", "server", "settings", "store"},
@@ -150,9 +153,9 @@ def test_the_page_names_what_there_is() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_files_stay_small_enough_to_read_at_once(path: Path) -> None:
-    """Near 250 lines; beyond 300 a file knows two things."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+def test_files_stay_small_enough_to_read(path: Path) -> None:
+    """A file is what changes together, 150 to 500 lines; one of more than 650 knows two things."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 650
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

@@ -11,10 +11,10 @@ import pytest
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
-from mcp_traces.records import StoreInfo, TracePage, TraceQuery
+from mcp_traces.records import StoreInfo, TracePage
 from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
-from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.store.gateway import TraceGateway, TraceQuery
 from tests.builders import make_trace, make_trace_info
 from tests.fake_gateway import FakeTraceGateway
 
@@ -80,9 +80,9 @@ async def test_a_call_ends_in_time_whatever_the_store_does(mode: str) -> None:
 
     assert result.is_error
     assert re.sub(r"\d\.\d s of it", "all of it", text_of(result)) == (
-        "search_traces took longer than 0.05 s and was stopped; the store at /data/mlflow.db took all of it. "
+        "search_traces took longer than 0.05 s and was stopped; the store at http://localhost:5000 took all of it. "
         "Narrow it (since, until, experiment, a smaller limit), or raise MCP_TRACES_TIMEOUT_S; "
-        "`mcp-traces check` tells whether the store answers."
+        "`mcp-traces check` shows whether the store answers."
     )
 
 
@@ -169,6 +169,7 @@ def test_a_gateway_has_no_method_that_writes() -> None:
 
     assert methods == {
         "address",
+        "is_database",
         "warm_up",
         "store_info",
         "search_experiments",

@@ -5,6 +5,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bench.comparison import conditions, crowd, footprint, machine, openings, own_time, pages, searches, starts
@@ -13,11 +15,13 @@ from bench.comparison.measure import Measure, Row
 from bench.comparison.parts import measure_parts
 from bench.comparison.processes import WrongAnswerError
 from bench.comparison.stores import FULL, SMALL, Form, Place, Seeded, places, seed
-from bench.comparison.subjects import asking
+from bench.comparison.subjects import MlflowMcpRun, Ours, asking
 from bench.comparison.table import facts, imports_table, line, meanings, not_held, parts_table, table
 from docs.blocks import render
 
-DOCS = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "benchmarks.md"
+WHOLE = ROOT / ".venv-whole" / "bin" / "mcp-traces"
 
 MEASURES: tuple[Measure, ...] = tuple(
     measure
@@ -37,6 +41,8 @@ def measured(store: Seeded, form: Form, folder: Path) -> Iterator[Row]:
 def _at(place: Place, form: Form) -> Iterator[Row]:
     if form is FULL or place.kind == "SQLite":
         yield from starts.measure_starts(place, form)
+    if form is FULL and place.kind == "SQLite":
+        yield from _beside_all_of_mlflow(replace(place, name=f"{place.name}, beside all of MLflow"), form)
     with asking(place) as trio:
         yield from footprint.measure_footprint(place, form, trio)
         yield from searches.measure_searches(place, form, trio)
@@ -46,6 +52,15 @@ def _at(place: Place, form: Form) -> Iterator[Row]:
     yield from own_time.measure_own_time(place, form)
     if place.kind == "server":
         yield from crowd.measure_crowd(place, form)
+
+
+def _beside_all_of_mlflow(place: Place, form: Form) -> Iterator[Row]:
+    """This server installed into an environment that holds the whole of MLflow, as in an application's own."""
+    yield from starts.measure_starts(place, form, partial(Ours, command=[str(WHOLE)]))
+    with Ours(place, [str(WHOLE)]) as ours, MlflowMcpRun(place) as mcp_run:
+        ours.greet()
+        mcp_run.greet()
+        yield from footprint.measure_memory(place, form, (ours, mcp_run))
 
 
 def in_order(rows: list[Row]) -> list[Row]:

@@ -16,7 +16,7 @@ OPEN = Measure(
     "The first answer of get_trace, each time of a trace that was not opened before, since ours remembers large ones. "
     f"{MCP_RUN} writes the whole trace as JSON. MLflow's client gives it as objects that are decoded when they are "
     "read: once more, it reads of each span what our overview adds up (type, status, times, tokens).",
-    (Bound(CLIENT, 1.3, ("SQLite",)), Bound(CLIENT, 0.7, ("server",)), Bound(READER), Bound(MCP_RUN)),
+    (Bound(CLIENT, 1.2, ("SQLite",)), Bound(CLIENT, 0.7, ("server",)), Bound(READER), Bound(MCP_RUN)),
 )
 OPEN_LARGEST = Measure(
     "get_trace of {} spans",

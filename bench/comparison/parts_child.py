@@ -13,21 +13,19 @@ import anyio
 from mlflow import MlflowClient
 
 from bench.comparison.parts import ROUNDS, ROWS
-from mcp_traces.records import Trace, TraceInfo, TraceQuery
+from mcp_traces.records import Trace
 from mcp_traces.results import GetTraceResult
 from mcp_traces.settings import Settings
 from mcp_traces.shaping.cleaning import Cleaner, cleaner_for
 from mcp_traces.shaping.rows import concise, trace_row
 from mcp_traces.shaping.span_tree import build_tree
 from mcp_traces.shaping.text import compact
-from mcp_traces.store.gateway import TraceGateway
-from mcp_traces.store.mlflow_records import trace_info_record, trace_record
+from mcp_traces.store.gateway import Order, TraceGateway, TraceQuery
 from mcp_traces.store.open_gateway import open_gateway
 from mcp_traces.tools.trace_views import TraceView
 
 CLIENT = "MLflow's client, for the same question"
-STORE = "MLflow's own store, asked by ours"
-RECORDS = "records of what it answered"
+STORE = "the database, read into records"
 MASKS = "credentials masked, control characters made visible"
 SHAPE = "rows; tree, totals, critical path, overview"
 
@@ -50,9 +48,7 @@ class _Watch:
         self._taken.setdefault(part, []).append(1000 * (time.perf_counter() - began))
 
     def medians(self) -> dict[str, float]:
-        """With the records taken out of the gateway's answer, which made them."""
-        ms = {part: statistics.median(taken) for part, taken in self._taken.items()}
-        return {CLIENT: ms[CLIENT], STORE: ms[STORE] - ms[RECORDS], **{one: ms[one] for one in (RECORDS, MASKS, SHAPE)}}
+        return {part: statistics.median(self._taken[part]) for part in (CLIENT, STORE, MASKS, SHAPE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +62,10 @@ class _Asked:
     experiment_id: str
 
     async def search(self) -> dict[str, float]:
-        query = TraceQuery((self.experiment_id,), limit=ROWS, order_by=("timestamp_ms DESC",))
+        query = TraceQuery((self.experiment_id,), limit=ROWS, order_by=(Order("timestamp_ms", descending=True),))
         store, watch = await self.gateway.store_info(), _Watch()
         for _ in range(1 + ROUNDS):
-            found: list[Any] = watch.time(
+            watch.time(
                 CLIENT,
                 lambda: self.client.search_traces(
                     locations=[self.experiment_id], max_results=ROWS, include_spans=False
@@ -78,8 +74,7 @@ class _Asked:
             began = time.perf_counter()
             page = await self.gateway.search_traces(query)
             watch.add(STORE, began)
-            watch.time(RECORDS, lambda found=found: [trace_info_record(one.info) for one in found])
-            cleaned = watch.time(MASKS, lambda page=page: [self._cleaned(one) for one in page.traces])
+            cleaned = watch.time(MASKS, lambda page=page: self.cleaner.infos(list(map(concise, page.traces))))
             watch.time(SHAPE, lambda cleaned=cleaned: [_size(trace_row(one, store)) for one in cleaned])
         return watch.medians()
 
@@ -87,11 +82,10 @@ class _Asked:
         store, watch = await self.gateway.store_info(), _Watch()
         for trace_id in trace_ids:
             self.client.get_trace(trace_id, display=False)
-            entity: Any = watch.time(CLIENT, lambda one=trace_id: self.client.get_trace(one, display=False))
+            watch.time(CLIENT, lambda one=trace_id: self.client.get_trace(one, display=False))
             began = time.perf_counter()
             trace = await self.gateway.get_trace(trace_id)
             watch.add(STORE, began)
-            watch.time(RECORDS, lambda entity=entity: trace_record(entity.info, entity.data.spans, None))
             cleaned = watch.time(MASKS, lambda trace=trace: self.cleaner.trace(trace))
 
             def shaped(cleaned: Trace = cleaned) -> GetTraceResult:
@@ -100,9 +94,6 @@ class _Asked:
 
             watch.time(SHAPE, shaped)
         return watch.medians()
-
-    def _cleaned(self, info: TraceInfo) -> TraceInfo:
-        return self.cleaner.info(concise(info))
 
 
 def _size(row: Any) -> int:

@@ -19,7 +19,7 @@ SEARCH = Measure(
     (
         Bound(MCP_RUN, 0.5),
         Bound(WITHOUT_SPANS),
-        Bound(CLIENT, 1.5, ("SQLite",)),
+        Bound(CLIENT, 1.2, ("SQLite",)),
         Bound(CLIENT, 0.8, ("server",)),
     ),
 )
@@ -41,7 +41,7 @@ DETAILED = Measure(
 ALL_PAGES = Measure(
     "search of {} with `detailed`, characters of all pages",
     "",
-    "Our cursor followed until each of those traces was shown; told without a bound.",
+    "Our cursor followed until each of those traces was shown; without a bound.",
     (Bound(MCP_RUN, None, ("server",)),),
 )
 MEASURES = (SEARCH, NOT_LOOKED_UP, DETAILED, ALL_PAGES)

@@ -1,15 +1,7 @@
-"""What MLflow makes of a filter it takes: each clause with its value as MLflow reads it, and in plain words."""
+"""A clause in plain words, as MLflow evaluates it."""
 
-import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
-
-from mcp_traces.filters.grammar import Field, field_named
-from mcp_traces.filters.parser import ParsedFilter, RawClause, Token
-from mcp_traces.filters.times import iso_utc
-
-Value: TypeAlias = str | int | float | tuple[str, ...] | None
+from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, IS, Clause, Value, reads_as_json
+from mcp_traces.times import iso_utc
 
 _COMPARISONS = {
     "=": "is",
@@ -22,110 +14,45 @@ _COMPARISONS = {
     "NOT IN": "is none of",
     "RLIKE": "matches the regular expression",
     "IS NULL": "is absent",
-    "IS NOT NULL": "is there",
+    "IS NOT NULL": "exists",
+    CONTAINS: "contains",
+    IS: "is exactly",
 }
-_JSON_WORDS = {"true", "false", "null"}
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseMeaning:
-    """`field` is the row of the table, `key` what stands for its `<key>`, `value` what MLflow compares with.
-
-    `name` is the field as the table writes it, with the key as it was written.
-    """
-
-    text: str
-    name: str
-    field: Field
-    key: str | None
-    operator: str
-    value: Value
-
-    @property
-    def words(self) -> str:
-        subject = self.field.subject.replace("{key}", f"{self.key!r}")
-        return f"{subject} {self._predicate}{self._aside}"
-
-    @property
-    def _predicate(self) -> str:
-        if self.operator in ("LIKE", "ILIKE"):
-            return _pattern_words(str(self.value)) + (", in any case of letters" if self.operator == "ILIKE" else "")
-        told = _COMPARISONS[self.operator]
-        return told if self.value is None else f"{told} {_told(self.value)}"
-
-    @property
-    def _aside(self) -> str:
-        if self.operator == "!=" and self.field.may_be_absent:
-            return " (traces without it do not match)"
-        if self.field.name in ("trace.timestamp_ms", "trace.end_time_ms") and isinstance(self.value, int | float):
-            return f" ({iso_utc(int(self.value))})"
-        return self._aside_of_assessments if self.field.name in ("feedback.<key>", "expectation.<key>") else ""
-
-    @property
-    def _aside_of_assessments(self) -> str:
-        if self.operator.endswith("LIKE"):
-            return " (of its JSON, in which text stands in double quotes)"
-        if self.operator not in ("=", "!=") or not isinstance(self.value, str):
-            return ""
-        if _is_number(self.value):
-            return " (the text, or the number as it is stored, on a server 5.0 for 5: compare numbers by >= and <=)"
-        return " (the value or the text)" if self.value in _JSON_WORDS else ""
+def words(clause: Clause) -> str:
+    """The sentence for one clause: `the trace's name contains 'chat', in any case of letters`."""
+    if clause.field is HAS_ERROR:
+        return "some span failed" if clause.value else "no span failed"
+    subject = "some span's text" if clause.operator == CONTAINS else clause.field.subject
+    return f"{subject.replace('{key}', repr(clause.key))} {_predicate(clause)}{_aside(clause)}"
 
 
-def explain(parsed: ParsedFilter) -> tuple[ClauseMeaning, ...]:
-    """The clauses of a filter without mistakes; of another one, those that are of a known field."""
-    return tuple(_meanings(parsed))
+def _predicate(clause: Clause) -> str:
+    caseless = ", in any case of letters" if clause.operator in ("ILIKE", CONTAINS) else ""
+    if clause.operator in ("LIKE", "ILIKE"):
+        return _pattern_words(str(clause.value)) + caseless
+    comparison = _COMPARISONS[clause.operator]
+    return comparison if clause.value is None else f"{comparison} {_shown(clause.value)}{caseless}"
 
 
-def clause_text(clause: RawClause) -> str:
-    """The clause as it stands in a filter of its own."""
-    values = ", ".join(token.text for token in clause.values)
-    written = f"({values})" if clause.operator.endswith("IN") else values
-    return f"{clause.field} {clause.operator} {written}".rstrip()
+def _aside(clause: Clause) -> str:
+    if clause.operator == "!=" and clause.field.may_be_absent:
+        return " (traces without it do not match)"
+    if clause.field.name in ("trace.timestamp_ms", "trace.end_time_ms") and isinstance(clause.value, int | float):
+        return f" ({iso_utc(int(clause.value))})"
+    return _aside_of_assessments(clause) if clause.field.name in ("feedback.<key>", "expectation.<key>") else ""
 
 
-def _meanings(parsed: ParsedFilter) -> Iterator[ClauseMeaning]:
-    for clause in parsed.clauses:
-        if row := field_named(clause.field):
-            written = _written_key(clause.field, row)
-            name, key = (row.prefix + written, _bare(written)) if row.keyed else (row.name, None)
-            yield ClauseMeaning(clause_text(clause), name, row, key, clause.operator, _value(clause))
+def _aside_of_assessments(clause: Clause) -> str:
+    if clause.operator.endswith("LIKE"):
+        return " (of its JSON, with text in double quotes)"
+    if clause.operator not in ("=", "!=") or not isinstance(clause.value, str):
+        return ""
+    return " (the text or the value; compare numbers by >= and <=)" if reads_as_json(clause.value) else ""
 
 
-def _written_key(name: str, row: Field) -> str:
-    prefixes = (one.removesuffix("<key>") for one in (row.name, *row.aliases))
-    return name[len(next(one for one in prefixes if name.startswith(one))) :]
-
-
-def _bare(key: str) -> str:
-    return key[1:-1] if len(key) > 1 and key[0] in "`\"'" and key[-1] == key[0] else key
-
-
-def _value(clause: RawClause) -> Value:
-    if not clause.values:
-        return None
-    if clause.operator.endswith("IN"):
-        return tuple(map(_listed, clause.values))
-    return _single(clause.values[0])
-
-
-def _listed(token: Token) -> str:
-    """As a Python literal, as MLflow reads one of a list (mlflow/utils/search_utils.py:_parse_list_from_sql_token)."""
-    try:
-        return str(ast.literal_eval(token.text))
-    except (ValueError, SyntaxError):  # of a filter that MLflow refuses
-        return token.text
-
-
-def _single(token: Token) -> str | int | float:
-    if token.kind == "text":
-        return token.text[1:-1]
-    if token.kind == "number":
-        return int(token.text) if token.text.lstrip("-").isdigit() else float(token.text)
-    return token.text
-
-
-def _told(value: Value) -> str:
+def _shown(value: Value) -> str:
     return ", ".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
 
 
@@ -137,11 +64,3 @@ def _pattern_words(pattern: str) -> str:
         return f"matches {pattern!r} as a whole (% is any text, _ any one character)"
     verbs = {(True, True): "contains", (False, True): "begins with", (True, False): "ends with"}
     return f"{verbs.get((pattern[0] == '%', pattern[-1] == '%'), 'is')} {inner!r}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -1,9 +1,9 @@
 """Records as they may be shown: credentials masked, hidden characters written out, before anything is cut."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 from mcp_traces.json_texts import apart, as_json
 from mcp_traces.records import (
@@ -53,19 +53,12 @@ class Cleaner:
         return visible_value(cleaned)
 
     def info(self, info: TraceInfo) -> TraceInfo:
-        """All of it at once: a page has a hundred of them, and each look for secrets takes its time."""
-        shown = self.value(
-            {
-                "request_preview": info.request_preview,
-                "response_preview": info.response_preview,
-                "client_request_id": info.client_request_id,
-                "tags": dict(info.tags),
-                "trace_metadata": dict(info.trace_metadata),
-                "assessments": [_fields_of(one) for one in info.assessments],
-            }
-        )
-        assessments = zip(info.assessments, shown.pop("assessments"), strict=True)
-        return replace(info, **shown, assessments=tuple(_assessment(one, fields) for one, fields in assessments))
+        return self.infos([info])[0]
+
+    def infos(self, infos: Sequence[TraceInfo]) -> list[TraceInfo]:
+        """All of them at once: a page has up to a hundred, and each look for secrets takes its time."""
+        shown = cast("list[dict[str, Any]]", self.value([_fields_of_info(one) for one in infos]))
+        return [_cleaned_info(info, fields) for info, fields in zip(infos, shown, strict=True)]
 
     def trace(self, trace: Trace) -> Trace:
         return replace(trace, info=self.info(trace.info), spans=self.spans(trace.spans))
@@ -96,6 +89,22 @@ class Cleaner:
 
     def _maybe(self, text: str | None) -> str | None:
         return None if text is None else self.text(text)
+
+
+def _fields_of_info(info: TraceInfo) -> dict[str, Json]:
+    return {
+        "request_preview": info.request_preview,
+        "response_preview": info.response_preview,
+        "client_request_id": info.client_request_id,
+        "tags": dict(info.tags),
+        "trace_metadata": dict(info.trace_metadata),
+        "assessments": [_fields_of(one) for one in info.assessments],
+    }
+
+
+def _cleaned_info(info: TraceInfo, shown: dict[str, Any]) -> TraceInfo:
+    assessments = zip(info.assessments, shown.pop("assessments"), strict=True)
+    return replace(info, **shown, assessments=tuple(_assessment(one, fields) for one, fields in assessments))
 
 
 def _fields_of(one: Assessment) -> dict[str, Json]:

@@ -6,7 +6,7 @@ and zero-width characters could hide words from a person that a model reads, or 
 
 import re
 
-from mcp_traces.json_texts import with_texts
+from mcp_traces.json_texts import as_json, with_texts
 from mcp_traces.records import Json
 
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -39,7 +39,13 @@ def visible(text: str) -> str:
 
 def visible_value(value: Json) -> Json:
     """The same in every text and key of a value."""
-    return with_texts(value, visible)
+    try:
+        encoded = as_json(value)
+    except RecursionError:
+        return with_texts(value, visible)
+    # JSON spells out control characters, and has nothing else hidden in most values.
+    spelled = "\\u" in encoded or "\\b" in encoded or "\\f" in encoded
+    return with_texts(value, visible) if spelled or _MAYBE.search(encoded) else value
 
 
 def _spelt(found: re.Match[str]) -> str:

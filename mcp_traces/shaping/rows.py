@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import quote
 
-from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import (
     SESSION_KEY,
     SIZE_BYTES_KEY,
@@ -22,6 +21,7 @@ from mcp_traces.records import (
 from mcp_traces.results import AssessmentResult, Elision, Tokens, TraceRow
 from mcp_traces.shaping.text import compact, cut, one_line, without_lone_surrogates
 from mcp_traces.shaping.values import fit, keep_structure
+from mcp_traces.times import iso_utc
 
 CONCISE_PREVIEW = 120
 DETAILED_PREVIEW = 1_000

@@ -10,7 +10,7 @@ from mcp_traces.records import StoreKind
 
 DATABASE_KINDS: frozenset[StoreKind] = frozenset({"sqlite", "postgresql", "mysql", "mssql"})
 CONNECT_TIMEOUT_S = 4
-"""A store that is not there is told within 5 s, however long a call may take."""
+"""A store that is not there is reported within 5 s, however long a call may take."""
 
 _MAX_EXPERIMENT_ID = str(2**63 - 1)
 _SQLALCHEMY_DECODES = tuple(map(int, version("sqlalchemy").split(".")[:2])) >= (2, 1)
@@ -75,7 +75,7 @@ def _path_in_file_uri(uri: str) -> str:
 
 def _without_credentials(uri: str) -> str:
     scheme, separator, rest = uri.partition("://")
-    # A password may itself hold `@`, `/` or `?`: whatever stands before the last `@` is taken for one.
+    # A password may itself hold `@`, `/` or `?`: all before the last `@` is taken for one.
     place, _, options = rest.rpartition("@")[2].partition("?")
     shown = "&".join(option for option in options.split("&") if option.partition("=")[0] in _SHOWN_OPTIONS)
     return scheme + separator + place + (f"?{shown}" if shown else "")

@@ -1,12 +1,15 @@
-"""Why a trace has fewer spans than it should: the one sentence both gateways say."""
+"""Why a trace has fewer spans than it should: the sentences that all gateways say."""
 
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from mcp_traces.records import Span, TraceInfo
 
-# mlflow/tracing/constant.py (TraceTagKey.SPANS_LOCATION, SpansLocation.ARCHIVE_REPO).
-_SPANS_LOCATION_TAG = "mlflow.trace.spansLocation"
-_ARCHIVED = "ARCHIVE_REPO"
+# mlflow/tracing/constant.py (TraceTagKey.SPANS_LOCATION, SpansLocation).
+SPANS_LOCATION_TAG = "mlflow.trace.spansLocation"
+IN_DATABASE, ARCHIVED = "TRACKING_STORE", "ARCHIVE_REPO"
+
+OUTSIDE_NOTE = "The spans are kept as an artifact outside of the experiment's artifacts, where nothing is read."
 
 
 def missing_spans_note(info: TraceInfo, spans: Sequence[Span]) -> str | None:
@@ -23,10 +26,16 @@ def missing_spans_note(info: TraceInfo, spans: Sequence[Span]) -> str | None:
 
 
 def _no_spans_note(info: TraceInfo) -> str:
-    if info.tags.get(_SPANS_LOCATION_TAG) == _ARCHIVED:
+    if info.tags.get(SPANS_LOCATION_TAG) == ARCHIVED:
         return "The spans were moved to the trace archive, and the archive no longer holds them."
     return "The store holds no spans of this trace: they were never exported, or their data is lost."
 
 
 def _count(spans: int) -> str:
     return "1 span" if spans == 1 else f"{spans} spans"
+
+
+def is_within(uri: str, artifact_location: str) -> bool:
+    """Whether an artifact lies among the experiment's own: a tag says where, and any client can set it to anything."""
+    within = uri.startswith(artifact_location.rstrip("/") + "/")
+    return within and ".." not in unquote(uri).replace("\\", "/").split("/")

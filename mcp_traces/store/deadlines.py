@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 CANCEL_S = 2.0
-"""How long a database may take to hear that a statement is to be cancelled."""
+"""How long a database may take to accept the request to cancel a statement."""
 
 END_S = 1.0
 """How long the work may go on after that, before its connections are taken from it."""
@@ -21,7 +21,7 @@ class Call:
     """One call: it is over when its time is up or nobody waits for the answer any more."""
 
     def __init__(self, timeout_s: float) -> None:
-        self._deadline = time.monotonic() + timeout_s
+        self._deadline: float = time.monotonic() + timeout_s
         self._abandoned = False
         self._ended = threading.Event()
         self._in_use = threading.Lock()
@@ -47,6 +47,16 @@ class Call:
             self._ended.set()
             current_call.reset(token)
 
+    @contextmanager
+    def at_most(self, seconds: float) -> Generator[None]:
+        """Let the statements in this block take no longer than this together."""
+        deadline = self._deadline
+        self._deadline = min(deadline, time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._deadline = deadline
+
     def statement_started(self, cancel: Callable[[], object] | None) -> None:
         with self._in_use:
             self._cancel = cancel
@@ -67,7 +77,7 @@ class Call:
             raise CallOverError
 
     def connection_given_back(self, connection: object) -> None:
-        """It is another's now, or closed; waits for a hang-up under way."""
+        """Forget a connection that is free again, or closed; waits for a hang-up under way."""
         with self._in_use:
             self._hang_ups.pop(id(connection), None)
 
@@ -78,7 +88,7 @@ class Call:
             threading.Thread(target=self._end, name="end a call", daemon=True).start()
 
     def _end(self) -> None:
-        """Have the database stop, so that it has no more work; if it cannot be told, do not wait for it."""
+        """Have the database stop the statement; if it does not answer, end the connection."""
         with self._in_use, suppress(Exception):
             if self._cancel is not None:
                 self._cancel()

@@ -1,8 +1,73 @@
 """The one question list that tools may ask a trace store, whichever store it is."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TracePage, TraceQuery
+from mcp_traces.filters.clause import Clause
+from mcp_traces.filters.quoting import named
+from mcp_traces.records import Experiment, Json, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TraceInfo, TracePage
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One column of an order: a key of `ORDER_KEYS`, or `tag` or `metadata` with its `key`. No value comes last."""
+
+    name: str
+    descending: bool = False
+    key: str | None = None
+
+    @property
+    def text(self) -> str:
+        """In MLflow's syntax."""
+        column = self.name if self.key is None else named(self.name, self.key)
+        return f"{column} {'DESC' if self.descending else 'ASC'}"
+
+    def value(self, info: TraceInfo) -> Json:
+        """What the trace is ordered by; None for a trace that has no such value."""
+        if self.key is not None:
+            return (info.tags if self.name == "tag" else info.trace_metadata).get(self.key)
+        return {
+            "timestamp_ms": info.request_time_ms,
+            "execution_time_ms": info.execution_duration_ms,
+            "status": info.state,
+            "request_id": info.trace_id,
+            "name": info.name,
+            "run_id": info.run_id,
+            "experiment_id": info.experiment_id,
+        }[self.name]
+
+
+TIE_BREAKERS = (Order("timestamp_ms", descending=True), Order("request_id"))
+"""What MLflow appends to every order (sqlalchemy_store.py:_get_orderby_clauses_for_search_traces)."""
+
+
+def total_order(orders: Sequence[Order]) -> tuple[Order, ...]:
+    """`orders` with what decides between equals."""
+    asked = {(one.name, one.key) for one in orders}
+    return (*orders, *(one for one in TIE_BREAKERS if (one.name, one.key) not in asked))
+
+
+def seek_token(orders: Sequence[Order], info: TraceInfo) -> str:
+    """The page token of a database for the page that begins right after this trace."""
+    return json.dumps([one.value(info) for one in total_order(orders)])
+
+
+@dataclass(frozen=True, slots=True)
+class TraceQuery:
+    """One search, without spans: all of `clauses` hold, and where there are any, all of one of `any_of`.
+
+    `any_of` and clauses that MLflow's syntax cannot say are for databases. Other stores find too much for them: see
+    `undecided_by_mlflow`. `page_token` is the store's own, or of a database that of `seek_token`.
+    """
+
+    experiment_ids: tuple[str, ...]
+    clauses: tuple[Clause, ...] = ()
+    order_by: tuple[Order, ...] = ()
+    limit: int = 20
+    page_token: str | None = None
+    any_of: tuple[tuple[Clause, ...], ...] = ()
 
 
 class TraceGateway(Protocol):
@@ -11,6 +76,11 @@ class TraceGateway(Protocol):
     Every method is safe to call concurrently, raises only errors of `mcp_traces.errors` (a `StoreError` when the
     store cannot answer), and stops its work when the caller is cancelled. There is no method that writes.
     """
+
+    @property
+    def is_database(self) -> bool:
+        """Whether it takes every clause and every order, `any_of`, and the page tokens of `seek_token`."""
+        ...
 
     @property
     def address(self) -> str:
@@ -41,7 +111,7 @@ class TraceGateway(Protocol):
         ...
 
     async def search_traces(self, query: TraceQuery) -> TracePage:
-        """Search without spans. Raises InvalidFilterError when MLflow refuses the filter or the order."""
+        """Search without spans. Raises InvalidFilterError when the store refuses a clause or the order."""
         ...
 
     async def get_trace(self, trace_id: str) -> Trace:

@@ -35,7 +35,7 @@ def read_metrics(raw: Json) -> tuple[MetricDataPoint, ...]:
 
 
 def no_metrics_error(address: str, metric_name: str) -> StoreUnsupportedError:
-    return StoreUnsupportedError(f"{address} does not tell the metric {metric_name}.", "Newer MLflow servers do.")
+    return StoreUnsupportedError(f"{address} does not have the metric {metric_name}.", "Newer MLflow servers do.")
 
 
 def _aggregation_body(name: str) -> Json:

@@ -1,16 +1,19 @@
-"""The gateway to stores that MLflow's own code reads: databases, Databricks, folders.
+"""The gateway to stores that only MLflow's own code can read: Databricks, folders, plugins.
 
-Importing mlflow takes 3 seconds, so nothing here does before the first question or `warm_up`.
+This is the one module that imports mlflow, by name, since half of what it calls has no annotations. The import takes
+3 seconds, so it waits for the first question or `warm_up`.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import cache
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import version
+from math import ceil
 from typing import Any, TypeVar
 
-from anyio import CapacityLimiter, current_effective_deadline, current_time, move_on_after, to_thread
+from anyio import CapacityLimiter, move_on_after, to_thread
 
 from mcp_traces.errors import (
     ExperimentNotFoundError,
@@ -18,45 +21,54 @@ from mcp_traces.errors import (
     InvalidFilterError,
     NotFoundError,
     StoreMissingError,
-    StoreSchemaError,
+    StoreTimeoutError,
     StoreUnsupportedError,
     TraceNotFoundError,
+    TracesError,
 )
+from mcp_traces.filters.clause import filter_text
 from mcp_traces.records import (
+    Assessment,
+    AssessmentFailure,
+    AssessmentKind,
     Experiment,
     MetricDataPoint,
     MetricsQuery,
     StoreInfo,
     StoreKind,
     Trace,
+    TraceInfo,
     TracePage,
-    TraceQuery,
 )
-from mcp_traces.store import mlflow_questions as questions
-from mcp_traces.store.addresses import DATABASE_KINDS, folder_path, is_experiment_number, store_address, store_kind
-from mcp_traces.store.database_errors import timeout_error, translate_failure
+from mcp_traces.store.addresses import folder_path, store_address, store_kind
+from mcp_traces.store.completeness import OUTSIDE_NOTE, is_within, missing_spans_note
 from mcp_traces.store.deadlines import Call
-from mcp_traces.store.metrics import no_metrics_error
-from mcp_traces.store.mlflow_modules import mlflow_module
-from mcp_traces.store.mlflow_process import keep_what_is_loaded, prepare_for_mlflow
+from mcp_traces.store.gateway import TraceQuery
+from mcp_traces.store.metrics import aggregation, data_point, no_metrics_error
 from mcp_traces.store.opening import Opening
+from mcp_traces.store.rest_spans import read_span
+from mcp_traces.store.translation import clean_message, is_about_arguments, translate_error
 
 Answer = TypeVar("Answer")
 
-GRACE = 0.1
-"""The share of a call's time in which a database reports that it was too slow, before the call ends without a word."""
 MLFLOW_VERSION = version("mlflow-skinny")
 
-
-@dataclass(frozen=True, slots=True)
-class _OpenStore:
-    store: Any
-    engine: Any = None
-    """Of a database; None for the others."""
+_ENVIRONMENT = {
+    # mlflow/telemetry: writes ~/.config/mlflow/telemetry.json and reports usage to mlflow.org from threads of its own.
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    # mlflow/agent/hint.py: asks the coding agent that started us to load a skill for writing tracing code.
+    "MLFLOW_DISABLE_AGENT_HINT": "true",
+    # mlflow/utils/logging_utils.py: takes its own loggers away from our log.
+    "MLFLOW_CONFIGURE_LOGGING": "false",
+    # A call that timed out must not go on for MLflow's 7 retries, which take 4 minutes.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+}
 
 
 class MlflowGateway:
-    """A TraceGateway over one MLflow store. Constructing it opens and imports nothing."""
+    """A TraceGateway over one store that MLflow opens. Constructing it opens and imports nothing."""
+
+    is_database = False
 
     def __init__(self, tracking_uri: str, *, timeout_s: float = 30.0, max_concurrency: int = 16) -> None:
         self._uri = tracking_uri
@@ -64,9 +76,7 @@ class MlflowGateway:
         self._address = store_address(tracking_uri)
         self._timeout_s = timeout_s
         self._limiter = CapacityLimiter(max_concurrency)
-        self._opening = Opening(self._open_translated)
-        self._database: _OpenStore | None = None
-        """Made once: what MLflow's classes and migrations declare stays in SQLAlchemy for ever."""
+        self._opening = Opening(self._open)
 
     @property
     def address(self) -> str:
@@ -83,181 +93,240 @@ class MlflowGateway:
         return StoreInfo(self._kind, self._address, MLFLOW_VERSION)
 
     async def search_experiments(self, max_results: int) -> tuple[Experiment, ...]:
-        return await self._ask(lambda store: questions.search_experiments(store, max_results))
+        return await self._ask(lambda store: _search_experiments(store, max_results))
 
     async def get_experiment(self, experiment_id: str) -> Experiment:
-        self._check_id(experiment_id)
-        try:
-            return await self._ask(lambda store: questions.active(store.get_experiment(experiment_id)))
-        except (NotFoundError, InvalidArgumentError):
-            raise self._no_experiment(f'with id "{experiment_id}"') from None
+        return await self._experiment(f'with id "{experiment_id}"', lambda store: store.get_experiment(experiment_id))
 
     async def get_experiment_by_name(self, name: str) -> Experiment:
-        try:
-            return await self._ask(lambda store: questions.active(store.get_experiment_by_name(name)))
-        except (NotFoundError, InvalidArgumentError):
-            raise self._no_experiment(f'named "{name}"') from None
+        return await self._experiment(f'named "{name}"', lambda store: store.get_experiment_by_name(name))
 
     async def search_traces(self, query: TraceQuery) -> TracePage:
-        for experiment_id in query.experiment_ids:
-            self._check_id(experiment_id)
         try:
-            return await self._ask(lambda store: questions.search_traces(store, query))
+            return await self._ask(lambda store: _search_traces(store, query))
         except InvalidArgumentError as exc:
             raise InvalidFilterError(exc.message, exc.hint) from None
 
     async def get_trace(self, trace_id: str) -> Trace:
         try:
-            return await self._ask(lambda store: questions.read_trace(store, trace_id, self._uri))
+            return await self._ask(lambda store: _read_trace(store, trace_id, self._uri))
         except (NotFoundError, InvalidArgumentError):
             raise TraceNotFoundError(f'No trace "{trace_id}" in {self._address}.') from None
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         try:
-            return await self._ask(lambda store: questions.query_trace_metrics(store, query))
+            return await self._ask(lambda store: _query_metrics(store, query))
         except (NotFoundError, InvalidArgumentError, StoreUnsupportedError) as exc:
             raise no_metrics_error(self._address, query.metric_name) from exc
 
     def as_user(self, authorization: str) -> "MlflowGateway":
         raise StoreUnsupportedError(
             f"{self._address} knows no users: it is read with the rights of the server.",
-            "Credentials of one's own (X-MLflow-Authorization) need an MLflow server as MLFLOW_TRACKING_URI.",
+            "Per-user credentials (X-MLflow-Authorization) need an MLflow server as MLFLOW_TRACKING_URI.",
         )
 
     async def aclose(self) -> None:
-        if (opened := self._opening.opened) is not None:
-            await to_thread.run_sync(self._close, opened)
+        """Nothing: MLflow's stores keep no connections."""
+
+    async def _experiment(self, description: str, find: Callable[[Any], Any]) -> Experiment:
+        with suppress(NotFoundError, InvalidArgumentError):
+            entity = await self._ask(find)
+            if entity is not None and entity.lifecycle_stage == "active":
+                return experiment_record(entity)
+        raise ExperimentNotFoundError(f"No experiment {description} in {self._address}.")
 
     async def _ask(self, question: Callable[[Any], Answer]) -> Answer:
-        """Put one question to the store on a worker thread, for as long as its call may still take."""
-        time_left = min(self._timeout_s, current_effective_deadline() - current_time())
-        call = Call(time_left * (1 - GRACE))
+        """Puts one question to the store on a worker thread, for as long as a call may take."""
+        with move_on_after(self._timeout_s):
+            return await to_thread.run_sync(self._answer, question, abandon_on_cancel=True, limiter=self._limiter)
+        raise StoreTimeoutError(
+            f"{self._address} gave no answer within the {self._timeout_s:g} s of a call.",
+            "Narrow the search (since, until, experiment) or ask for less.",
+        )
+
+    def _answer(self, question: Callable[[Any], Answer]) -> Answer:
+        store = self._opening.get(Call(self._timeout_s))
         try:
-            with move_on_after(self._timeout_s):
-                return await to_thread.run_sync(
-                    self._answer, question, call, abandon_on_cancel=True, limiter=self._limiter
-                )
-        finally:
-            call.abandon()
-        raise timeout_error(self._address, self._timeout_s)
-
-    def _answer(self, question: Callable[[Any], Answer], call: Call) -> Answer:
-        with call.as_current(), self._translated():
-            opened = self._opening.get(call)
-            try:
-                with self._translated():
-                    return question(opened.store)
-            except StoreSchemaError:
-                # Not the tables that were there when it was opened: opening it again tells what they are.
-                self._close(opened)
-                return question(self._opening.get(call).store)
-
-    def _close(self, opened: _OpenStore) -> None:
-        self._opening.forget(opened)
-        if opened.engine is not None:
-            opened.engine.dispose()
-
-    def _open_translated(self) -> _OpenStore:
-        try:
-            with self._translated():
-                return self._open()
-        except InvalidArgumentError as exc:  # about the URI, not about what the caller asked
-            raise StoreUnsupportedError(exc.message, exc.hint) from None
-
-    @contextmanager
-    def _translated(self) -> Generator[None]:
-        """The one place where MLflow's errors become ours. What we do not foresee flies on."""
-        try:
-            yield
+            return question(store)
         except Exception as exc:
-            if (error := translate_failure(exc, self._address, self._timeout_s)) is None:
+            if (error := _our_error(exc, self._address)) is None:
                 raise
-            raise error from None  # the cause holds SQL
+            raise error from None
 
-    def _open(self) -> _OpenStore:
-        prepare_for_mlflow(self._timeout_s)
-        if self._kind in DATABASE_KINDS:
-            return self._open_database()
+    def _open(self) -> Any:
         if self._kind == "file" and not folder_path(self._uri).is_dir():
             raise StoreMissingError(f"The folder {self._address} does not exist. Nothing was created.")
-        return _OpenStore(mlflow_module("tracking._tracking_service.utils")._get_store(self._uri))
-
-    def _open_database(self) -> _OpenStore:
-        if self._database is None:
-            self._database = _make_database_store(self._uri, self._address)
-            keep_what_is_loaded()
-        else:
-            _check_schema(self._database.engine, self._address)
-        return self._database
-
-    def _check_id(self, experiment_id: str) -> None:
-        """Refuse what no database can hold as an id: MLflow takes "" for 0 and answers "x" with INTERNAL_ERROR."""
-        if self._kind in DATABASE_KINDS and not is_experiment_number(experiment_id):
-            raise self._no_experiment(f'with id "{experiment_id}"')
-
-    def _no_experiment(self, description: str) -> ExperimentNotFoundError:
-        return ExperimentNotFoundError(f"No experiment {description} in {self._address}.")
+        for name, value in (_ENVIRONMENT | {"MLFLOW_HTTP_REQUEST_TIMEOUT": str(ceil(self._timeout_s))}).items():
+            os.environ.setdefault(name, value)
+        logging.getLogger("mlflow").setLevel(logging.WARNING)
+        try:
+            return _mlflow("tracking._tracking_service.utils")._get_store(self._uri)
+        except Exception as exc:
+            error = _our_error(exc, self._address)
+            if error is None:
+                raise
+            # What MLflow calls an invalid argument is the URI here, not what the caller asked.
+            raise StoreUnsupportedError(error.message, error.hint) from None
 
 
-def _make_database_store(tracking_uri: str, address: str) -> _OpenStore:
-    """MLflow's store over an engine of ours that only reads, without what its constructor would create."""
-    from mcp_traces.store.databases import open_engine
+def _mlflow(name: str) -> Any:
+    return import_module(f"mlflow.{name}")
 
-    # Looked up when it is called, so that a file that does not exist is told before MLflow is imported.
-    engine = open_engine(tracking_uri, lambda uri: mlflow_module("store.db.utils").create_sqlalchemy_engine(uri))
+
+def _our_error(exc: Exception, address: str) -> TracesError | None:
+    """Our error for one of MLflow's; None for what is nobody's answer but a bug."""
+    if isinstance(exc, TracesError):
+        return exc
+    code: str | None = getattr(exc, "error_code", None)
+    if code is None:
+        return None
+    # MLflow's REST client puts the code before the message (mlflow/exceptions.py:RestException).
+    message = clean_message(str(exc)).removeprefix(f"{code}: ")
+    is_bug = code == "INTERNAL_ERROR" and exc.__cause__ is not None and not is_about_arguments(code, message)
+    return None if is_bug else translate_error(code, message, address)
+
+
+def _search_experiments(store: Any, max_results: int) -> tuple[Experiment, ...]:
+    active = _mlflow("entities").ViewType.ACTIVE_ONLY
+    found = store.search_experiments(active, max_results, order_by=["last_update_time DESC"])
+    return tuple(map(experiment_record, found))
+
+
+def _search_traces(store: Any, query: TraceQuery) -> TracePage:
+    entities, token = store.search_traces(
+        locations=list(query.experiment_ids),
+        filter_string=filter_text(query.clauses),
+        max_results=query.limit,
+        order_by=[order.text for order in query.order_by],
+        page_token=query.page_token,
+    )
+    return TracePage(tuple(map(trace_info_record, entities)), token or None)
+
+
+def _query_metrics(store: Any, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
+    metrics = _mlflow("entities.trace_metrics")
+    found = store.query_trace_metrics(
+        experiment_ids=list(query.experiment_ids),
+        view_type=metrics.MetricViewType(query.view_type),
+        metric_name=query.metric_name,
+        aggregations=[metrics.MetricAggregation(*aggregation(name)) for name in query.aggregations],
+        dimensions=list(query.dimensions),
+        filters=list(query.filters),
+        max_results=query.limit,
+    )
+    return tuple(data_point(point.dimensions, point.values) for point in found)
+
+
+def _read_trace(store: Any, trace_id: str, tracking_uri: str) -> Trace:
+    exceptions = _mlflow("exceptions")
     try:
-        _check_schema(engine, address)
-        return _OpenStore(_reading_store(engine), engine)
-    except BaseException:
-        engine.dispose()
-        raise
+        trace = _fetch(store, trace_id)
+        return trace_record(trace.info, trace.data.spans, None)
+    except exceptions.MlflowTracingException:
+        # The spans are not in the store: traces of MLflow before 3.5, and of clients that log to artifacts.
+        info = store.get_trace_info(trace_id)
+        return trace_record(info, *_artifact_spans(store, info, tracking_uri))
 
 
-@cache
-def _migrations() -> Any:
-    """MLflow's, read once: alembic executes them all, and what they declare stays in SQLAlchemy for ever."""
-    from alembic.script import ScriptDirectory
+def _fetch(store: Any, trace_id: str) -> Any:
+    """A trace with its spans, by the steps of mlflow/tracing/client.py:TracingClient.get_trace."""
+    exceptions = _mlflow("exceptions")
+    location, _ = _mlflow("tracing.utils").parse_trace_id_v4(trace_id)
+    if location is None:
+        spans_location = store.get_trace_info(trace_id).tags.get("mlflow.trace.spansLocation")
+        if spans_location not in ("TRACKING_STORE", "ARCHIVE_REPO"):
+            raise exceptions.MlflowTracingException("The spans are among the artifacts.")
+        with suppress(exceptions.MlflowNotImplementedException):
+            return store.get_trace(trace_id, allow_partial=True)
+    for trace in store.batch_get_traces([trace_id], location):
+        return trace
+    raise NotFoundError("MLflow answers an unknown id in a batch with an empty list.")
 
-    return ScriptDirectory.from_config(mlflow_module("store.db.utils")._get_alembic_config(""))
 
-
-def _check_schema(engine: Any, address: str) -> None:
-    from alembic.util import CommandError
-
-    from mcp_traces.store.databases import schema_error, schema_revision
-
-    found = schema_revision(engine)
-    scripts = _migrations()
-    expected = scripts.get_current_head()
-    if found == expected:
-        return
+def _artifact_spans(store: Any, entity: Any, tracking_uri: str) -> tuple[list[Any], str | None]:
+    """The spans of a trace that MLflow keeps as an artifact, or none and the reason."""
     try:
-        scripts.get_revision(found or "base")
-        is_older = True
-    except CommandError:  # a revision this MLflow has never heard of
-        is_older = False
-    raise schema_error(address, found, f"{expected} of MLflow {MLFLOW_VERSION}", is_older=is_older)
+        uri = _mlflow("tracing.utils.artifact_utils").get_artifact_uri_for_trace(entity)
+        if not is_within(uri, store.get_experiment(entity.experiment_id).artifact_location):
+            return [], OUTSIDE_NOTE
+        uri = _mlflow("utils.uri").add_databricks_profile_info_to_artifact_uri(uri, tracking_uri)
+        repository = _mlflow("store.artifact.artifact_repository_registry").get_artifact_repository(uri)
+        return _mlflow("entities").TraceData.from_dict(repository.download_trace_data()).spans, None
+    except (_mlflow("exceptions").MlflowException, ImportError) as exc:  # ImportError: a cloud storage's client
+        reason = clean_message(str(exc)).rstrip(".")
+        return [], f"The spans are kept as an artifact, which could not be read: {reason}."
 
 
-def _reading_store(engine: Any) -> Any:
-    """The class MLflow itself would choose (mlflow/tracking/_tracking_service/utils.py), made to create nothing."""
-    with_workspaces = mlflow_module("environment_variables").MLFLOW_ENABLE_WORKSPACES.get()
-    stores = mlflow_module("store.tracking")
-    if with_workspaces:
-        base: Any = mlflow_module("store.tracking.sqlalchemy_workspace_store").WorkspaceAwareSqlAlchemyStore
-    else:
-        base = mlflow_module("store.tracking.sqlalchemy_store").SqlAlchemyStore
+def experiment_record(entity: Any) -> Experiment:
+    return Experiment(str(entity.experiment_id), entity.name, entity.last_update_time)
 
-    class ReadingStore(base):
-        @classmethod
-        def _get_or_create_engine(cls, db_uri: str) -> Any:
-            return engine
 
-        def _initialize_store_state(self) -> None:
-            if not with_workspaces:  # with them, it opens a second, writing engine to make a default experiment
-                base._initialize_store_state(self)
+def trace_record(entity: Any, stored_spans: Iterable[Any], note: str | None) -> Trace:
+    """From MLflow's entities; `note` says why spans that should be there could not be read.
 
-        def _create_default_experiment(self, session: Any) -> None:
-            """Nothing: a store without it is read as it is."""
+    `to_dict` gives a span as it is stored, in the form that an MLflow server sends (mlflow/entities/span.py).
+    """
+    info = trace_info_record(entity)
+    spans = tuple(read_span(span.to_dict()) for span in stored_spans)
+    return Trace(info, spans, note or missing_spans_note(info, spans))
 
-    return ReadingStore(str(engine.url), stores.DEFAULT_LOCAL_FILE_AND_ARTIFACT_PATH)
+
+def trace_info_record(entity: Any) -> TraceInfo:
+    return TraceInfo(
+        trace_id=entity.trace_id,
+        experiment_id=_location(entity),
+        state=entity.state.value,
+        request_time_ms=entity.request_time,
+        execution_duration_ms=entity.execution_duration,
+        request_preview=entity.request_preview,
+        response_preview=entity.response_preview,
+        client_request_id=entity.client_request_id,
+        trace_metadata=_texts(entity.trace_metadata),
+        tags=_texts(entity.tags),
+        assessments=tuple(map(assessment_record, entity.assessments)),
+    )
+
+
+def assessment_record(entity: Any) -> Assessment:
+    kind, value = _kind_and_value(entity)
+    failure = entity.feedback.error if entity.feedback is not None else None
+    return Assessment(
+        assessment_id=entity.assessment_id or "",
+        name=entity.name,
+        kind=kind,
+        value=value,
+        source_type=entity.source.source_type,
+        source_id=entity.source.source_id or "",
+        create_time_ms=entity.create_time_ms,
+        last_update_time_ms=entity.last_update_time_ms,
+        rationale=entity.rationale or None,
+        failure=AssessmentFailure(failure.error_code, failure.error_message) if failure else None,
+        metadata=_texts(entity.metadata),
+        span_id=entity.span_id or None,
+        overrides=entity.overrides or None,
+        valid=entity.valid is not False,
+    )
+
+
+def _location(entity: Any) -> str:
+    """The experiment, or for traces in Unity Catalog the schema or table that takes its place in a search."""
+    location = entity.trace_location
+    if location.mlflow_experiment is not None:
+        return str(location.mlflow_experiment.experiment_id)
+    if table := getattr(location, "uc_table_prefix", None):
+        return str(table.full_table_prefix)
+    if schema := getattr(location, "uc_schema", None):
+        return str(schema.schema_location)
+    return ""
+
+
+def _kind_and_value(entity: Any) -> tuple[AssessmentKind, Any]:
+    if entity.feedback is not None:
+        return "feedback", entity.feedback.value
+    if entity.expectation is not None:
+        return "expectation", entity.expectation.value
+    return "issue", entity.issue.issue_name
+
+
+def _texts(mapping: Mapping[str, Any] | None) -> dict[str, str]:
+    return {key: str(value) for key, value in (mapping or {}).items() if value is not None}

@@ -1,6 +1,8 @@
 """Which gateway a tracking URI needs."""
 
+from mcp_traces.records import DATABASE_KINDS
 from mcp_traces.settings import Settings
+from mcp_traces.store.addresses import store_kind
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.store.rest_gateway import RestConfig, RestGateway
 
@@ -13,11 +15,20 @@ def tracking_uri(settings: Settings) -> str:
 
 
 def open_gateway(settings: Settings) -> TraceGateway:
-    """The gateway for the configured store. Opens nothing yet and imports MLflow not at all."""
+    """The gateway for the configured store. Opens nothing yet and does not import MLflow."""
     uri = tracking_uri(settings)
     if settings.asks_a_server:
         return RestGateway(_rest_config(uri, settings))
-    # Not at the top: what this module brings (sqlalchemy) is for databases only.
+    # Not at the top: sqlalchemy is for databases only, mlflow for what remains.
+    if store_kind(uri) in DATABASE_KINDS:
+        from mcp_traces.store.sql_gateway import SqlGateway
+
+        return SqlGateway(
+            uri,
+            timeout_s=settings.timeout_s,
+            max_concurrency=settings.max_concurrency,
+            workspace=settings.workspace,
+        )
     from mcp_traces.store.mlflow_gateway import MlflowGateway
 
     return MlflowGateway(uri, timeout_s=settings.timeout_s, max_concurrency=settings.max_concurrency)

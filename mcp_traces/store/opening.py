@@ -1,4 +1,4 @@
-"""What many calls want at once and the first of them opens."""
+"""Something that many calls need at once and the first of them opens."""
 
 import threading
 import time
@@ -11,8 +11,8 @@ from mcp_traces.errors import TracesError
 from mcp_traces.store.deadlines import Call, CallOverError
 
 Opened = TypeVar("Opened")
-TOLD_WITHIN_S = 5.0
-"""That a store is not there; see CONNECT_TIMEOUT_S."""
+FAIL_WITHIN_S = 5.0
+"""How long it may take until calls learn that a store is not there; see CONNECT_TIMEOUT_S."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,15 @@ class _Failure:
 class Opening(Generic[Opened]):
     """Opens when it is first asked, and after a failure when it is asked again.
 
-    Who comes while another opens waits for that, no longer than its own call lasts, and shares the outcome: were each
-    to try in turn, the last would learn only after all the others that the store is not there. What failed before they
-    came may be mended, though: they share that only if another attempt as long would end after `told_within_s`.
+    A call that comes while another opens waits for that, no longer than its own time, and shares the outcome: if each
+    tried in turn, the last would learn only after all the others that the store is not there. A failure that began
+    before the call came may be over, though: it is shared only if another attempt as long would end after
+    `fail_within_s`.
     """
 
-    def __init__(self, open_it: Callable[[], Opened], told_within_s: float = TOLD_WITHIN_S) -> None:
+    def __init__(self, open_it: Callable[[], Opened], fail_within_s: float = FAIL_WITHIN_S) -> None:
         self._open_it = open_it
-        self._told_within_s = told_within_s
+        self._fail_within_s = fail_within_s
         self._one_at_a_time = threading.Lock()
         self._last: _Failure | None = None
         self.opened: Opened | None = None
@@ -51,7 +52,7 @@ class Opening(Generic[Opened]):
             self._one_at_a_time.release()
 
     def forget(self, opened: Opened) -> None:
-        """It is of no use any more; whoever asks next opens anew."""
+        """Opens again for the next call, as this is of no use any more."""
         with self._one_at_a_time:
             if self.opened is opened:
                 self.opened = None
@@ -61,7 +62,7 @@ class Opening(Generic[Opened]):
         if self.opened is not None or last is None or last.ended < came:
             return
         waited, took = last.ended - came, last.ended - last.began
-        if last.began >= came or waited + took > self._told_within_s:
+        if last.began >= came or waited + took > self._fail_within_s:
             raise copy(last.error)
 
     def _open(self, call: Call) -> Opened:

@@ -44,7 +44,7 @@ MAX_PORT = 65535
 
 @dataclass(frozen=True, slots=True)
 class RestConfig:
-    """An MLflow server and how to be let in. `base_url` may hold a path prefix, and credentials, which then apply."""
+    """An MLflow server and how to authenticate. `base_url` may hold a path prefix and credentials."""
 
     base_url: str = field(repr=False)
     username: str | None = None
@@ -170,7 +170,7 @@ class RestClient:
                 extensions={"trace": Handshake()},
             )
         except UnicodeEncodeError as error:
-            raise InvalidArgumentError("Half of a surrogate pair is no text: no stored value can hold it.") from error
+            raise InvalidArgumentError("Half of a surrogate pair is not text: no stored value can hold it.") from error
 
     def _read(self, question: Question[Answer], content: bytes) -> Answer:
         try:

@@ -41,9 +41,9 @@ _REDIRECT_HINT = (
 )
 _HEADER_HINT = "Check the user, password, token and workspace for line breaks and control characters."
 _URI_HINT = "Check that MLFLOW_TRACKING_URI names an MLflow server, with its path prefix if it has one."
-_LATER_HINT = "Try again in a moment; `mcp-traces check` tells whether the store answers."
+_LATER_HINT = "Try again in a moment; `mcp-traces check` shows whether the store answers."
 _SLOW_HINT = "Narrow the search (since, until, experiment) or ask for less."
-_LARGE_HINT = "Ask for less, or read it in MLflow itself; a server that never ends is no MLflow server."
+_LARGE_HINT = "Ask for less, or read it in MLflow itself; a server whose response never ends is not an MLflow server."
 _LOG_HINT = "The MLflow server's own log has the reason."
 
 
@@ -81,7 +81,7 @@ def answer_error(response: httpx2.Response, content: bytes, address: str) -> Tra
 
 
 def denied_to_caller(error: TracesError) -> TracesError:
-    """The same for whoever was asked for with credentials of its own: no setting of ours would mend it."""
+    """The same for a caller with credentials of its own: no setting of this server would fix it."""
     if isinstance(error, StoreForbiddenError):
         return StoreForbiddenError(error.message, _OWN_FORBIDDEN_HINT)
     if isinstance(error, StoreDeniedError):
@@ -164,7 +164,7 @@ def _redirect_error(response: httpx2.Response, address: str) -> StoreError:
     try:
         target = response.url.join(response.headers["location"]).host
     except httpx2.InvalidURL:
-        target = "what is no address"
+        target = "an invalid address"
     text = f"The MLflow server at {address} redirects to {target} (HTTP {response.status_code}); it was not followed."
     return StoreError(text, _REDIRECT_HINT)
 

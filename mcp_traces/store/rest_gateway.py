@@ -21,6 +21,7 @@ from mcp_traces.errors import (
     TraceNotFoundError,
     TracesError,
 )
+from mcp_traces.filters.clause import filter_text
 from mcp_traces.records import (
     Experiment,
     Json,
@@ -29,9 +30,9 @@ from mcp_traces.records import (
     StoreInfo,
     Trace,
     TracePage,
-    TraceQuery,
 )
 from mcp_traces.store.addresses import is_experiment_number
+from mcp_traces.store.gateway import TraceQuery
 from mcp_traces.store.metrics import metrics_body, no_metrics_error, read_metrics
 from mcp_traces.store.rest_client import Question, RestClient, RestConfig
 from mcp_traces.store.rest_records import (
@@ -47,12 +48,12 @@ __all__ = ["RestConfig", "RestGateway"]
 EXPERIMENTS_PER_PAGE = 1000
 UNKNOWN_VERSION = "unknown"
 MAX_USERS = 1000
-"""Of so many it is remembered what the server told them of itself."""
+"""The most users whose server version is remembered."""
 
 _V2 = "/api/2.0/mlflow"
 _V3 = "/api/3.0/mlflow"
 _VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
-# MLflow's basic auth answers 403 for what one may not read and, of traces, for what does not exist. Whoever may read
+# MLflow's basic auth answers 403 for what one may not read and, of traces, for what does not exist. A user who may read
 # nothing at all learns it from the next question: what there is instead.
 _NOT_FOR_US = (NotFoundError, StoreForbiddenError)
 
@@ -70,17 +71,21 @@ class RestGateway:
         self._infos: dict[str, StoreInfo] = {}
 
     @property
+    def is_database(self) -> bool:
+        return False
+
+    @property
     def address(self) -> str:
         return self._client.address
 
     async def warm_up(self) -> None:
-        # What fails here fails again at the first question, and then there is someone to tell.
+        # What fails here fails again at the first question, which has a caller to answer.
         with suppress(TracesError):
             await self.store_info()
 
     async def store_info(self) -> StoreInfo:
         # Every tool call asks, and a server that is upgraded restarts too seldom to ask it each time.
-        # What it told one user it need not tell another, whom it may not even let in.
+        # What it answers one user it may refuse another.
         if self._user not in self._infos:
             address = self._client.address
             info = StoreInfo("server", address, await self._version(), ui_url=address)
@@ -149,14 +154,15 @@ class RestGateway:
 
     def _told_version(self) -> str:
         """As the server said it to this user, if it was asked by now."""
-        return self._infos[self._user].mlflow_version if self._user in self._infos else UNKNOWN_VERSION
+        known = self._infos.get(self._user)
+        return (known and known.mlflow_version) or UNKNOWN_VERSION
 
     async def _version(self) -> str:
         try:
             return await self._client.ask(Question("/version", "a version", _read_version, decode=bytes.decode))
         except StoreUnsupportedError:
             # MLflow 3.1 serves it outside of its path prefix, and some proxies let only the API through: a question
-            # that every MLflow server answers tells whether this is one.
+            # that every MLflow server answers shows whether this is one.
             await self.search_experiments(1)
             return UNKNOWN_VERSION
 
@@ -207,7 +213,11 @@ def _search_question_v2(query: TraceQuery) -> Question[TracePage]:
 
 def _search_options(query: TraceQuery) -> dict[str, Json]:
     return _without_none(
-        {"filter": query.filter, "order_by": list(query.order_by) or None, "page_token": query.page_token}
+        {
+            "filter": filter_text(query.clauses),
+            "order_by": [order.text for order in query.order_by] or None,
+            "page_token": query.page_token,
+        }
     )
 
 

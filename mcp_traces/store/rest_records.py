@@ -1,7 +1,7 @@
 """How MLflow's REST API writes traces, assessments and experiments in JSON, and the record each becomes.
 
 Every function takes decoded JSON and raises KeyError, TypeError, ValueError or AttributeError when it has not the
-shape that MLflow documents; whoever asked knows which server to blame.
+shape that MLflow documents; the caller knows which server to blame.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A trace of an MLflow server: which of its routes tell the info and the spans, and which is quicker.
+"""A trace of an MLflow server: which of its routes return the info and the spans, and which is quicker.
 
 `get-trace-artifact`, from which MLflow's own pages read, passes spans on as they are stored; `traces/get` makes
 protobuf of them first. For a server that is a quarter of the work for 2,000 spans, and half of it for 200; for 6, one
@@ -45,7 +45,7 @@ class TraceReader:
         self._small: set[str] = set()
 
     def take_note(self, found: Iterable[TraceInfo]) -> None:
-        """Of what a search found, which tells how many spans there are: it is what is opened next."""
+        """Remembers which traces of a search are small: they are opened next."""
         if len(self._small) > MAX_SMALL:
             self._small.clear()
         self._small.update(info.trace_id for info in found if (info.span_count or FEW_SPANS + 1) <= FEW_SPANS)
@@ -123,7 +123,7 @@ def _whole(trace_id: str) -> Question[Trace]:
 
 def _info_questions(trace_id: str) -> tuple[Question[TraceInfo], Question[TraceInfo]]:
     if "/" in trace_id:
-        raise NotFoundError("No id has a slash on a server where ids stand in paths.")
+        raise NotFoundError("No id has a slash on a server whose paths hold ids.")
     # httpx2 would resolve `..`, but leaves an encoded one alone.
     quoted = quote(trace_id, safe="").replace(".", "%2E")
     return (

@@ -1,4 +1,4 @@
-"""A gateway that tells how long the store took: for each call, the time in which at least one question was open."""
+"""A gateway that measures how long the store took: for each call, the time in which at least one question was open."""
 
 import time
 from collections.abc import Generator
@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TracePage, TraceQuery
-from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TracePage
+from mcp_traces.store.gateway import TraceGateway, TraceQuery
 
 
 @dataclass(slots=True)
@@ -41,6 +41,10 @@ class TimedGateway:
 
     inner: TraceGateway
     stopwatch: ContextVar[Stopwatch] = field(default_factory=_nobodys)
+
+    @property
+    def is_database(self) -> bool:
+        return self.inner.is_database
 
     @property
     def address(self) -> str:

@@ -19,7 +19,7 @@ from mcp_traces.errors import (
 )
 
 _DENIED_HINT = "Check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN."
-_LATER_HINT = "Try again in a moment; `mcp-traces check` tells whether the store answers."
+_LATER_HINT = "Try again in a moment; `mcp-traces check` shows whether the store answers."
 
 ERRORS_BY_CODE: dict[str, tuple[type[TracesError], str | None]] = {
     "INVALID_PARAMETER_VALUE": (InvalidArgumentError, None),

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from mcp.types import Completion, CompletionArgument, CompletionContext, PromptReference, ResourceTemplateReference
 
-from mcp_traces.filters.quoting import equals
-from mcp_traces.records import TraceInfo, TraceQuery
+from mcp_traces.filters.clause import Clause
+from mcp_traces.filters.compiler import clause
+from mcp_traces.records import TraceInfo
+from mcp_traces.store.gateway import TraceQuery
 from mcp_traces.tools.prompts import PROMPT_ARGUMENTS
 from mcp_traces.tools.resources import TEMPLATE_ARGUMENTS
 from mcp_traces.tools.state import AppState
@@ -16,7 +18,7 @@ MAX_COMPLETIONS = 100
 NEWEST = 300
 """Traces looked at for sessions, or for ids."""
 
-_FAILED = equals("trace.status", "ERROR")
+_FAILED = clause("trace.status", "=", "ERROR")
 
 
 async def complete(
@@ -45,11 +47,11 @@ async def complete(
     return _completion(values, argument.value)
 
 
-async def _newest(state: AppState, experiment: str | None, matching: str | None) -> Sequence[TraceInfo]:
+async def _newest(state: AppState, experiment: str | None, matching: Clause | None) -> Sequence[TraceInfo]:
     places = tuple(one.experiment_id for one in await state.experiments.likely(experiment))
     if not places:
         return ()
-    return (await state.gateway.search_traces(TraceQuery(places, matching, limit=NEWEST))).traces
+    return (await state.gateway.search_traces(TraceQuery(places, (matching,) if matching else (), limit=NEWEST))).traces
 
 
 def _as_they_are(state: AppState, values: Iterable[str]) -> list[str]:

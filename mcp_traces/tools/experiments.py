@@ -8,11 +8,12 @@ from difflib import get_close_matches
 
 from mcp_traces.callers import LOCAL, Caller
 from mcp_traces.errors import ExperimentNotFoundError, ExperimentRequiredError, NotFoundError
-from mcp_traces.filters.times import iso_utc
-from mcp_traces.records import Experiment, TraceInfo, TraceQuery
+from mcp_traces.filters.clause import Clause
+from mcp_traces.records import Experiment, TraceInfo
 from mcp_traces.settings import Settings
 from mcp_traces.shaping.text import cut
-from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.store.gateway import TraceGateway, TraceQuery
+from mcp_traces.times import iso_utc
 from mcp_traces.tools.known_experiments import KnownExperiments
 
 MAX_SINGLY = 10
@@ -71,8 +72,8 @@ class ExperimentResolver:
                 raise
             return None
 
-    async def holding(self, matching: str, what: str) -> tuple[Experiment, ...]:
-        """The experiments that hold traces which match the filter `matching`, up to MAX_LISTED.
+    async def holding(self, matching: Clause, what: str) -> tuple[Experiment, ...]:
+        """The experiments that hold traces which match the clause, up to MAX_LISTED.
 
         Raises NotFoundError when none does; `what` names in it what was looked for.
         """
@@ -156,7 +157,7 @@ class ExperimentResolver:
             f"Call again with `experiment` set to one, by id or name (or a list): {listed}{more}.",
         )
 
-    async def with_traces(self, limit: int, matching: str | None = None) -> list[tuple[Experiment, TraceInfo]]:
+    async def with_traces(self, limit: int, matching: Clause | None = None) -> list[tuple[Experiment, TraceInfo]]:
         """Up to `limit` experiments that hold (matching) traces, each with its newest such, the latest first."""
         visible = await self.visible()
         found: list[tuple[Experiment, TraceInfo]] = []
@@ -165,12 +166,13 @@ class ExperimentResolver:
         return sorted(found, key=lambda one: -one[1].request_time_ms)[:limit]
 
     async def _with_traces(
-        self, experiments: Sequence[Experiment], limit: int, matching: str | None
+        self, experiments: Sequence[Experiment], limit: int, matching: Clause | None
     ) -> list[tuple[Experiment, TraceInfo]]:
         remaining = {experiment.experiment_id: experiment for experiment in experiments}
+        clauses = () if matching is None else (matching,)
         found: list[tuple[Experiment, TraceInfo]] = []
         while remaining and len(found) < limit:
-            page = await self.gateway.search_traces(TraceQuery(tuple(remaining), matching, limit=1))
+            page = await self.gateway.search_traces(TraceQuery(tuple(remaining), clauses, limit=1))
             if not page.traces:
                 break
             newest = page.traces[0]

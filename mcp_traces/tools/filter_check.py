@@ -6,17 +6,16 @@ from dataclasses import dataclass
 import anyio
 
 from mcp_traces.errors import ExperimentRequiredError, InvalidArgumentError, StoreTimeoutError
-from mcp_traces.filters.checker import FilterCheck, check_filter
+from mcp_traces.filters.clause import Clause, Value
 from mcp_traces.filters.compiler import Conditions
-from mcp_traces.filters.explain import ClauseMeaning, Value, explain
-from mcp_traces.filters.parser import parse_filter
-from mcp_traces.filters.store_check import for_store
+from mcp_traces.filters.explain import words
+from mcp_traces.filters.reader import ReadFilter, for_store, read_filter
 from mcp_traces.filters.versions import ACROSS_SPANS
 from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.text import CUT_MARK, compact, cut
 from mcp_traces.syntax_results import ClauseResult, FilterCheckResult
 from mcp_traces.tools.experiments import AT_ONCE
-from mcp_traces.tools.search_page import SearchRequest, search_page
+from mcp_traces.tools.search_page import SearchRequest, search_page_of
 from mcp_traces.tools.state import AppState
 
 MAX_SHOWN = 300
@@ -25,10 +24,10 @@ MAX_SHOWN = 300
 MAX_PROBLEMS = 1_500
 RESERVED = 200 + MASKED_CHARS
 SEARCHING_SHARE = 0.7
-"""The share of a call's time after which a filter is told without what it finds."""
+"""The share of a call's time after which the answer says nothing of what the filter finds."""
 
 ONE_SPAN = "The clauses on span.* and trace.text must all hold for one and the same span."
-SLOW = "MLflow takes it; searching with it took too long to tell whether anything matches. Narrow it with since."
+SLOW = "MLflow takes it; searching with it took too long to say whether anything matches. Narrow it with since."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +37,20 @@ class Verdict:
 
 
 async def try_filter(state: AppState, text: str, experiments: tuple[str, ...], room: int) -> Verdict:
-    """What search_traces does with this filter and no other condition, told in at most `room` characters."""
+    """What search_traces does with this filter and no other condition, in at most `room` characters."""
     request = _request(text, await _searched(state, experiments))
-    meanings = explain(parse_filter(text))
+    read = read_filter(text)
+    clauses = (*read.clauses, *(one for alternative in read.any_of for one in alternative))
     try:
         with anyio.fail_after(state.settings.timeout_s * SEARCHING_SHARE):
-            page = await search_page(state, request, None)
+            page = await search_page_of(state, request, read, None)
     except InvalidArgumentError as error:
-        return _refused(for_store(await state.gateway.store_info(), check_filter(text)), error, room)
+        return _refused(for_store(await state.gateway.store_info(), read), error, room)
     except (TimeoutError, StoreTimeoutError):
         # What MLflow does not take it refuses at once.
-        return _fitted(FilterCheckResult(accepted=True), meanings, [SLOW], room)
+        return _fitted(FilterCheckResult(accepted=True), clauses, [SLOW], room)
     check = FilterCheckResult(accepted=True, newest_match=page.traces[0] if page.traces else None)
-    return _fitted(check, meanings, page.notes, room)
+    return _fitted(check, clauses, page.notes, room)
 
 
 def _request(text: str, experiments: tuple[str, ...]) -> SearchRequest:
@@ -74,39 +74,39 @@ async def _searched(state: AppState, requested: tuple[str, ...]) -> tuple[str, .
     return tuple(experiment.experiment_id for experiment in found)
 
 
-def _refused(found: FilterCheck, error: InvalidArgumentError, room: int) -> Verdict:
+def _refused(read: ReadFilter, error: InvalidArgumentError, room: int) -> Verdict:
     """What is wrong, and the filter to send instead where it fits: cut short it would be another filter."""
-    told = " ".join(problem.message for problem in found.problems) or str(error)
-    check = FilterCheckResult(accepted=False, problems=cut(told, min(MAX_PROBLEMS, room // 2)))
-    mended = check.model_copy(update={"corrected": found.corrected, "alternatives": list(found.alternatives)})
-    if len(compact(mended.model_dump(mode="json"))) <= room - RESERVED:
-        return Verdict(mended, [])
-    return Verdict(check, ["The corrected filter is too long to be told; change in yours what is named."])
+    problems = " ".join(read.problems) or str(error)
+    check = FilterCheckResult(accepted=False, problems=cut(problems, min(MAX_PROBLEMS, room // 2)))
+    with_filter = check.model_copy(update={"corrected": read.corrected, "alternatives": list(read.alternatives)})
+    if len(compact(with_filter.model_dump(mode="json"))) <= room - RESERVED:
+        return Verdict(with_filter, [])
+    return Verdict(check, ["The corrected filter is too long to show. Fix the parts named above."])
 
 
-def _fitted(check: FilterCheckResult, meanings: Sequence[ClauseMeaning], notes: list[str], room: int) -> Verdict:
+def _fitted(check: FilterCheckResult, meant: Sequence[Clause], notes: list[str], room: int) -> Verdict:
     """With as many clauses as there is room for."""
-    if sum(meaning.field.is_of_spans for meaning in meanings) > 1 and ACROSS_SPANS not in notes:
+    if sum(one.is_of_spans for one in meant) > 1 and ACROSS_SPANS not in notes:
         notes = [ONE_SPAN, *notes]
     clauses: list[ClauseResult] = []
     left = room - len(compact(check.model_dump(mode="json"))) - len(compact(notes)) - RESERVED
-    for meaning in meanings:
-        clause = _clause(meaning)
+    for one in meant:
+        clause = _clause(one)
         left -= len(compact(clause.model_dump(mode="json"))) + 1
         if left < 0:
-            notes = [*notes, f"{len(clauses)} of {len(meanings)} clauses are told."]
+            notes = [*notes, f"{len(clauses)} of {len(meant)} clauses are shown."]
             break
         clauses.append(clause)
     return Verdict(check.model_copy(update={"clauses": clauses}), notes)
 
 
-def _clause(meaning: ClauseMeaning) -> ClauseResult:
+def _clause(one: Clause) -> ClauseResult:
     return ClauseResult(
-        clause=cut(meaning.text, MAX_SHOWN),
-        field=meaning.name,
-        operator=meaning.operator,
-        value=_shown(meaning.value),
-        means=cut(meaning.words, MAX_SHOWN),
+        clause=cut(str(one), MAX_SHOWN),
+        field=one.name,
+        operator=one.operator,
+        value=_shown(one.value),
+        means=cut(words(one), MAX_SHOWN),
     )
 
 

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any, cast
 
 from mcp_traces.filters.quoting import can_name, named
-from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import (
     COST_KEY,
     LINKED_PROMPTS_TAG,
@@ -26,6 +25,7 @@ from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.field_values import Tally, common_first, field_rows, of_texts
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.syntax_results import LiveValues, SampleResult
+from mcp_traces.times import iso_utc
 from mcp_traces.tools.counts import Counts
 from mcp_traces.tools.sampling import Sample
 

@@ -1,33 +1,33 @@
-"""The orders a search can have, and which of them can be continued from a value instead of an offset."""
+"""The orders a search can have, and which of them an MLflow server can continue from a value instead of an offset."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.filters.grammar import ORDER_KEYS
-from mcp_traces.filters.quoting import can_name, named
+from mcp_traces.filters.quoting import can_name
 from mcp_traces.records import TraceInfo
+from mcp_traces.store.gateway import Order
 
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """`clauses` for MLflow; `seek_field` is set when a later page can start from a value of that field."""
+    """`orders` for the store; `seek_field` is set when a later page can start from a value of that field."""
 
-    clauses: tuple[str, ...]
+    orders: tuple[Order, ...]
     seek_field: str | None = None
-    descending: bool = False
 
     @property
-    def value(self) -> Callable[[TraceInfo], int | None]:
-        if self.seek_field == "trace.timestamp_ms":
-            return lambda info: info.request_time_ms
-        return lambda info: info.execution_duration_ms
+    def descending(self) -> bool:
+        return self.orders[0].descending
+
+    def value(self, info: TraceInfo) -> int | None:
+        """What the trace has of the seekable field."""
+        return self.orders[0].value(info)
 
 
 def _seekable(key: str, *, descending: bool) -> Ordering:
-    direction = "DESC" if descending else "ASC"
-    return Ordering((f"{key} {direction}", "request_id ASC"), f"trace.{key}", descending)
+    return Ordering((Order(key, descending), Order("request_id")), f"trace.{key}")
 
 
 NAMED_ORDERS = {
@@ -51,32 +51,33 @@ def parse_order(order_by: str) -> Ordering:
     named = NAMED_ORDERS.get(order_by.strip().lower())
     if named:
         return named
-    clauses = tuple(_parse_clause(part) for part in re.split(r",(?=(?:[^`\"]|`[^`]*`|\"[^\"]*\")*$)", order_by))
+    orders = tuple(_parse_order(part) for part in re.split(r",(?=(?:[^`\"]|`[^`]*`|\"[^\"]*\")*$)", order_by))
     for ordering in NAMED_ORDERS.values():
-        if clauses in (ordering.clauses[:1], ordering.clauses):
+        if orders in (ordering.orders[:1], ordering.orders):
             return ordering
-    return Ordering(clauses)
+    return Ordering(orders)
 
 
-def _parse_clause(text: str) -> str:
+def _parse_order(text: str) -> Order:
     match = _CLAUSE.fullmatch(text.strip())
-    if match and match["entity"]:
-        key = _keyed(match["entity"], match["named"].strip('`"'))
-    else:
-        key = _KEY_ALIASES.get(match["key"], match["key"]) if match else ""
-    if match is None or not ("." in key or key in ORDER_KEYS):
-        raise InvalidArgumentError(
-            f"`order_by` {text.strip()!r} is no order MLflow knows.",
-            f"Use newest, oldest, slowest or fastest, or one of {', '.join(ORDER_KEYS)}, tag.<key>, metadata.<key> "
-            "followed by ASC or DESC; several joined by commas.",
-        )
-    return f"{key} {(match['direction'] or 'ASC').upper()}"
+    if match is not None:
+        descending = (match["direction"] or "ASC").upper() == "DESC"
+        if match["entity"]:
+            return _keyed(match["entity"], match["named"].strip('`"'), descending=descending)
+        key = _KEY_ALIASES.get(match["key"], match["key"])
+        if key in ORDER_KEYS:
+            return Order(key, descending)
+    raise InvalidArgumentError(
+        f"`order_by` {text.strip()!r} is not an order MLflow knows.",
+        f"Use newest, oldest, slowest or fastest, or one of {', '.join(ORDER_KEYS)}, tag.<key>, metadata.<key> "
+        "followed by ASC or DESC; several joined by commas.",
+    )
 
 
-def _keyed(entity: str, key: str) -> str:
+def _keyed(entity: str, key: str, *, descending: bool) -> Order:
     if not can_name(key):
         raise InvalidArgumentError(
-            f"MLflow cannot order by the {entity} key {key!r}: it would order by something else without a word.",
+            f"MLflow cannot order by the {entity} key {key!r}: it would order by another field.",
             f"Orders that work: newest, oldest, slowest, fastest, {', '.join(ORDER_KEYS)}.",
         )
-    return named(entity, key)
+    return Order("tag" if entity.lower().startswith("tag") else "metadata", descending, key)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mcp_traces.filters.times import iso_utc
 from mcp_traces.records import StoreInfo, TraceInfo
 from mcp_traces.results import TraceRow
 from mcp_traces.shaping.rows import trace_header, trace_row
 from mcp_traces.shaping.text import compact, without_lone_surrogates
+from mcp_traces.times import iso_utc
 from mcp_traces.tools.paging import Position, Row
 
 
@@ -74,4 +74,6 @@ class Page:
 
 
 def _size(row: TraceRow) -> int:
-    return len(compact(without_lone_surrogates(row.model_dump(mode="json")))) + 1
+    plain = without_lone_surrogates(row.model_dump(mode="json"))
+    row.keep(plain)
+    return len(compact(plain)) + 1

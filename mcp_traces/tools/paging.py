@@ -1,8 +1,8 @@
 """Walks through a search so that pages hold still while traces arrive.
 
-MLflow pages by offset: with each new trace every later row slides on, and pages repeat or miss rows. Ordered by time
-or duration we start instead from the last row's value and find that row again, so nothing that arrives elsewhere
-matters. Other orders follow MLflow's own page token.
+A database continues after any row. MLflow servers page by offset: with each new trace every later row slides on, and
+pages repeat or miss rows. There, ordered by time or duration, we start from the last row's value and find that row
+again, so that what arrives elsewhere does not matter. Other orders follow MLflow's own page token.
 """
 
 import json
@@ -13,8 +13,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from mcp_traces.errors import InvalidCursorError
-from mcp_traces.records import TraceInfo, TraceQuery
-from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.filters.clause import Clause
+from mcp_traces.filters.compiler import clause
+from mcp_traces.records import TraceInfo
+from mcp_traces.store.gateway import TraceGateway, TraceQuery, seek_token
 from mcp_traces.tools.ordering import Ordering
 
 MAX_CHUNK = 500
@@ -23,17 +25,17 @@ MAX_CHUNK = 500
 MAX_CHUNKS_WITHOUT_DURATION = 20
 """How far to look for finished traces that have no duration; MLflow cannot filter on its absence."""
 
-_IN_PROGRESS = "trace.status = 'IN_PROGRESS'"
-_FINISHED = "trace.status != 'IN_PROGRESS'"
+_IN_PROGRESS = clause("trace.status", "=", "IN_PROGRESS")
+_FINISHED = clause("trace.status", "!=", "IN_PROGRESS")
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a walk goes on, after the row `after`.
 
-    `value` is that row's value in a seekable order, None once the walk is among rows without one; `finished` then
-    tells that those in progress are done. In other orders `token` is MLflow's page, `size` how many rows it was asked
-    for, and `skip` the rows of it already seen.
+    Of a database `token` says it all. Elsewhere `value` is that row's value in a seekable order, None once the walk is
+    among rows without one; `finished` then says that those in progress are done. In other orders `token` is MLflow's
+    page, `size` how many rows it was asked for, and `skip` the rows of it already seen.
     """
 
     after: str = ""
@@ -72,18 +74,38 @@ class Row:
 
 
 async def walk(
-    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None
+    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None, notes: list[str]
 ) -> AsyncGenerator[Row, None]:
-    """Every row of `query` from `start` on; `query.limit` is the size of the first chunk asked for."""
-    query = replace(query, order_by=ordering.clauses)
-    rows = _walk_by_token if ordering.seek_field is None else _walk_by_value
-    async for row in rows(gateway, query, ordering, start):
+    """Every row of `query` from `start` on; `query.limit` is the size of the first chunk asked for.
+
+    `notes` receives what the store says of its pages.
+    """
+    query = replace(query, order_by=ordering.orders)
+    if gateway.is_database:
+        rows = _walk_database(gateway, query, start, notes)
+    elif ordering.seek_field is None:
+        rows = _walk_by_token(gateway, query, start)
+    else:
+        rows = _walk_by_value(gateway, query, ordering, start)
+    async for row in rows:
         yield row
 
 
-async def _walk_by_token(
-    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None
+async def _walk_database(
+    gateway: TraceGateway, query: TraceQuery, start: Position | None, notes: list[str]
 ) -> AsyncGenerator[Row, None]:
+    token = start.token if start else None
+    while True:
+        page = await gateway.search_traces(replace(query, page_token=token))
+        notes += [note for note in page.notes if note not in notes]
+        for info in page.traces:
+            yield Row(info, Position(token=seek_token(query.order_by, info)))
+        token = page.next_page_token
+        if token is None:
+            return
+
+
+async def _walk_by_token(gateway: TraceGateway, query: TraceQuery, start: Position | None) -> AsyncGenerator[Row, None]:
     at = start or Position(size=query.limit)
     while True:
         page = await gateway.search_traces(replace(query, page_token=at.token, limit=at.size))
@@ -113,7 +135,7 @@ async def _with_value(
         rows = _all(gateway, query)
     else:
         comparison = "<=" if ordering.descending else ">="
-        rest = _and(query, f"{ordering.seek_field} {comparison} {start.value}")
+        rest = _and(query, clause(str(ordering.seek_field), comparison, start.value))
         rows = _after(_all(gateway, replace(rest, limit=min(query.limit + 1, MAX_CHUNK))), start, ordering)
     async for info in rows:
         if ordering.value(info) is None:
@@ -180,11 +202,10 @@ async def _all(
             yield info
         if page.next_page_token is None:
             return
-        # The first chunk is as small as the page; whoever needs more, amid many equal values, needs many.
+        # The first chunk is as small as the page; who needs more, amid many equal values, needs many.
         query = replace(query, page_token=page.next_page_token, limit=MAX_CHUNK)
         chunks += 1
 
 
-def _and(query: TraceQuery, clause: str) -> TraceQuery:
-    # The new clause goes first: the last one may be the caller's own text.
-    return replace(query, filter=f"{clause} AND {query.filter}" if query.filter else clause)
+def _and(query: TraceQuery, one: Clause) -> TraceQuery:
+    return replace(query, clauses=(*query.clauses, one))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from mcp_traces.errors import TraceNotFoundError
-from mcp_traces.records import Span, TraceInfo, TraceQuery
-from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.filters.compiler import clause
+from mcp_traces.records import Span, TraceInfo
+from mcp_traces.store.gateway import Order, TraceGateway, TraceQuery
 from mcp_traces.tools.side_by_side import side_by_side
 
 NEWEST = 300
@@ -51,12 +52,12 @@ async def read_spans(gateway: TraceGateway, infos: Sequence[TraceInfo]) -> tuple
 
 
 async def _first_ms(gateway: TraceGateway, experiment_ids: tuple[str, ...]) -> int:
-    query = TraceQuery(experiment_ids, order_by=("timestamp_ms ASC",), limit=1)
+    query = TraceQuery(experiment_ids, order_by=(Order("timestamp_ms"),), limit=1)
     return (await gateway.search_traces(query)).traces[0].request_time_ms
 
 
 async def _before(gateway: TraceGateway, experiment_ids: tuple[str, ...], moment: int) -> tuple[TraceInfo, ...]:
-    query = TraceQuery(experiment_ids, f"trace.timestamp_ms <= {moment}", limit=OLDER)
+    query = TraceQuery(experiment_ids, (clause("trace.timestamp_ms", "<=", moment),), limit=OLDER)
     return (await gateway.search_traces(query)).traces
 
 

@@ -1,45 +1,40 @@
 """One page of a search: resolve, compile, walk, and fit the rows into the budget."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import anyio
 
 from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
 from mcp_traces.errors import InvalidCursorError, InvalidFilterError
-from mcp_traces.filters.checker import check_filter
-from mcp_traces.filters.compiler import CompiledFilter, Conditions, compile_filter
-from mcp_traces.filters.quoting import equals
-from mcp_traces.filters.store_check import for_store
-from mcp_traces.filters.times import iso_utc, parse_window
-from mcp_traces.filters.versions import (
-    ACROSS_SPANS,
-    clauses_on_spans,
-    matches_across_spans,
-    refuse_order,
-    refuse_what_it_cannot,
-)
-from mcp_traces.records import Experiment, StoreInfo, TraceInfo, TraceQuery
+from mcp_traces.filters.clause import CONTAINS, Clause
+from mcp_traces.filters.compiler import Conditions, clause, compile_conditions
+from mcp_traces.filters.fulltext import Words
+from mcp_traces.filters.reader import ReadFilter, for_store, read_filter
+from mcp_traces.filters.versions import ACROSS_SPANS, matches_across_spans, refuse_order, refuse_what_it_cannot
+from mcp_traces.records import Experiment, StoreInfo
 from mcp_traces.results import Applied, SearchTracesResult
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
 from mcp_traces.shaping.rows import concise
 from mcp_traces.shaping.text import compact, cut
+from mcp_traces.store.gateway import TraceGateway, TraceQuery
+from mcp_traces.times import iso_utc, parse_window
 from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.merging import merge
 from mcp_traces.tools.ordering import Ordering, parse_order
 from mcp_traces.tools.page import Page
 from mcp_traces.tools.paging import Position, Row, walk
-from mcp_traces.tools.second_look import Looker
+from mcp_traces.tools.second_look import Checked, SecondLook, argument_of, second_look
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.suggestions import Seen, suggestion
 
 RESERVED_CHARS = 900 + MASKED_CHARS
 """Room for the cursor and the notes, which are known only once the rows are."""
 
-MAX_FILTER_TOLD = 600
-MAX_EXPERIMENTS_TOLD = 5
+MAX_FILTER_SHOWN = 600
+MAX_EXPERIMENTS_SHOWN = 5
 MAX_NAME = 80
 """What `applied` repeats of a question that is itself longer than the answer may be."""
 
@@ -67,52 +62,89 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched: the same for every page, since the first page's cursor carries what was relative."""
+    """What is searched: the same for every page, since the first page's cursor carries what was relative.
+
+    All of `clauses` hold and, where the written filter has an OR, all of one of `any_of`.
+    """
 
     experiments: tuple[Experiment, ...]
-    compiled: CompiledFilter
+    clauses: tuple[Clause, ...]
+    any_of: tuple[tuple[Clause, ...], ...]
     ordering: Ordering
     since_ms: int | None
     until_ms: int | None
+    look: SecondLook
+    store_notes: list[str] = field(default_factory=list[str])
 
     @property
     def experiment_ids(self) -> tuple[str, ...]:
         return tuple(experiment.experiment_id for experiment in self.experiments)
 
     @property
-    def spellings(self) -> tuple[str | None, ...]:
-        """The filters to run: other orders than by time or duration cannot be merged."""
-        return self.compiled.texts if self.ordering.seek_field else self.compiled.texts[:1]
+    def every_clause(self) -> tuple[Clause, ...]:
+        return (*self.clauses, *(one for alternative in self.any_of for one in alternative))
+
+    @property
+    def text(self) -> str | None:
+        """The conditions as `applied` shows them."""
+        joined = [str(one) for one in self.clauses]
+        if self.any_of:
+            joined.append("(" + " OR ".join(" AND ".join(map(str, one)) for one in self.any_of) + ")")
+        return " AND ".join(joined) or None
+
+    def queries(self, gateway: TraceGateway, limit: int) -> list[TraceQuery]:
+        """The searches to run; several where MLflow's syntax takes one for each spelling of `text`."""
+        query = TraceQuery(self.experiment_ids, self.clauses, limit=limit, any_of=self.any_of)
+        if gateway.is_database:
+            return [query]
+        # Other orders than by time or duration cannot be merged.
+        spelled = _spellings(self.clauses) if self.ordering.seek_field else [self.clauses]
+        return [replace(query, clauses=clauses) for clauses in spelled]
+
+
+def _spellings(clauses: Sequence[Clause]) -> list[tuple[Clause, ...]]:
+    """The clauses with each pattern that can find the words of `text`."""
+    words = next((one for one in clauses if one.operator == CONTAINS), None)
+    if words is None:
+        return [tuple(clauses)]
+    patterns = [replace(words, operator="ILIKE", value=pattern) for pattern in Words(str(words.value)).patterns]
+    return [tuple(pattern if one is words else one for one in clauses) for pattern in patterns]
 
 
 async def search_page(state: AppState, request: SearchRequest, cursor: str | None) -> SearchTracesResult:
-    """One page. Raises InvalidFilterError with the filter that was meant, where one can be told."""
-    check = check_filter(request.conditions.filter or "")
-    if check.problems:
-        check = for_store(await state.gateway.store_info(), check)
-    if check.misread:
-        raise InvalidFilterError(f"MLflow would misread `filter`. {check.text}")
+    """One page. Raises InvalidFilterError with the corrected filter, where there is one."""
+    read = read_filter(request.conditions.filter or "")
+    return await search_page_of(state, request, read, cursor)
+
+
+async def search_page_of(
+    state: AppState, request: SearchRequest, read: ReadFilter, cursor: str | None
+) -> SearchTracesResult:
+    """One page, the written filter having been read."""
+    if read.problems and not (read.any_of and state.gateway.is_database):
+        message = for_store(await state.gateway.store_info(), read).message
+        raise InvalidFilterError(f"`filter` is invalid. {message}")
     try:
-        return await _search_page(state, request, cursor)
+        return await _search_page(state, request, read, cursor)
     except InvalidFilterError as error:
-        if check.problems:
-            raise InvalidFilterError(f"`filter` is not one MLflow takes. {check.text}") from error
         raise InvalidFilterError(error.message, error.hint or "describe_filter_syntax lists what works.") from error
 
 
-async def _search_page(state: AppState, request: SearchRequest, cursor: str | None) -> SearchTracesResult:
+async def _search_page(
+    state: AppState, request: SearchRequest, read: ReadFilter, cursor: str | None
+) -> SearchTracesResult:
     resumed = decode_cursor(cursor, request.fingerprint) if cursor else {}
-    search = await _prepare(state, request, resumed)
+    search = await _prepare(state, request, read, resumed)
     store = await state.gateway.store_info()
-    refuse_what_it_cannot(store, search.compiled.all_clauses)
-    refuse_order(store, search.ordering.clauses)
+    refuse_what_it_cannot(store, search.every_clause)
+    refuse_order(store, (order.name for order in search.ordering.orders))
     notes = [*_search_notes(search, store), *_zone_notes(request)]
     result = SearchTracesResult(traces=[], returned=0, applied=_applied(search, state.cleaner), notes=notes)
     room = state.settings.max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
     several = len(search.experiments) > 1
     page = await _gather(state, search, request, Page(store, room, start, detailed=request.detailed, several=several))
-    notes = [*result.notes, *page.notes(), *await _empty_notes(state, search, request, page)]
+    notes = [*result.notes, *search.store_notes, *page.notes(), *await _empty_notes(state, search, request, page)]
     return result.model_copy(
         update={
             "traces": page.rows,
@@ -123,7 +155,7 @@ async def _search_page(state: AppState, request: SearchRequest, cursor: str | No
     )
 
 
-async def _prepare(state: AppState, request: SearchRequest, resumed: dict[str, Any]) -> Search:
+async def _prepare(state: AppState, request: SearchRequest, read: ReadFilter, resumed: dict[str, Any]) -> Search:
     if resumed:
         since_ms, until_ms = _stored_window(resumed)
         stored = [str(one) for one in resumed.get("in", ())]
@@ -132,14 +164,18 @@ async def _prepare(state: AppState, request: SearchRequest, resumed: dict[str, A
         since_ms, until_ms = parse_window(request.since, request.until, state.clock())
         experiments = await _experiments(state, request)
     conditions = replace(request.conditions, since_ms=since_ms, until_ms=until_ms)
-    return Search(experiments, compile_filter(conditions), parse_order(request.order_by), since_ms, until_ms)
+    any_of = read.any_of if read.problems else ()
+    clauses = compile_conditions(conditions, () if any_of else read.clauses)
+    ids = tuple(experiment.experiment_id for experiment in experiments)
+    look = second_look(state.gateway, ids, clauses)
+    return Search(experiments, clauses, any_of, parse_order(request.order_by), since_ms, until_ms, look)
 
 
 async def _experiments(state: AppState, request: SearchRequest) -> tuple[Experiment, ...]:
     """Those asked for; else, since a run says where it belongs, those that hold traces of the run; else the default."""
     run_id = request.conditions.run_id
     if run_id is not None and not request.experiments:
-        return await state.experiments.holding(equals("trace.run_id", run_id), f"run {run_id!r}")
+        return await state.experiments.holding(clause("trace.run_id", "=", run_id), f"run {run_id!r}")
     return await state.experiments.resolve(request.experiments)
 
 
@@ -151,43 +187,53 @@ def _stored_window(resumed: dict[str, Any]) -> tuple[int | None, int | None]:
 
 
 async def _gather(state: AppState, search: Search, request: SearchRequest, page: Page) -> Page:
-    looker = Looker(state.gateway, search.experiment_ids, search.compiled.second_look)
-    # One row more than asked for tells whether there is another page.
-    rows = _rows(state, search, max(request.limit + 1, looker.batch), page.after)
+    # One row more than asked for shows whether there is another page.
+    rows = _rows(state, search, max(request.limit + 1, search.look.batch), page.after)
     stop_at = anyio.current_time() + state.settings.timeout_s * LOOKING_SHARE
-    checked = looker.check(rows)
+    checked = search.look.check(rows)
+    seen: list[Checked] = []
+    out_of_time = False
     async with aclosing(rows), aclosing(checked):
         async for one in checked:
-            full = len(page.rows) == request.limit
-            page.more = one.matches and (full or not page.add(_cleaned(state.cleaner, one.row.info, request)))
-            if page.more:
+            seen.append(one)
+            out_of_time = bool(search.look) and anyio.current_time() > stop_at
+            if out_of_time or sum(one.matches for one in seen) > request.limit:
                 break
-            page.pass_by(one.row)
-            if looker.wanted and anyio.current_time() > stop_at:
-                page.stop(str(looker.wanted))
-                break
+    _fill(page, seen, request, state.cleaner)
+    if out_of_time and not page.more:
+        page.stop(str(search.look))
     return page
 
 
-def _cleaned(cleaner: Cleaner, info: TraceInfo, request: SearchRequest) -> TraceInfo:
-    return cleaner.info(info if request.detailed else concise(info))
+def _fill(page: Page, seen: Sequence[Checked], request: SearchRequest, cleaner: Cleaner) -> None:
+    """Puts on the page what matches, up to the first row that does not fit."""
+    matching = [one.row.info for one in seen if one.matches][: request.limit]
+    cleaned = iter(cleaner.infos(matching if request.detailed else [concise(info) for info in matching]))
+    for one in seen:
+        if one.matches:
+            info = next(cleaned, None)
+            page.more = info is None or not page.add(info)
+            if page.more:
+                return
+        page.pass_by(one.row)
 
 
 def _rows(state: AppState, search: Search, chunk: int, start: Position | None) -> AsyncGenerator[Row, None]:
-    queries = [TraceQuery(search.experiment_ids, text, limit=chunk) for text in search.spellings]
-    walks = [walk(state.gateway, query, search.ordering, start) for query in queries]
+    queries = search.queries(state.gateway, chunk)
+    walks = [walk(state.gateway, query, search.ordering, start, search.store_notes) for query in queries]
     return walks[0] if len(walks) == 1 else merge(walks, search.ordering)
 
 
 def _applied(search: Search, cleaner: Cleaner) -> Applied:
-    text = search.compiled.text
+    text = search.text
     return Applied(
         experiments={
             one.experiment_id: cut(cleaner.text(one.name), MAX_NAME)
-            for one in search.experiments[:MAX_EXPERIMENTS_TOLD]
+            for one in search.experiments[:MAX_EXPERIMENTS_SHOWN]
         },
-        filter=cut(text, MAX_FILTER_TOLD) if text else None,
-        order_by=list(search.ordering.clauses),
+        filter=cut(text, MAX_FILTER_SHOWN) if text else None,
+        order_by=[order.text for order in search.ordering.orders],
+        database_only=bool(search.any_of),
         since=None if search.since_ms is None else iso_utc(search.since_ms),
         until=None if search.until_ms is None else iso_utc(search.until_ms),
     )
@@ -211,16 +257,23 @@ def _zone_notes(request: SearchRequest) -> list[str]:
 
 
 def _search_notes(search: Search, store: StoreInfo) -> Iterator[str]:
-    yield from search.compiled.notes
-    if matches_across_spans(store) and clauses_on_spans(search.compiled.clauses) > 1:
+    for key in search.look.keys:
+        yield f"MLflow's filter cannot name the key of {argument_of(key)}: each trace found was looked at for it."
+    if search.look.words and any(_may_be_of_another_span(one, search.look) for one in search.clauses):
+        yield "`text` may be in another span than the one that `filter` speaks of."
+    if matches_across_spans(store) and sum(one.is_of_spans for one in search.clauses) > 1:
         yield ACROSS_SPANS
-    if len(search.experiments) > MAX_EXPERIMENTS_TOLD:
-        yield f"`applied` names {MAX_EXPERIMENTS_TOLD} of {len(search.experiments)} experiments searched."
-    if len(search.spellings) < len(search.compiled.texts):
+    if len(search.experiments) > MAX_EXPERIMENTS_SHOWN:
+        yield f"`applied` names {MAX_EXPERIMENTS_SHOWN} of {len(search.experiments)} experiments searched."
+    if not store.is_database and not search.ordering.seek_field and len(_spellings(search.clauses)) > 1:
         yield (
             "In this order `text` is searched only as written; newest, oldest, slowest and fastest also find letters "
             "that are not ASCII in the other case, and as MLflow before 3.17 stored them."
         )
+
+
+def _may_be_of_another_span(one: Clause, look: SecondLook) -> bool:
+    return one.is_of_spans and one is not look.words and one not in look.of_its_span
 
 
 async def _empty_notes(state: AppState, search: Search, request: SearchRequest, page: Page) -> list[str]:
@@ -228,8 +281,7 @@ async def _empty_notes(state: AppState, search: Search, request: SearchRequest, 
     if page.rows or page.more:
         return []
     if page.looked_at:
-        asked = search.compiled.second_look
-        nearer = suggestion("text", request.conditions.text, Seen(())) if asked.says else None
-        told = f"{page.looked_at} traces match the other conditions; none of them has what {asked} asks for."
-        return [told, *([nearer] if nearer else [])]
-    return await Diagnosis(state, search.experiment_ids, search.compiled, request.conditions).notes()
+        nearer = suggestion("text", request.conditions.text, Seen(())) if search.look.words else None
+        found = f"{page.looked_at} traces match the other conditions; none of them has what {search.look} asks for."
+        return [found, *([nearer] if nearer else [])]
+    return await Diagnosis(state, search.experiment_ids, search.clauses, search.any_of).notes()

@@ -1,15 +1,15 @@
-"""The second look at what a search finds: conditions that MLflow's filter cannot carry, asked trace by trace."""
+"""The second look at what a search finds: conditions that the store cannot decide, checked trace by trace."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from mcp_traces.errors import TraceNotFoundError
-from mcp_traces.filters.compiler import ANY_SPAN_FAILED
-from mcp_traces.filters.quoting import quoted
-from mcp_traces.filters.second_look import SecondLook, SpanSays
-from mcp_traces.records import TraceQuery
-from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, Clause, undecided_by_like, undecided_by_mlflow
+from mcp_traces.filters.compiler import clause
+from mcp_traces.filters.fulltext import Words
+from mcp_traces.records import Json, Span, TraceInfo
+from mcp_traces.store.gateway import TraceGateway, TraceQuery
 from mcp_traces.tools.paging import Row
 from mcp_traces.tools.side_by_side import side_by_side
 
@@ -19,6 +19,8 @@ READ_BATCH = 10
 
 READ_AT_ONCE = 4
 
+_ANY_FAILED = clause("has_error", "=", True)
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -27,16 +29,31 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Looker:
-    """Looks at rows of one search. `experiment_ids` are those searched."""
+class SecondLook:
+    """What is left to check of each trace that one search finds in `experiment_ids`.
+
+    `keys` are conditions on tags, metadata and assessments, `any_failed` is whether some span must have failed,
+    `words` is the clause on text, and `of_its_span` are the clauses that must hold for the span that holds the words.
+    """
 
     gateway: TraceGateway
     experiment_ids: tuple[str, ...]
-    wanted: SecondLook
+    keys: tuple[Clause, ...] = ()
+    any_failed: bool | None = None
+    words: Clause | None = None
+    of_its_span: tuple[Clause, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.keys) or self.any_failed is not None or self.words is not None
+
+    def __str__(self) -> str:
+        """What it is about, as the caller's arguments."""
+        failed = ["has_error"] if self.any_failed is not None else []
+        return ", ".join([*map(argument_of, self.keys), *failed, *(["text"] if self.words else [])])
 
     @property
     def batch(self) -> int:
-        return READ_BATCH if self.wanted.says else BATCH if self.wanted else 1
+        return READ_BATCH if self.words else BATCH if self else 1
 
     async def check(self, rows: AsyncGenerator[Row, None]) -> AsyncGenerator[Checked, None]:
         """Each row with whether it matches, in the order given."""
@@ -51,29 +68,82 @@ class Looker:
             yield checked
 
     async def _check(self, rows: Sequence[Row]) -> list[Checked]:
-        """The cheapest condition is asked first, the dearest only of what is left."""
-        left = [row for row in rows if all(key.holds(row.info) for key in self.wanted.keys)]
-        if left and self.wanted.any_span_failed is not None:
+        """The cheapest condition is checked first, the dearest only on what is left."""
+        left = [row for row in rows if all(_holds(key, row.info) for key in self.keys)]
+        if left and self.any_failed is not None:
             failed = await self._failed(left)
-            left = [row for row in left if (row.info.trace_id in failed) == self.wanted.any_span_failed]
-        if left and self.wanted.says:
-            saying = await self._saying(left, self.wanted.says)
+            left = [row for row in left if (row.info.trace_id in failed) == self.any_failed]
+        if left and self.words:
+            saying = await self._saying(left, Words(str(self.words.value)))
             left = [row for row in left if row.info.trace_id in saying]
         matching = {row.info.trace_id for row in left}
         return [Checked(row, row.info.trace_id in matching) for row in rows]
 
     async def _failed(self, rows: Sequence[Row]) -> set[str]:
-        ids = ", ".join(literal for row in rows if (literal := quoted(row.info.trace_id)))
-        query = TraceQuery(self.experiment_ids, f"trace.request_id IN ({ids}) AND {ANY_SPAN_FAILED}", limit=len(rows))
+        ids = clause("trace.request_id", "IN", tuple(row.info.trace_id for row in rows))
+        query = TraceQuery(self.experiment_ids, (ids, _ANY_FAILED), limit=len(rows))
         return {info.trace_id for info in (await self.gateway.search_traces(query)).traces}
 
-    async def _saying(self, rows: Sequence[Row], says: SpanSays) -> set[str]:
-        read = [partial(self._says, row.info.trace_id, says) for row in rows]
+    async def _saying(self, rows: Sequence[Row], words: Words) -> set[str]:
+        read = [partial(self._says, row.info.trace_id, words) for row in rows]
         answers = await side_by_side(read, at_once=READ_AT_ONCE)
         return {row.info.trace_id for row, answer in zip(rows, answers, strict=True) if answer}
 
-    async def _says(self, trace_id: str, says: SpanSays) -> bool:
+    async def _says(self, trace_id: str, words: Words) -> bool:
         try:
-            return says.holds((await self.gateway.get_trace(trace_id)).spans)
+            spans = (await self.gateway.get_trace(trace_id)).spans
         except TraceNotFoundError:  # deleted since it was found
             return False
+        return any(self._is_its_span(span) and words.are_in(span) for span in spans)
+
+    def _is_its_span(self, span: Span) -> bool:
+        recorded = {"span.name": span.name, "span.type": span.span_type, "span.status": span.status}
+        return all(recorded[one.field.name] == one.value for one in self.of_its_span)
+
+
+def second_look(gateway: TraceGateway, experiment_ids: tuple[str, ...], clauses: Sequence[Clause]) -> SecondLook:
+    """What `gateway` leaves undecided of `clauses`."""
+    left = undecided_by_like(clauses) if gateway.is_database else undecided_by_mlflow(clauses)
+    failed = next((bool(one.value) for one in left if one.field is HAS_ERROR), None)
+    words = next((one for one in left if one.operator == CONTAINS), None)
+    return SecondLook(
+        gateway,
+        experiment_ids,
+        keys=tuple(one for one in left if one.key is not None),
+        any_failed=failed,
+        words=words,
+        of_its_span=tuple(_comparable(clauses)) if words else (),
+    )
+
+
+def _comparable(clauses: Iterable[Clause]) -> Iterable[Clause]:
+    """The clauses on spans that a span as it is read can be checked for."""
+    for one in clauses:
+        if one.field.name in ("span.name", "span.type", "span.status") and one.operator == "=":
+            yield one
+
+
+def argument_of(key: Clause) -> str:
+    argument, _, name = key.argument.partition(".")
+    return f"{argument} {name!r}"
+
+
+def _holds(key: Clause, info: TraceInfo) -> bool:
+    """Whether the trace has this value under the key."""
+    kind = key.field.prefix.rstrip(".")
+    if kind in ("tag", "metadata"):
+        return (info.tags if kind == "tag" else info.trace_metadata).get(str(key.key)) == key.value
+    return any(
+        one.name == key.key and one.kind == kind and one.valid and is_same(one.value, key.value)
+        for one in info.assessments
+    )
+
+
+def is_same(held: Json, wanted: Json) -> bool:
+    """Equality of kind and value: `"5"` and true are not 5, but 5.0 is."""
+    return _kind(held) == _kind(wanted) and held == wanted
+
+
+def _kind(value: Json) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "number" if is_number else type(value).__name__

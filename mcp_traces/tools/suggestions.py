@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from mcp_traces.filters.compiler import Clause, Conditions
-from mcp_traces.filters.explain import explain
-from mcp_traces.filters.parser import parse_filter
+from mcp_traces.filters.clause import Clause
 from mcp_traces.records import MODEL_ID_KEY, SESSION_KEY, USER_KEY, Span, TraceInfo
 from mcp_traces.shaping.text import as_text, cut
 
@@ -39,25 +37,18 @@ def suggestion(argument: str, wanted: Any, seen: Seen) -> str | None:
     return None
 
 
-def wanted_by(clause: Clause, conditions: Conditions) -> tuple[str, Any] | None:
-    """The argument behind a clause and its value, if something near it can be named."""
-    if clause.argument == "filter":
-        return _wanted_by_filter(clause.text)
-    name, _, key = clause.argument.partition(".")
-    if name not in _SUGGESTED:
+def wanted_by(clause: Clause) -> tuple[str, Any] | None:
+    """The argument that says the same as a clause and its value, if something near it can be named."""
+    if clause.argument != "filter":
+        return (clause.argument, clause.value) if clause.argument.partition(".")[0] in _SUGGESTED else None
+    if clause.operator != "=":
         return None
-    value = getattr(conditions, name)
-    return clause.argument, value[key] if name in _MAPPINGS else value
-
-
-def _wanted_by_filter(text: str) -> tuple[str, Any] | None:
-    """The argument that says the same as one written clause."""
-    for meaning in explain(parse_filter(text)):
-        if meaning.operator == "=" and meaning.key in _RESERVED:
-            return _RESERVED[meaning.key], meaning.value
-        if meaning.operator == "=" and (argument := _ARGUMENTS.get(meaning.field.name)):
-            return argument if meaning.key is None else f"{argument}.{meaning.key}", meaning.value
-    return None
+    if clause.key in _RESERVED:
+        return _RESERVED[clause.key], clause.value
+    argument = _ARGUMENTS.get(clause.field.name)
+    if argument is None:
+        return None
+    return argument if clause.key is None else f"{argument}.{clause.key}", clause.value
 
 
 _ARGUMENTS = {

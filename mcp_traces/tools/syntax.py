@@ -38,7 +38,7 @@ _RLIKE_HINT = re.compile(r"(?: or|: use) RLIKE '[^']*'| and RLIKE(?= mind)")
 
 
 def store_name(store: StoreInfo) -> str:
-    return f"{store.kind}, MLflow {store.mlflow_version}"
+    return f"{store.kind}, MLflow {store.mlflow_version}" if store.mlflow_version else store.kind
 
 
 def syntax_of(store: StoreInfo, max_chars: int) -> FilterSyntaxResult:
@@ -97,6 +97,7 @@ def _example(field: Field, operators: tuple[str, ...]) -> str:
 
 
 def _store_notes(store: StoreInfo, known: _Known) -> Iterator[str]:
+    yield from store.lacks
     if store.kind in _NOTES:
         yield _NOTES[store.kind]
     there = {field.name for field, _ in known}

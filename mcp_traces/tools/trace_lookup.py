@@ -4,13 +4,15 @@ import re
 from contextlib import suppress
 from urllib.parse import unquote
 
-from mcp_traces.errors import InvalidArgumentError, StoreForbiddenError, TraceNotFoundError
+from mcp_traces.errors import InvalidArgumentError, StoreForbiddenError, StoreUnsupportedError, TraceNotFoundError
+from mcp_traces.filters.clause import Clause
+from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.grammar import field_named
-from mcp_traces.filters.quoting import equals
-from mcp_traces.filters.times import iso_utc
 from mcp_traces.filters.versions import why_not
-from mcp_traces.records import StoreInfo, Trace, TraceInfo, TraceQuery
+from mcp_traces.records import StoreInfo, Trace, TraceInfo
 from mcp_traces.shaping.text import cut
+from mcp_traces.store.gateway import TraceQuery
+from mcp_traces.times import iso_utc
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.trace_cache import with_news
 
@@ -75,7 +77,7 @@ async def _visible(state: AppState, trace_id: str) -> Trace:
 
 async def _is_in_sight(state: AppState, trace_id: str) -> bool:
     experiments = tuple(experiment.experiment_id for experiment in await state.experiments.visible())
-    query = TraceQuery(experiments, equals("trace.request_id", trace_id), limit=1)
+    query = TraceQuery(experiments, (_is_the_trace(trace_id),), limit=1)
     return bool(experiments and (await state.gateway.search_traces(query)).traces)
 
 
@@ -84,7 +86,7 @@ async def _kept(state: AppState, trace_id: str) -> Trace | None:
     kept = state.traces.recent(trace_id, state.caller.mlflow_user)
     if kept is None:
         return None
-    query = TraceQuery((kept.info.experiment_id,), equals("trace.request_id", trace_id), limit=1)
+    query = TraceQuery((kept.info.experiment_id,), (_is_the_trace(trace_id),), limit=1)
     with suppress(StoreForbiddenError):  # since it was kept
         found = (await state.gateway.search_traces(query)).traces
         return with_news(kept, found[0]) if found else None
@@ -98,14 +100,20 @@ async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:
     store = await state.gateway.store_info()
     found: dict[str, TraceInfo] = {}
     if len(trace_id) >= MIN_BEGINNING and _BEGINNING.fullmatch(trace_id) and _takes(store, *_BEGINS):
-        query = TraceQuery(experiments, f"trace.request_id LIKE '{trace_id}%'", limit=MAX_CANDIDATES * 4)
+        begins = clause(*_BEGINS, f"{trace_id}%")
+        query = TraceQuery(experiments, (begins,), limit=MAX_CANDIDATES * 4)
         page = await state.gateway.search_traces(query)
         # `_` in an id is a wildcard to LIKE, so what came is looked at again.
         found = {info.trace_id: info for info in page.traces if info.trace_id.startswith(trace_id)}
     if _takes(store, *_OF_CLIENT):
-        query = TraceQuery(experiments, equals("trace.client_request_id", trace_id), limit=MAX_CANDIDATES)
-        found |= {info.trace_id: info for info in (await state.gateway.search_traces(query)).traces}
+        query = TraceQuery(experiments, (clause(*_OF_CLIENT, trace_id),), limit=MAX_CANDIDATES)
+        with suppress(StoreUnsupportedError):  # a database of MLflow 3.1 has no such column
+            found |= {info.trace_id: info for info in (await state.gateway.search_traces(query)).traces}
     return list(found.values())
+
+
+def _is_the_trace(trace_id: str) -> Clause:
+    return clause("trace.request_id", "=", trace_id)
 
 
 def _takes(store: StoreInfo, name: str, operator: str) -> bool:

@@ -64,7 +64,7 @@ FAULTS = {
     "numbers beyond all numbers": Fault(answering("200 OK", BEYOND), "something that is not"),
     "a page": Fault(answering("200 OK", PAGE, "text/html"), "something that is not"),
     "a redirect to itself": Fault(on_the_wire.redirect_to_itself, "redirects to", "127.0.0.1 (HTTP 302)"),
-    "a redirect to no address": Fault(on_the_wire.redirect_nowhere, "redirects to", "what is no address"),
+    "a redirect to no address": Fault(on_the_wire.redirect_nowhere, "redirects to", "an invalid address"),
 }
 
 

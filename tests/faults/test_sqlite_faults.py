@@ -46,7 +46,7 @@ FAULTS = {
     ),
     "damaged": Fault(on_disk.replaced(on_disk.damage), "malformed", "PRAGMA integrity_check"),
     "cut short": Fault(on_disk.cut_short, "malformed", "PRAGMA integrity_check"),
-    "upgraded": Fault(on_disk.replaced(on_disk.upgrade), "The database schema of", "pip install --upgrade"),
+    "upgraded": Fault(on_disk.replaced(on_disk.upgrade), "holds no MLflow tables", "MLFLOW_TRACKING_URI"),
     "out of reach": Fault(on_disk.out_of_reach, "cannot be opened", "must be readable"),
 }
 

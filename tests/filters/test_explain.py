@@ -1,51 +1,18 @@
-"""A filter is told clause by clause as MLflow reads it; what is told is held to MLflow's own parser."""
+"""A clause in plain words."""
 
 import re
 
 import pytest
-from hypothesis import assume, given, settings
 
-from mcp_traces.filters.checker import check_filter
-from mcp_traces.filters.explain import clause_text, explain
-from mcp_traces.filters.parser import parse_filter
-from tests.filters.test_quoting import parse
-from tests.filters.written import RIGHT
-
-
-@settings(max_examples=3_000, deadline=None)
-@given(RIGHT)
-def test_operators_and_values_are_those_that_mlflow_reads(text: str) -> None:
-    """An agent that is told another value than the one that is compared looks for the mistake elsewhere."""
-    assume(not check_filter(text).problems)
-
-    told = explain(parse_filter(text))
-
-    read = parse(text)
-    assert [meaning.operator for meaning in told] == [str(clause["comparator"]).upper() for clause in read]
-    assert [meaning.value for meaning in told] == [_value(clause["value"]) for clause in read]
-
-
-def _value(read: object) -> object:
-    """MLflow keeps some numbers as text until it compares them."""
-    if isinstance(read, list | tuple):
-        return tuple(read)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    return read
-
-
-@settings(max_examples=1_000, deadline=None)
-@given(RIGHT)
-def test_each_clause_alone_is_the_clause_in_the_whole(text: str) -> None:
-    """To find out which clause is to blame, each is left out in turn: what is left must mean the same."""
-    assume(not check_filter(text).problems)
-
-    texts = [clause_text(clause) for clause in parse_filter(text).clauses]
-
-    upper = [clause | {"comparator": str(clause["comparator"]).upper()} for clause in parse(text)]
-    assert [parse(one) for one in texts] == [[clause] for clause in upper]
+from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, IS, Clause
+from mcp_traces.filters.compiler import clause
+from mcp_traces.filters.explain import words
+from mcp_traces.filters.grammar import FIELDS
+from mcp_traces.filters.reader import read_filter
 
 
 @pytest.mark.parametrize(
-    ("clause", "words"),
+    ("text", "sentence"),
     [
         ("status = 'ERROR'", "the root's status is 'ERROR'"),
         ("timestamp_ms >= 1700000000000", "the trace's start is at least 1700000000000 (2023-11-14T22:13:20.000Z)"),
@@ -59,35 +26,53 @@ def test_each_clause_alone_is_the_clause_in_the_whole(text: str) -> None:
         ("name RLIKE '^(a|b)$'", "the trace's name matches the regular expression '^(a|b)$'"),
         ("tag.`a b` != 'x'", "tag 'a b' is not 'x' (traces without it do not match)"),
         ("metadata.a.b IS NULL", "metadata 'a.b' is absent"),
+        ("metadata.a.b IS NOT NULL", "metadata 'a.b' exists"),
         ("span.name IN ('a', \"b\")", "some span's name is one of 'a', 'b'"),
         ("span.type != 'LLM'", "some span's type is not 'LLM'"),
         ("trace.text LIKE '%e%'", "some span's stored JSON contains 'e'"),
-        ("feedback.ok = 'true'", "feedback 'ok' is 'true' (the value or the text)"),
+        (
+            "feedback.ok = 'true'",
+            "feedback 'ok' is 'true' (the text or the value; compare numbers by >= and <=)",
+        ),
         (
             "feedback.score = '5'",
-            "feedback 'score' is '5' (the text, or the number as it is stored, on a server 5.0 for 5: compare numbers "
-            "by >= and <=)",
+            "feedback 'score' is '5' (the text or the value; compare numbers by >= and <=)",
         ),
         ("feedback.score >= 4.5", "feedback 'score' is at least 4.5"),
         (
             "feedback.r LIKE '%pos%'",
-            "feedback 'r' contains 'pos' (of its JSON, in which text stands in double quotes)",
+            "feedback 'r' contains 'pos' (of its JSON, with text in double quotes)",
         ),
-        ("tag.x = 'O''Brien'", "tag 'x' is \"O''Brien\""),
+        ('tag.x = "O\'Brien"', "tag 'x' is \"O'Brien\""),
     ],
 )
-def test_a_clause_is_told_in_plain_words(clause: str, words: str) -> None:
-    """What a person would say it asks for, the traps of that very clause among it."""
-    (meaning,) = explain(parse_filter(clause))
+def test_a_written_clause_is_explained_in_plain_words(text: str, sentence: str) -> None:
+    """What a person would say it asks for, with the traps of that very clause."""
+    (read,) = read_filter(text).clauses
 
-    assert meaning.words == words
+    assert words(read) == sentence
+
+
+@pytest.mark.parametrize(
+    ("one", "sentence"),
+    [
+        (Clause(HAS_ERROR, "=", True), "some span failed"),
+        (Clause(HAS_ERROR, "=", False), "no span failed"),
+        (clause("trace.text", CONTAINS, "time out"), "some span's text contains 'time out', in any case of letters"),
+        (clause("feedback.<key>", IS, 5, key="score"), "feedback 'score' is exactly 5"),
+        (clause("feedback.<key>", IS, "5", key="score"), "feedback 'score' is exactly '5'"),
+        (clause("expectation.<key>", IS, True, key="ok"), "expectation 'ok' is exactly True"),
+    ],
+    ids=str,
+)
+def test_a_typed_clause_is_explained_in_plain_words(one: Clause, sentence: str) -> None:
+    """Those that a written filter does not have."""
+    assert words(one) == sentence
 
 
 def test_every_field_has_its_words() -> None:
-    """A row that is added to the table can be told."""
-    from mcp_traces.filters.grammar import FIELDS
-
+    """A row that is added to the table can be explained."""
     for field in FIELDS:
-        (meaning,) = explain(parse_filter(field.example))
-        assert meaning.field is field
-        assert re.match(r"[a-z].* (is|contains|begins|matches)\b", meaning.words)
+        (read,) = read_filter(field.example).clauses
+        assert read.field is field
+        assert re.match(r"[a-z].* (is|contains|begins|matches|exists)\b", words(read))

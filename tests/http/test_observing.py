@@ -15,6 +15,7 @@ from mcp_traces.http.metrics import CallMetrics
 from mcp_traces.logs import JsonFormatter
 from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
+from mcp_traces.store.gateway import TraceQuery
 from mcp_traces.turns import Turns
 from tests.builders import make_trace
 from tests.fake_gateway import FakeTraceGateway
@@ -126,7 +127,7 @@ async def test_a_caller_with_too_many_calls_is_told_to_retry() -> None:
     """As an answer that the model reads, not as a broken connection."""
     import anyio
 
-    from mcp_traces.records import TracePage, TraceQuery
+    from mcp_traces.records import TracePage
 
     class Slow(FakeTraceGateway):
         async def search_traces(self, query: TraceQuery) -> TracePage:

@@ -1,12 +1,13 @@
 """Logs the plan through the MLflow SDK of the Python that runs this, as an application would.
 
-Run as `python -m tests.mlflow_versions.application <tracking URI> <epoch ms of now>`, it prints as JSON what the server
+Run as `python -m tests.mlflow_versions.application <tracking URI> <epoch ms of now>`, it prints as JSON what the store
 made of it: the ids. Any MLflow from 3.1 on can run it.
 """
 
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
@@ -21,10 +22,10 @@ os.environ.update(
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.entities import LiveSpan
+from mlflow.entities import AssessmentError, AssessmentSource, LiveSpan, SpanEvent
 from mlflow.tracing.provider import safe_set_span_in_context
 
-from tests.mlflow_versions.plan import EXPERIMENT, PROMPT, TRACES, SpanPlan, TracePlan
+from tests.mlflow_versions.plan import EXPERIMENT, PROMPT, TRACES, JudgedPlan, SpanPlan, TracePlan
 
 _MS = 1_000_000
 ASSESSES = tuple(int(part) for part in mlflow.__version__.split(".")[:2]) >= (3, 2)
@@ -71,6 +72,8 @@ def _log_span(plan: SpanPlan, parent: LiveSpan, began_ns: int) -> None:
 
 
 def _end(span: LiveSpan, plan: SpanPlan, began_ns: int) -> None:
+    for name, attributes in plan.events.items():
+        span.add_event(SpanEvent(name, timestamp=began_ns, attributes=dict(attributes)))
     if plan.error is not None:
         try:
             raise PaymentError(plan.error)
@@ -84,35 +87,56 @@ def _assess(plan: TracePlan, trace_id: str) -> None:
         mlflow.log_feedback(trace_id=trace_id, name=name, value=value)
     for name, value in plan.expectation.items():
         mlflow.log_expectation(trace_id=trace_id, name=name, value=value)
+    for one in plan.judged:
+        _judge(one, trace_id)
+
+
+def _judge(plan: JudgedPlan, trace_id: str) -> None:
+    mlflow.log_feedback(
+        trace_id=trace_id,
+        name=plan.name,
+        value=plan.value,
+        source=AssessmentSource(source_type=plan.source_type, source_id=plan.source_id),
+        error=AssessmentError(*plan.failure) if plan.failure else None,
+        rationale=plan.rationale,
+        # As `mlflow.genai.evaluate` marks what is about a session, on the first trace of it.
+        metadata={"mlflow.trace.session": plan.session} if plan.session else None,
+    )
 
 
 def _link_prompt(trace_id: str) -> None:
+    """The next version of the prompt, to this trace."""
     prompt = mlflow.genai.register_prompt(name=PROMPT, template="Greet {{who}}.")
     MlflowClient().link_prompt_versions_to_trace(prompt_versions=[prompt], trace_id=trace_id)
 
 
-def fill(tracking_uri: str, now_ms: int) -> dict[str, Any]:
-    """The ids by label."""
+def fill(tracking_uri: str, now_ms: int, plans: Mapping[str, Sequence[TracePlan]]) -> dict[str, Any]:
+    """Logs the plans of each experiment; the ids by name and by label."""
     mlflow.set_tracking_uri(tracking_uri)
-    # Spans could be given an experiment each, but MLflow 3.5 then loses the root, and 3.9 puts the others elsewhere.
-    experiment_id = mlflow.set_experiment(EXPERIMENT).experiment_id
-    with mlflow.start_run() as run:
-        traces = {plan.label: log(plan, now_ms) for plan in TRACES if plan.in_run}
-    traces |= {plan.label: log(plan, now_ms) for plan in TRACES if not plan.in_run}
-    mlflow.flush_trace_async_logging()
-    for plan in TRACES:
-        if ASSESSES:
-            _assess(plan, traces[plan.label])
-        if plan.with_prompt:
-            _link_prompt(traces[plan.label])
-    return {"experiment_id": experiment_id, "run_id": run.info.run_id, "traces": traces, "assesses": ASSESSES}
+    made: dict[str, Any] = {"experiments": {}, "run_id": None, "traces": {}, "assesses": ASSESSES}
+    for experiment, traces in plans.items():
+        # Spans could be given an experiment each, but MLflow 3.5 then loses the root, and 3.9 puts the others
+        # elsewhere.
+        made["experiments"][experiment] = mlflow.set_experiment(experiment).experiment_id
+        if in_run := [plan for plan in traces if plan.in_run]:
+            with mlflow.start_run() as run:
+                made["traces"] |= {plan.label: log(plan, now_ms) for plan in in_run}
+            made["run_id"] = run.info.run_id
+        made["traces"] |= {plan.label: log(plan, now_ms) for plan in traces if not plan.in_run}
+        mlflow.flush_trace_async_logging()
+        for plan in traces:
+            if ASSESSES:
+                _assess(plan, made["traces"][plan.label])
+            if plan.with_prompt:
+                _link_prompt(made["traces"][plan.label])
+    return made | {"mlflow": mlflow.__version__}
 
 
 def main() -> None:
     tracking_uri, now_ms = sys.argv[1:]
     with redirect_stdout(sys.stderr):
-        made = fill(tracking_uri, int(now_ms))
-    sys.stdout.write(json.dumps(made | {"mlflow": mlflow.__version__}) + "\n")
+        made = fill(tracking_uri, int(now_ms), {EXPERIMENT: TRACES})
+    sys.stdout.write(json.dumps(made) + "\n")
 
 
 if __name__ == "__main__":

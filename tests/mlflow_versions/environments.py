@@ -1,16 +1,16 @@
 """Which versions of MLflow the suite runs, and where `make test-mlflow-versions` installs them.
 
-A version is a file of requirements; the newest is the one that all other tests run with.
+A version is a file of requirements, and one of packages to install over them without their dependencies (`.no-deps`);
+the newest is the one that all other tests run with.
 """
 
-import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.stores import MLFLOW
 
 ROOT = Path(__file__).parents[2]
+REQUIREMENTS = Path(__file__).parent / "requirements"
 NEWEST = "newest"
 
 
@@ -36,18 +36,31 @@ class Environment:
 
 
 def environments() -> list[Environment]:
-    """From the oldest to the newest."""
-    names = sorted((path.stem for path in (Path(__file__).parent / "requirements").glob("*.txt")), key=_number)
-    return [Environment(name) for name in (*names, NEWEST)]
+    """Those whose servers are asked, from the oldest to the newest."""
+    return [*(one for one in _older() if not _is_laid_over(one)), Environment(NEWEST)]
+
+
+def environment_of(version: str) -> Environment:
+    """The one whose SDK is of exactly this version. Raises RuntimeError when it is not installed."""
+    one = next((one for one in _older() if version.startswith(f"{one.name}.")), Environment(NEWEST))
+    installed = one.mlflow.parents[1].glob(f"lib/python*/site-packages/mlflow-{version}.dist-info")
+    if not (one.is_installed and any(installed)):
+        raise RuntimeError(f"MLflow {version} is not installed: `make test-mlflow-versions` installs it.")
+    return one
+
+
+def _older() -> list[Environment]:
+    names = sorted((path.stem for path in REQUIREMENTS.glob("*.txt")), key=_number)
+    return [Environment(name) for name in names]
+
+
+def _is_laid_over(environment: Environment) -> bool:
+    """Whether its wheel is laid over the packages of another version, since it cannot be had whole.
+
+    Its SDK makes databases; its server is not one that anybody runs.
+    """
+    return (REQUIREMENTS / f"{environment.name}.no-deps").exists()
 
 
 def _number(name: str) -> tuple[int, ...]:
     return tuple(int(part) for part in name.split("."))
-
-
-def upgrade(environment: Environment, command: str) -> None:
-    """Runs an `mlflow db upgrade` as a person would who pastes it into a shell. Raises AssertionError when it fails."""
-    assert re.match(r"mlflow db upgrade ", command)
-    path = f"PATH={environment.mlflow.parent}:$PATH"
-    done = subprocess.run(["sh", "-c", f"{path} {command}"], capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr

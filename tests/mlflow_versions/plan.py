@@ -8,16 +8,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 EXPERIMENT = "shop"
+ASSISTANT = "assistant"
+"""A second experiment, of databases only, so that searches of the first find the same everywhere."""
 PROMPT = "greeting"
 MODEL_ID = "m-0123456789abcdef0123456789abcdef"
 LONG_TEXT = "".join(f"line {number} of a long report, " for number in range(2_000))
 MANY = 120
 """Spans of the trace whose tree needs several pages."""
 
+FEW = 6
+"""Spans of the same trace in databases that are kept."""
+
 
 @dataclass(frozen=True)
 class SpanPlan:
-    """A span from `start_ms` after its trace began; `error` is the message of the PaymentError that it ended with."""
+    """A span from `start_ms` after its trace began.
+
+    `events` are attributes by name; `error` is the message of the PaymentError that it ended with.
+    """
 
     name: str
     span_type: str
@@ -26,6 +34,7 @@ class SpanPlan:
     inputs: Any = None
     outputs: Any = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    events: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     error: str | None = None
     children: tuple["SpanPlan", ...] = ()
 
@@ -34,6 +43,19 @@ class SpanPlan:
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+@dataclass(frozen=True)
+class JudgedPlan:
+    """A feedback of more than a value: with its reason, without a value because the judge failed, or of a session."""
+
+    name: str
+    value: Any = None
+    source_type: str = "HUMAN"
+    source_id: str = "ana"
+    rationale: str | None = None
+    failure: tuple[str, str] | None = None
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +70,7 @@ class TracePlan:
     client_request_id: str | None = None
     feedback: Mapping[str, Any] = field(default_factory=dict)
     expectation: Mapping[str, Any] = field(default_factory=dict)
+    judged: tuple[JudgedPlan, ...] = ()
     in_run: bool = False
     with_prompt: bool = False
     unfinished: bool = False
@@ -86,7 +109,14 @@ def _agent(
 ) -> SpanPlan:
     outputs = None if said is None else {"answer": said}
     return SpanPlan(
-        "support_agent", "AGENT", start_ms, duration_ms, {"question": asked}, outputs, {}, error, tuple(children)
+        "support_agent",
+        "AGENT",
+        start_ms,
+        duration_ms,
+        {"question": asked},
+        outputs,
+        error=error,
+        children=tuple(children),
     )
 
 
@@ -99,6 +129,13 @@ _SESSION = {"mlflow.trace.session": "session-1", "mlflow.trace.user": "user_7"}
 _UNFINISHED = SpanPlan(
     "index", "CHAIN", 0, 0, {"documents": 3}, children=(SpanPlan("list_documents", "TOOL", 5, 20, {}, ["a.md"]),)
 )
+
+
+def _large(text: str, many: int) -> TracePlan:
+    steps = (SpanPlan(f"step_{number:03}", "PARSER", 10 * number, 9, {"number": number}) for number in range(many))
+    pages = {"pages": [{"text": "short"}, {"text": text}]}
+    return TracePlan("large", 200, SpanPlan("report", "CHAIN", 0, 5_000, pages, "done", children=tuple(steps)))
+
 
 TRACES = (
     TracePlan(
@@ -180,21 +217,7 @@ TRACES = (
         {"quotes": "both ' and \"", "note": "100%_sure", "back": "C:\\temp\\", "name": "a tag called name"},
         {"überschrift": "größer", "tenant/region": "eu-west"},
     ),
-    TracePlan(
-        "large",
-        200,
-        SpanPlan(
-            "report",
-            "CHAIN",
-            0,
-            5_000,
-            {"pages": [{"text": "short"}, {"text": LONG_TEXT}]},
-            "done",
-            children=tuple(
-                SpanPlan(f"step_{number:03}", "PARSER", 10 * number, 9, {"number": number}) for number in range(MANY)
-            ),
-        ),
-    ),
+    _large(LONG_TEXT, MANY),
     TracePlan("waiting", 100, _UNFINISHED, unfinished=True),
     TracePlan("under_way", 50, _UNFINISHED, unfinished=True),
 )
@@ -202,3 +225,99 @@ TRACES = (
 
 PLANS = {plan.label: plan for plan in TRACES}
 FINISHED = tuple(plan for plan in TRACES if not plan.unfinished)
+
+TYPES = (
+    "LLM",
+    "CHAIN",
+    "AGENT",
+    "TOOL",
+    "CHAT_MODEL",
+    "RETRIEVER",
+    "PARSER",
+    "EMBEDDING",
+    "RERANKER",
+    "MEMORY",
+    "WORKFLOW",
+    "TASK",
+    "GUARDRAIL",
+    "EVALUATOR",
+    "UNKNOWN",
+)
+"""MLflow's own types of spans, those included that older versions have no name for."""
+
+USED = {"input_tokens": 1_200, "output_tokens": 80, "total_tokens": 1_280, "cache_read_input_tokens": 1_000}
+COST = {"input_cost": 0.0125, "output_cost": 0.0025, "total_cost": 0.015}
+TEXT = "Добрый день 🚀 naïve café, 東京タワー, مرحبا"
+
+_ASSISTANT_TRACES = (
+    TracePlan(
+        "priced",
+        3_600,
+        SpanPlan(
+            "answer",
+            "AGENT",
+            0,
+            1_500,
+            {"question": "What does the plan cost?"},
+            {"answer": "Twelve euros a month."},
+            children=(
+                SpanPlan(
+                    "complete",
+                    "LLM",
+                    10,
+                    1_400,
+                    {"prompt": "What does the plan cost?"},
+                    {"text": "Twelve euros a month."},
+                    {
+                        "mlflow.chat.tokenUsage": USED,
+                        "mlflow.llm.cost": COST,
+                        "mlflow.llm.model": "house-model-2",
+                        "mlflow.llm.provider": "house",
+                    },
+                ),
+            ),
+        ),
+        {"tier": "gold"},
+        {"mlflow.trace.session": "chat-7", "mlflow.trace.user": "ana"},
+        judged=(
+            JudgedPlan("tone", "friendly", rationale="It greets and thanks."),
+            JudgedPlan("relevance", True, "LLM_JUDGE", "judge-1", "It names the price that was asked for."),
+            JudgedPlan("safety", None, "LLM_JUDGE", "judge-1", failure=("RATE_LIMIT", "the judge was busy")),
+            JudgedPlan("resolved", 4, "CODE", "nightly.py", session="chat-7"),
+        ),
+        expectation={"facts": ["12 euros", "monthly"]},
+        with_prompt=True,
+    ),
+    TracePlan(
+        "all_types",
+        3_500,
+        SpanPlan(
+            "pipeline",
+            "WORKFLOW",
+            0,
+            400,
+            {"items": 15},
+            {"items": 15},
+            events={"retry": {"attempt": 2, "reason": "the queue was full"}},
+            children=tuple(
+                SpanPlan(f"of_type_{kind.lower()}", kind, 20 * place, 15) for place, kind in enumerate(TYPES)
+            ),
+        ),
+        {"tier": "silver"},
+        {"mlflow.trace.session": "chat-8"},
+    ),
+    TracePlan(
+        "foreign",
+        3_400,
+        SpanPlan("übersetzen 🚀", "CHAIN", 0, 60, {"text": TEXT}, {"text": TEXT[::-1]}),
+        {"língua": "português", "emoji": "🚀"},
+        {"mlflow.trace.user": "Zoë"},
+        judged=(JudgedPlan("ton", "höflich", rationale="Grüßt: „Добрый день“"),),
+    ),
+)
+
+KEPT = {
+    EXPERIMENT: tuple(_large(LONG_TEXT[:3_000], FEW) if plan.label == "large" else plan for plan in TRACES),
+    ASSISTANT: _ASSISTANT_TRACES,
+}
+"""What is logged for the databases that are kept, by experiment: the same and some more, and smaller."""

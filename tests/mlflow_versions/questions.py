@@ -3,11 +3,13 @@
 `$run_id` is the run, `$<label>` the id of a trace, `$<label>_ms` its time, `$<label>_end_ms` its end.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Template
 from typing import Any
 
 from mcp_traces.filters.versions import Version
-from tests.mlflow_versions.plan import MODEL_ID
+from tests.mlflow_versions.plan import FINISHED, MODEL_ID
 
 FIRST: Version = (3, 1)
 ALL = "large nasty of_model in_run recovered failed second_turn first_turn"
@@ -264,6 +266,28 @@ def written(table: dict[str, dict[str, tuple[str, str]]], keys: dict[str, str]) 
         for field, rows in table.items()
         for operator, (value, labels) in rows.items()
     ]
+
+
+ONLY_FINISHED = "trace.status != 'IN_PROGRESS'"
+"""What is known of a trace in progress differs from version to version."""
+
+
+def words(traces: Mapping[str, str], run_id: str, now_ms: int) -> dict[str, str]:
+    """What each `$word` is in a store whose traces, by label, have these ids and ages that count from this time."""
+    began = {plan.label: now_ms - plan.age_s * 1_000 for plan in FINISHED}
+    return {
+        "run_id": run_id,
+        **traces,
+        **{f"{plan.label}_ms": str(began[plan.label]) for plan in FINISHED},
+        **{f"{plan.label}_end_ms": str(began[plan.label] + plan.root.duration_ms) for plan in FINISHED},
+    }
+
+
+def with_words(value: Any, known: Mapping[str, str]) -> Any:
+    """`value` with each `$word` replaced, at any depth."""
+    if isinstance(value, dict):
+        return {key: with_words(one, known) for key, one in value.items()}
+    return Template(value).safe_substitute(known) if isinstance(value, str) else value
 
 
 ALL_FILTERS = written(FILTERS, KEYS) + written(NUMBERS, NUMBER_KEYS)

@@ -85,7 +85,7 @@ def logged(environment: Environment, tracking_uri: str, database: Path) -> Serve
     """The store after the application has run, with the Python of that version, in the folder of the database."""
     now_ms = int(time.time()) * 1000
     made = _log(environment, tracking_uri, now_ms, database.parent)
-    sample = SampleStore(tracking_uri, {EXPERIMENT: made["experiment_id"]}, made["traces"], made["run_id"], "")
+    sample = SampleStore(tracking_uri, made["experiments"], made["traces"], made["run_id"], "")
     kind = "server" if tracking_uri.startswith("http") else "sqlite"
     store = RealStore(kind, tracking_uri, sample)
     return Served(environment, store, made["mlflow"], now_ms, made["assesses"], database)

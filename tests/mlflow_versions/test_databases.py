@@ -1,119 +1,99 @@
-"""The database that each MLflow made, opened with ours: read, or told what to do, which then really helps."""
+"""The databases that are kept for `make test`, made again with the real SDKs: all tools find the same in them."""
 
-import hashlib
-import re
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager, closing
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from mcp_traces.store.open_gateway import open_gateway
-from tests.mlflow_versions.environments import NEWEST, Environment, upgrade
-from tests.mlflow_versions.plan import FINISHED, PLANS
-from tests.mlflow_versions.questions import TYPED
-from tests.mlflow_versions.served import Served, logged
-from tests.mlflow_versions.test_reading import span_row
-from tests.mlflow_versions.test_searching import ONLY_FINISHED, resolved
-from tests.real.calls import Tools, connected, only
-from tests.real.reading import read_tree
-from tests.stdio_process import run
-from tests.tools.conftest import ToolFailedError
+from mcp_traces.store.sql_gateway import SqlGateway
+from tests.mlflow_versions.database_checks import CHECKS, Check, tools_over
+from tests.mlflow_versions.make_databases import make
+from tests.old_databases import (
+    BACKENDS,
+    MADE,
+    UPGRADED,
+    Backend,
+    OldDatabase,
+    load_postgresql,
+    load_sqlite,
+    shape,
+)
+from tests.real.calls import Tools
+from tests.stores import postgres
 
-pytestmark = [pytest.mark.anyio, pytest.mark.store]
-
-OLDER = r"The database schema of .* is \w+, older than \w+ of MLflow 3\.\d+\.\d+ here\."
-MEND = re.compile(r"Back it up, then run `(mlflow db upgrade [^`]+)`")
-BEHIND_SERVER = "an artifact that only the MLflow server of this database hands out"
-SPANS_IN_DATABASE = (3, 6)
-"""Before, they are an artifact."""
+pytestmark = [pytest.mark.anyio, pytest.mark.store, pytest.mark.timeout(300)]
 
 
-@pytest.fixture
-def database(server: Served, tmp_path: Path) -> Path:
-    """A copy of the file that the server made."""
-    return server.copy_database(tmp_path)
+@pytest.fixture(scope="module")
+def postgres_uri() -> Iterator[str]:
+    with postgres() as uri:
+        yield uri
 
 
-@asynccontextmanager
-async def opened(server: Served, database: Path) -> AsyncIterator[Tools]:
-    """The tools over the file itself, with our MLflow."""
-    uri = f"sqlite:///{database}"
-    store = replace(server.store, kind="sqlite", tracking_uri=uri)
-    async with aclosing(open_gateway(only(tracking_uri=uri))) as gateway, connected(store, gateway) as tools:
+@pytest.fixture(scope="module")
+def remade(tmp_path_factory: pytest.TempPathFactory, postgres_uri: str) -> Callable[[str], Path]:
+    """Makes the databases of a version, once, and returns the folder of the dumps."""
+    work, data = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("remade")
+
+    @cache
+    def made(version: str) -> Path:
+        assert list(make(version, work, postgres_uri, data))
+        return data
+
+    return made
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        (name, backend)
+        for version in MADE
+        for name in (version, f"{version}-upgraded")
+        if name in (*MADE, *UPGRADED)
+        for backend in BACKENDS
+    ],
+    ids=lambda one: "-".join(one),
+)
+def database(
+    request: pytest.FixtureRequest,
+    remade: Callable[[str], Path],
+    postgres_uri: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> OldDatabase:
+    name: str
+    backend: Backend
+    name, backend = request.param
+    try:
+        data = remade(name.removesuffix("-upgraded"))
+    except RuntimeError as error:
+        if "is not installed" not in str(error):
+            raise
+        pytest.skip(str(error))
+    folder = tmp_path_factory.mktemp(f"{name}-{backend}")
+    if backend == "sqlite":
+        return load_sqlite(name, folder, data=data)
+    return load_postgresql(name, postgres_uri, folder, data=data)
+
+
+@pytest.fixture(scope="module")
+async def tools(database: OldDatabase) -> AsyncIterator[Tools]:
+    async with tools_over(database, SqlGateway(database.uri)) as tools:
         yield tools
 
 
-def digest(database: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in database.parent.glob("copy.db*")}
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+async def test_every_tool_finds_what_was_logged(database: OldDatabase, tools: Tools, check: Check) -> None:
+    """As in the databases that are kept."""
+    await check(database, tools)
 
 
-async def test_an_older_database_is_read_after_the_mend_that_the_error_tells(server: Served, database: Path) -> None:
-    """The command is run as it stands, with the newest MLflow; until then nothing in the file is touched."""
-    if server.environment.name != NEWEST:
-        await mend(server, database)
+def test_the_kept_database_is_of_the_same_shape(database: OldDatabase, postgres_uri: str, tmp_path: Path) -> None:
+    """The kept dump has the tables and columns that this version makes, so `make test` reads what users have."""
+    if database.backend == "sqlite":
+        kept = load_sqlite(database.name, tmp_path)
+    else:
+        kept = load_postgresql(database.name, postgres_uri, tmp_path, prefix="kept")
 
-    async with opened(server, database) as tools:
-        await everything_is_found(server, tools)
-        if server.minor >= SPANS_IN_DATABASE:
-            await everything_is_read(tools)
-        else:
-            answer = await tools.get(tools.trace_id("failed"))
-            assert BEHIND_SERVER in " ".join(answer["notes"])
-
-
-async def test_a_database_beside_its_artifacts_is_read_whole_after_the_mend(server: Served, tmp_path: Path) -> None:
-    """As it lies on a laptop, without a server: also the spans that older versions keep as artifacts."""
-    if server.minor >= SPANS_IN_DATABASE:
-        pytest.skip("this version keeps spans in the database, which is read whole above")
-    path = tmp_path / "copy.db"
-    alone = logged(server.environment, f"sqlite:///{path}", path)
-
-    await mend(alone, path)
-
-    async with opened(alone, path) as tools:
-        await everything_is_found(alone, tools)
-        await everything_is_read(tools)
-
-
-async def mend(server: Served, database: Path) -> None:
-    before = digest(database)
-    async with opened(server, database) as tools:
-        with pytest.raises(ToolFailedError, match=OLDER) as told:
-            await tools.found()
-    command = MEND.search(str(told.value))
-    assert command is not None
-    assert digest(database) == before
-    upgrade(Environment(NEWEST), command[1])
-
-
-async def everything_is_found(server: Served, tools: Tools) -> None:
-    """By whatever the older version kept: spans and assessments are not to be had where it had none."""
-    assert server.labels(await tools.found()) == [plan.label for plan in reversed(PLANS.values())]
-    for case in TYPED:
-        if server.minor >= case.since:
-            found = await tools.found(**{"filter": ONLY_FINISHED} | resolved(server, case.arguments))
-            assert server.labels(found) == case.labels.split(), case
-
-
-async def everything_is_read(tools: Tools) -> None:
-    for plan in FINISHED:
-        rows = await read_tree(tools, tools.trace_id(plan.label), 20_000)
-        told = [{key: row[key] for key in span_row(plan.root)} for row in rows]
-        assert told == [span_row(one) for one in plan.root.walk()]
-
-
-async def test_a_database_of_a_newer_mlflow_says_what_to_upgrade(
-    server: Served, database: Path, environment: Environment
-) -> None:
-    """Whatever revision it is that ours has not heard of."""
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = 'fedcba987654'")
-
-    done = run("check", MLFLOW_TRACKING_URI=f"sqlite:///{database}")
-
-    assert done.returncode == 1
-    assert f"The database schema of {database} is fedcba987654, newer than " in done.stderr + done.stdout
-    assert "Upgrade mlflow-skinny here: `pip install --upgrade mlflow-skinny`." in done.stderr + done.stdout
+    assert shape(kept.uri) == shape(database.uri)
+    assert kept.expected["mlflow"] == database.expected["mlflow"]

@@ -1,4 +1,4 @@
-"""describe_filter_syntax tells of each MLflow what it takes, and of the traces there what they hold."""
+"""describe_filter_syntax shows what each MLflow takes, and what the traces there hold."""
 
 from collections import Counter
 from typing import Any
@@ -35,7 +35,7 @@ async def test_each_example_is_a_filter_here(tools: Tools) -> None:
         await tools.search(filter=row["example"])
 
 
-async def test_it_tells_what_the_traces_hold(server: Served, tools: Tools) -> None:
+async def test_it_shows_what_the_traces_hold(server: Served, tools: Tools) -> None:
     """Counted where this version counts, else seen in a sample; here that is all."""
     live = (await tools.call("describe_filter_syntax", experiment="shop"))["live"]
     fields = {row["field"]: row for row in live["fields"]}

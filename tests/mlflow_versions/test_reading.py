@@ -28,7 +28,7 @@ SMALL = 6_000
 
 FINDS_OTHER_IDS = (3, 6)
 STORES_SPANS = (3, 6)
-"""Since then a server tells the spans of a trace in progress: before, they are an artifact, written at its end."""
+"""Since then a server returns the spans of a trace in progress: before, they are an artifact, written at its end."""
 
 
 def span_row(plan: SpanPlan) -> dict[str, Any]:
@@ -68,7 +68,7 @@ async def test_opened_spans_hold_what_was_logged(tools: Tools, plan: TracePlan) 
         assert raised == ([logged.error] if logged.error else [])
 
 
-async def test_the_overview_tells_the_error_that_began_it(tools: Tools) -> None:
+async def test_the_overview_shows_the_error_that_began_it(tools: Tools) -> None:
     """With type, message and stack, and what failed because of it."""
     answer = await tools.get(tools.trace_id("failed"))
 
@@ -100,13 +100,13 @@ async def test_an_expression_is_found_where_it_stands(tools: Tools) -> None:
     ]
 
 
-async def test_the_conversation_is_told_once(tools: Tools) -> None:
+async def test_the_conversation_is_read_once(tools: Tools) -> None:
     """The history that the second call of the model repeats included."""
     answer = await tools.get(tools.trace_id("second_turn"), view="conversation")
 
-    told = [(message["role"], message["text"]) for message in answer["messages"]]
+    shown = [(message["role"], message["text"]) for message in answer["messages"]]
     said = [(one["role"], one["content"]) for one in (QUESTION, ANSWER, FOLLOW_UP, LAST_ANSWER)]
-    assert told == said
+    assert shown == said
 
 
 async def test_a_trace_in_progress_is_one(server: Served, tools: Tools) -> None:

@@ -1,27 +1,24 @@
 """What each MLflow can search is found as it was logged; what it cannot is refused with the version it needs."""
 
-from string import Template
 from typing import Any
 
 import pytest
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.filters.grammar import FIELDS, field_named
-from mcp_traces.filters.times import iso_utc
 from mcp_traces.filters.versions import ACROSS_SPANS, SAME_SPAN_SINCE, Version, since
-from mcp_traces.records import TraceQuery
 from mcp_traces.store.rest_gateway import RestGateway
+from mcp_traces.times import iso_utc
 from tests.mlflow_versions.plan import FINISHED, PLANS, TRACES, TracePlan
-from tests.mlflow_versions.questions import ALL_FILTERS, TYPED, Case
+from tests.mlflow_versions.questions import ALL_FILTERS, ONLY_FINISHED, TYPED, Case, with_words, words
 from tests.mlflow_versions.served import Served
+from tests.queries import query_of
 from tests.real.calls import Tools, ids
 from tests.tools.conftest import ToolFailedError
 
 pytestmark = [pytest.mark.anyio, pytest.mark.store]
 
 UNFINISHED = "trace.status = 'IN_PROGRESS'"
-ONLY_FINISHED = "trace.status != 'IN_PROGRESS'"
-"""What is known of a trace in progress differs from version to version."""
 
 
 def began_ms(server: Served, plan: TracePlan) -> int:
@@ -29,13 +26,9 @@ def began_ms(server: Served, plan: TracePlan) -> int:
 
 
 def resolved(server: Served, value: Any) -> Any:
-    """`value` with `$word` replaced, at any depth."""
-    known = {"run_id": server.store.sample.run_id, **server.store.sample.traces}
-    known |= {f"{plan.label}_ms": str(began_ms(server, plan)) for plan in FINISHED}
-    known |= {f"{plan.label}_end_ms": str(began_ms(server, plan) + plan.root.duration_ms) for plan in FINISHED}
-    if isinstance(value, dict):
-        return {key: resolved(server, one) for key, one in value.items()}
-    return Template(value).safe_substitute(known) if isinstance(value, str) else value
+    """`value` with each `$word` replaced by what it is in this store."""
+    sample = server.store.sample
+    return with_words(value, words(sample.traces, sample.run_id, server.now_ms))
 
 
 def needed(version: Version) -> str:
@@ -65,7 +58,7 @@ async def test_without_conditions_all_is_found(server: Served, tools: Tools) -> 
 async def test_typed_arguments_find_what_was_logged_or_name_the_version(
     server: Served, tools: Tools, asked: list[str], case: Case
 ) -> None:
-    """An agent cannot know which MLflow it talks to: it must be told, and not by an empty answer."""
+    """An agent cannot know which MLflow it talks to: it needs an error, not an empty answer."""
     arguments = {"filter": ONLY_FINISHED} | resolved(server, case.arguments)
 
     if server.minor >= case.since:
@@ -73,11 +66,11 @@ async def test_typed_arguments_find_what_was_logged_or_name_the_version(
     else:
         with pytest.raises(ToolFailedError) as refused:
             await tools.search(**arguments)
-        assert any(needed(version) in str(refused.value) for version in told(server, case))
+        assert any(needed(version) in str(refused.value) for version in named(server, case))
         assert searches(asked) == []
 
 
-def told(server: Served, case: Case) -> list[Version]:
+def named(server: Served, case: Case) -> list[Version]:
     """The versions that a refusal may name: of several conditions it names the first that this one cannot do."""
     versions = {one.since for one in TYPED if len(one.arguments) == 1 and one.arguments.keys() <= case.arguments.keys()}
     return [case.since] if len(case.arguments) == 1 else [one for one in versions if server.minor < one <= case.since]
@@ -113,7 +106,7 @@ async def test_a_filter_finds_what_was_logged_or_names_the_version(
 async def answer_of(server: Served, gateway: RestGateway, written: str) -> list[str] | None:
     """The labels that the server itself finds; None when it refuses."""
     try:
-        page = await gateway.search_traces(TraceQuery((server.experiment_id,), written, limit=100))
+        page = await gateway.search_traces(query_of((server.experiment_id,), written, limit=100))
     except InvalidArgumentError:
         return None
     return server.labels([info.trace_id for info in page.traces])
@@ -129,7 +122,7 @@ def test_every_operator_of_the_table_is_asked_for() -> None:
 async def test_conditions_on_spans_are_about_one_span_or_the_answer_says_so(server: Served, tools: Tools) -> None:
     """Before 3.10 the retriever's name and the model's type make a match, though no span has both."""
     if server.minor < (3, 6):
-        return  # it knows no type of spans, and is seen above to be told so
+        return  # it knows no type of spans, and is seen above to say so
     answer = await tools.search(span_name="search_articles", span_type="CHAT_MODEL")
 
     if server.minor >= SAME_SPAN_SINCE:
@@ -153,7 +146,7 @@ async def test_pages_hold_every_trace_once(server: Served, tools: Tools, order: 
 
 
 @pytest.mark.parametrize("plan", FINISHED, ids=lambda plan: plan.label)
-async def test_a_row_tells_what_was_logged(server: Served, tools: Tools, plan: TracePlan) -> None:
+async def test_a_row_shows_what_was_logged(server: Served, tools: Tools, plan: TracePlan) -> None:
     """Whichever form the server answers in."""
     (row,) = (await tools.search(filter=f"request_id = '{tools.trace_id(plan.label)}'", detail="detailed"))["traces"]
 
@@ -165,8 +158,8 @@ async def test_a_row_tells_what_was_logged(server: Served, tools: Tools, plan: T
     assert row.get("user_id") == plan.metadata.get("mlflow.trace.user")
     assert row.get("run_id") == (server.store.sample.run_id if plan.in_run else None)
     assert row.get("tags", {}).items() >= plan.tags.items()
-    told = {key: value for key, value in plan.metadata.items() if "mlflow.trace." not in key}
-    assert row["metadata"].items() >= told.items()
+    logged = {key: value for key, value in plan.metadata.items() if "mlflow.trace." not in key}
+    assert row["metadata"].items() >= logged.items()
     assert row.get("tokens") == tokens(plan)
     assert assessed(row) == (plan.feedback | plan.expectation if server.assesses else {})
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcp_traces.records import LINKED_PROMPTS_TAG, MODEL_ID_KEY, Assessment, Json, Span, Trace, TraceInfo, TraceQuery
-from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.records import LINKED_PROMPTS_TAG, MODEL_ID_KEY, Assessment, Json, Span, Trace, TraceInfo
+from mcp_traces.store.gateway import TraceGateway, TraceQuery
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mcp_traces.filters.times import to_epoch_ms
+from mcp_traces.times import to_epoch_ms
 from tests.oracle import Oracle
 from tests.real.calls import Tools, ids
 from tests.real.conftest import REAL

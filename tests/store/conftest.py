@@ -1,28 +1,33 @@
 """The gateways under contract, each over a store that holds the sample traces."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from string import Template
 
 import pytest
 
-from mcp_traces.records import TraceQuery
-from mcp_traces.store.gateway import TraceGateway
-from mcp_traces.store.mlflow_gateway import MlflowGateway
+from mcp_traces.demo import make_sample_store
+from mcp_traces.filters.clause import Clause
+from mcp_traces.filters.reader import read_filter
+from mcp_traces.store.gateway import Order, TraceGateway, TraceQuery
 from mcp_traces.store.rest_gateway import RestConfig, RestGateway
-from tests.fake_gateway import FakeTraceGateway
+from mcp_traces.store.sql_gateway import SqlGateway
+from tests.fake_gateway import DATABASE, FakeTraceGateway
 from tests.oracle import Oracle
+from tests.store.mariadb import mariadb
+from tests.store.questions import BY_HAND
 from tests.stores import RealStore
 
 CONTRACT = [pytest.mark.anyio, pytest.mark.store]
 """The marks of every module of the contract."""
 
-KINDS = ("fake", "sqlite", "postgresql", "server")
+KINDS = ("fake", "sqlite", "postgresql", "mysql", "server")
 _STORES = {
     "fake": "sqlite_store",
     "sqlite": "sqlite_store",
     "postgresql": "postgres_store",
+    "mysql": "mysql_store",
     "server": "server_store",
 }
 
@@ -43,11 +48,22 @@ class Subject:
         return tuple(self.store.sample.experiments.values())
 
     async def search(
-        self, filter_text: str | None = None, *, order_by: Sequence[str] = (), limit: int = 100
+        self, filter_text: str | None = None, *, order_by: Sequence[Order] = (), limit: int = 100
     ) -> list[str]:
         """The ids of the traces of both experiments that meet the filter."""
-        query = TraceQuery(self.experiment_ids, filter_text, tuple(order_by), limit)
+        query = TraceQuery(self.experiment_ids, clauses_of(filter_text), tuple(order_by), limit)
         return [info.trace_id for info in (await self.gateway.search_traces(query)).traces]
+
+
+def clauses_of(filter_text: str | None) -> tuple[Clause, ...]:
+    """A filter as the tools read it; MLflow takes some that they refuse because they find nothing."""
+    if filter_text is None:
+        return ()
+    if filter_text in BY_HAND:
+        return (BY_HAND[filter_text],)
+    read = read_filter(filter_text)
+    assert not read.problems, read.problems
+    return read.clauses
 
 
 class KnownAnswers:
@@ -68,6 +84,13 @@ class KnownAnswers:
         text = template and Template(template).substitute(self._words)
         locations = list(self._store.sample.experiments.values())
         return self._oracle.search(self._store, locations=locations, filter_string=text, max_results=100)
+
+
+@pytest.fixture(scope="session")
+def mysql_store() -> Iterator[RealStore]:
+    """The sample traces in a MariaDB, where the machine has one."""
+    with mariadb() as uri:
+        yield RealStore("mysql", uri, make_sample_store(uri))
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -91,7 +114,7 @@ async def subject(subject_kind: str, subject_store: RealStore) -> AsyncIterator[
 async def _gateway(kind: str, store: RealStore) -> TraceGateway:
     if kind == "server":
         return RestGateway(RestConfig(base_url=store.tracking_uri))
-    real = MlflowGateway(store.tracking_uri)
+    real = SqlGateway(store.tracking_uri)
     if kind != "fake":
         return real
     async with aclosing(real):
@@ -104,7 +127,7 @@ async def _loaded_fake(real: TraceGateway, store: RealStore) -> FakeTraceGateway
     ids = (*store.sample.experiments.values(), store.sample.deleted_experiment_id)
     page = await real.search_traces(TraceQuery(ids, limit=100))
     traces = [await real.get_trace(info.trace_id) for info in page.traces]
-    return FakeTraceGateway(traces, experiments)
+    return FakeTraceGateway(traces, experiments, DATABASE)
 
 
 @pytest.fixture(scope="session")

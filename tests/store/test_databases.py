@@ -12,8 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from inline_snapshot import snapshot
-from sqlalchemy import Engine, Select, TextClause, create_engine, literal, make_url, select, text
+from sqlalchemy import Engine, Select, TextClause, literal, make_url, select, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 
@@ -21,7 +20,6 @@ from mcp_traces.errors import (
     InvalidArgumentError,
     StoreDeniedError,
     StoreError,
-    StoreForbiddenError,
     StoreMissingError,
     StoreSchemaError,
     StoreTimeoutError,
@@ -29,12 +27,11 @@ from mcp_traces.errors import (
     StoreUnsupportedError,
     TracesError,
 )
-from mcp_traces.store import databases
+from mcp_traces.store import connections
 from mcp_traces.store.addresses import folder_path, is_experiment_number, sqlite_path, store_address, store_kind
+from mcp_traces.store.connections import STATEMENTS_KEPT, open_engine
 from mcp_traces.store.database_errors import translate_failure
-from mcp_traces.store.databases import STATEMENTS_KEPT, open_engine, schema_error, schema_revision, sqlite_statement
 from mcp_traces.store.deadlines import Call, CallOverError
-from mcp_traces.store.mlflow_modules import mlflow_module
 from tests.stores import RealStore
 
 ENDLESS = text("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
@@ -136,19 +133,13 @@ def database(tmp_path: Path) -> Path:
     folder = tmp_path / "a b?c#d%20e&f=g"
     folder.mkdir()
     with closing(sqlite3.connect(folder / "mlflow.db")) as connection, connection:
-        connection.executescript("CREATE TABLE alembic_version(version_num); CREATE TABLE experiments(id);")
-        connection.execute("INSERT INTO alembic_version VALUES('abc')")
+        connection.execute("CREATE TABLE experiments(id)")
     return folder / "mlflow.db"
 
 
 @contextmanager
 def _opened(uri: str) -> Iterator[Engine]:
-    with _disposed(open_engine(uri, lambda url: create_engine(url, pool_pre_ping=True))) as engine:
-        yield engine
-
-
-@contextmanager
-def _disposed(engine: Engine) -> Iterator[Engine]:
+    engine = open_engine(uri)
     try:
         yield engine
     finally:
@@ -167,7 +158,7 @@ def test_reading_a_sqlite_file_leaves_every_byte_as_it_was(database: Path, monke
     """The store belongs to somebody else: no byte changes, and no file appears beside it."""
     before = _files(database.parent)
     with _opened_in(database.parent, monkeypatch) as engine:
-        assert schema_revision(engine) == "abc"
+        assert _execute(engine, text("SELECT count(*) FROM experiments")) == 0
         assert _files(database.parent) == before
     assert _files(database.parent) == before
 
@@ -218,67 +209,10 @@ def test_a_missing_file_is_an_error_and_stays_missing(
     """MLflow itself would make a new, empty database, folders and all, and every search would find nothing."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreMissingError) as raised:
-        open_engine(uri, create_engine)
+        open_engine(uri)
     assert raised.value.message == message.format(cwd=tmp_path)
     assert "MLFLOW_TRACKING_URI" in (raised.value.hint or "")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_database_without_mlflow_tables_has_no_schema(tmp_path: Path) -> None:
-    """An empty file is a valid SQLite database, and other programs use alembic too."""
-    with closing(sqlite3.connect(tmp_path / "other.db")) as connection, connection:
-        connection.execute("CREATE TABLE alembic_version(version_num)")
-    (tmp_path / "empty.db").touch()
-    for name in ("other.db", "empty.db"):
-        with _opened(f"sqlite:///{tmp_path / name}") as engine:
-            assert schema_revision(engine) is None
-
-
-SCHEMA_ERRORS = {
-    "no tables": (
-        None,
-        True,
-        StoreMissingError,
-        snapshot(
-            (
-                "/d/x y.db holds no MLflow tables. Nothing was created.",
-                "Check MLFLOW_TRACKING_URI: it must name the database of an MLflow tracking store.",
-            )
-        ),
-    ),
-    "older": (
-        "aaa",
-        True,
-        StoreSchemaError,
-        snapshot(
-            (
-                "The database schema of /d/x y.db is aaa, older than bbb here.",
-                "Back it up, then run `mlflow db upgrade 'sqlite:////d/x y.db'`, with user and password if any.",
-            )
-        ),
-    ),
-    "newer": (
-        "ccc",
-        False,
-        StoreSchemaError,
-        snapshot(
-            (
-                "The database schema of /d/x y.db is ccc, newer than bbb here.",
-                "Upgrade mlflow-skinny here: `pip install --upgrade mlflow-skinny`.",
-            )
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize(("found", "is_older", "kind", "text"), SCHEMA_ERRORS.values(), ids=SCHEMA_ERRORS)
-def test_a_schema_of_another_version_is_an_error_with_its_mend(
-    found: str | None, is_older: bool, kind: type[StoreError], text: tuple[str, str]
-) -> None:
-    """Both versions are named, and the command can be pasted."""
-    error = schema_error("/d/x y.db", found, "bbb", is_older=is_older)
-    assert type(error) is kind
-    assert (error.message, error.hint) == text
 
 
 def test_a_statement_ends_when_the_call_has_no_time_left(database: Path) -> None:
@@ -329,9 +263,8 @@ def _plain(database: Path) -> Path:
 
 
 def test_an_expression_that_hangs_python_is_matched_in_linear_time(database: Path) -> None:
-    """As the filter of an agent may hold it: MLflow's own REGEXP would hold the whole process."""
-    make_engine = mlflow_module("store.db.utils").create_sqlalchemy_engine
-    with _disposed(open_engine(f"sqlite:///{_plain(database)}", make_engine)) as engine, engine.connect() as connection:
+    """As the filter of an agent may hold it: Python's own `re` would stop the whole process."""
+    with _opened(f"sqlite:///{_plain(database)}") as engine, engine.connect() as connection:
         asked = text("SELECT :recorded REGEXP '(a+)+$', NULL REGEXP 'a', 'Grüße' REGEXP '^(?!x)\\w+$'")
         assert connection.execute(asked, {"recorded": "a" * 50_000 + "b"}).one() == (0, 0, 1)
 
@@ -357,16 +290,21 @@ def test_errors_hold_no_values(database: Path) -> None:
     assert "s3cret" not in str(raised.value)
 
 
-def test_mlflows_wait_for_a_lock_becomes_a_short_one() -> None:
-    """MLflow has SQLite wait 20 s for a locked database, whatever the caller's patience; we look again and again."""
-    assert sqlite_statement(databases.BUSY_TIMEOUT) == "PRAGMA busy_timeout = 20;"
+def test_like_is_case_sensitive(database: Path) -> None:
+    """MLflow sets this for each session; without it LIKE would find other traces than MLflow does."""
+    with _opened(f"sqlite:///{_plain(database)}") as engine:
+        assert _execute(engine, text("SELECT 'Abc' LIKE 'abc'")) == 0
 
 
-def test_other_statements_stay_as_they_are() -> None:
-    """Only MLflow's condition on the spans' experiment is rewritten, and only by a plus that changes no value."""
-    statement = f"SELECT 1 WHERE {databases.SPAN_SCOPE} AND trace_info.experiment_id = 1"
-    assert sqlite_statement(statement) == statement.replace("spans.", "+spans.")
-    assert sqlite_statement("SELECT 1") == "SELECT 1"
+def test_mlflows_variables_for_pools_are_kept(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator who limits MLflow's connections limits ours; otherwise no call waits for one."""
+    uri = f"sqlite:///{_plain(database)}"
+    with _opened(uri) as engine:
+        assert "size: 5" in engine.pool.status() and getattr(engine.pool, "_max_overflow") == 11  # noqa: B009
+    monkeypatch.setenv("MLFLOW_SQLALCHEMYSTORE_POOL_SIZE", "2")
+    monkeypatch.setenv("MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW", "1")
+    with _opened(uri) as engine:
+        assert "size: 2" in engine.pool.status() and getattr(engine.pool, "_max_overflow") == 1  # noqa: B009
 
 
 DRIVERS = {
@@ -380,7 +318,7 @@ DRIVERS = {
 def test_a_missing_driver_is_named_with_its_install(uri: str, hint: str) -> None:
     """Drivers are extras, so this is the first thing a user of a server database may meet."""
     with pytest.raises(StoreUnsupportedError) as raised:
-        open_engine(uri, create_engine)
+        open_engine(uri)
     assert raised.value.hint == hint
     assert "pw" not in raised.value.message
 
@@ -396,26 +334,18 @@ INSTALLED = {
 
 @pytest.mark.parametrize(("kind", "modules", "expected"), INSTALLED.values(), ids=INSTALLED)
 def test_a_uri_without_a_driver_gets_one_that_is_installed(
-    monkeypatch: pytest.MonkeyPatch, kind: str, modules: set[str], expected: str
+    monkeypatch: pytest.MonkeyPatch, kind: Any, modules: set[str], expected: str
 ) -> None:
     """`postgresql://` is psycopg2 in SQLAlchemy 2.0 and psycopg in 2.1; people write neither and have one of them."""
-    monkeypatch.setattr(databases, "find_spec", lambda module: module in modules or None)
-    seen: list[str] = []
-    with pytest.raises(StoreUnsupportedError):
-        open_engine(f"{kind}://u:p%40@h/db", lambda url: _refuse(seen, url))
-    assert seen == [expected]
-
-
-def _refuse(seen: list[str], url: str) -> Engine:
-    seen.append(url)
-    raise ImportError("no such driver")
+    monkeypatch.setattr(connections, "find_spec", lambda module: module in modules or None)
+    assert connections._with_driver(kind, f"{kind}://u:p%40@h/db") == expected
 
 
 @pytest.mark.parametrize("uri", ["postgresql+nosuch://u:pw@h/db", "mysql+", "postgresql:h"])
 def test_an_unreadable_uri_is_refused_without_its_password(uri: str) -> None:
     """A typing error in the settings is told as one."""
     with pytest.raises(StoreUnsupportedError) as raised:
-        open_engine(uri, create_engine)
+        open_engine(uri)
     assert "pw" not in str(raised.value)
 
 
@@ -431,16 +361,16 @@ def test_mysql_gets_the_time_the_call_has(is_mariadb: bool, expected: str) -> No
     seen: list[str] = []
     connection: Any = SimpleNamespace(dialect=SimpleNamespace(is_mariadb=is_mariadb), exec_driver_sql=seen.append)
     with Call(8.999).as_current():
-        databases._limit_mysql(connection)
+        connections._limit_mysql(connection)
     assert seen[0].startswith(expected)
 
 
 def test_sql_server_gets_nothing_but_questions() -> None:
     """SQL Server has no read-only session, so writes are stopped before they leave."""
-    databases._refuse_all_but_select(None, None, "SELECT 1")
+    connections._refuse_all_but_select(None, None, "SELECT 1")
     for statement in ("INSERT INTO t VALUES(1)", " update t set x = 1", "CREATE TABLE t(x int)"):
         with pytest.raises(StoreUnsupportedError):
-            databases._refuse_all_but_select(None, None, statement)
+            connections._refuse_all_but_select(None, None, statement)
 
 
 FAILURES = {
@@ -453,6 +383,7 @@ FAILURES = {
     "postgresql rights": (_driver_error("permission denied for table", sqlstate="42501"), StoreDeniedError),
     "postgresql password": (_driver_error('FATAL: password authentication failed for user "u"'), StoreDeniedError),
     "postgresql table": (_driver_error("relation does not exist", pgcode="42P01"), StoreSchemaError),
+    "mysql column": (_driver_error(1054, "Unknown column"), StoreSchemaError),
     "postgresql number": (_driver_error("bigint out of range", sqlstate="22003"), InvalidArgumentError),
     "postgresql shutting down": (_driver_error("terminating connection", sqlstate="57P01"), StoreUnavailableError),
     "mysql timeout": (_driver_error(3024, "Query execution was interrupted"), StoreTimeoutError),
@@ -471,23 +402,20 @@ def test_a_drivers_error_tells_what_to_do_about_the_database(error: Exception, k
     assert "the database" in told.message and "SELECT" not in str(told)
 
 
-def test_errors_that_are_not_the_databases_are_told_apart() -> None:
-    """MLflow's own codes have their table, its wrapping of bugs is undone, and of anything else we know nothing."""
-    assert type(translate_failure(_mlflow_error("PERMISSION_DENIED"), "a", 3)) is StoreForbiddenError
-    assert type(translate_failure(_mlflow_error("INTERNAL_ERROR"), "a", 3)) is StoreError
-    no_column = _mlflow_error("INTERNAL_ERROR", "type object 'SqlTraceInfo' has no attribute 'end_time_ms'")
-    assert type(translate_failure(no_column, "a", 3)) is InvalidArgumentError
-    bug = _mlflow_error("INTERNAL_ERROR")
-    bug.__cause__ = ZeroDivisionError()
-    assert translate_failure(bug, "a", 3) is None
+def test_other_errors_are_told_apart() -> None:
+    """Ours stay as they are, and of anything else we know nothing."""
+    ours = InvalidArgumentError("no")
+    assert translate_failure(ours, "a", 3) is ours
+    assert type(translate_failure(CallOverError(), "a", 3)) is StoreTimeoutError
+    assert type(translate_failure(OverflowError(), "a", 3)) is InvalidArgumentError
     assert translate_failure(KeyError("x"), "a", 3) is None
     assert type(translate_failure(NoFreeConnectionError(), "a", 3)) is StoreUnavailableError
 
 
-def _mlflow_error(code: str, message: str = "no") -> Exception:
-    error = Exception(message)
-    error.error_code = code  # pyright: ignore[reportAttributeAccessIssue]
-    return error
+def test_no_error_advises_a_migration() -> None:
+    """The application that writes the database is dead afterwards if its MLflow is older."""
+    changed = translate_failure(DBAPIError("SELECT 1", {}, FAILURES["postgresql table"][0]), "the database", 3)
+    assert "upgrade" not in str(changed)
 
 
 @pytest.mark.store
@@ -554,5 +482,5 @@ def test_several_hosts_share_the_time_to_connect(hosts: str, seconds: int) -> No
     dialect: Any = SimpleNamespace(driver="psycopg")
     found, kept = {"host": hosts}, {"host": hosts, "connect_timeout": 60}
     for parameters in (found, kept):
-        databases._limit_connecting(dialect, None, None, parameters)
+        connections._set_connect_timeout(dialect, None, None, parameters)
     assert (found["connect_timeout"], kept["connect_timeout"]) == (seconds, 60)

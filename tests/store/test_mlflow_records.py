@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mcp_traces.records import Assessment, AssessmentFailure, Experiment, TraceInfo
-from mcp_traces.store.mlflow_records import (
+from mcp_traces.store.mlflow_gateway import (
     assessment_record,
     experiment_record,
     trace_info_record,

@@ -77,7 +77,7 @@ def test_who_waits_shares_the_failure_and_who_comes_later_tries_again() -> None:
     """Were each to try in turn, the last of many calls would wait as often for a store that is not there."""
     slow = Slow()
     slow.outcome = fail
-    opening = Opening(slow, told_within_s=0)
+    opening = Opening(slow, fail_within_s=0)
     first, *others = all_at_once(opening, slow)
     slow.let.set()
     failures = [asking.wait() for asking in (first, *others)]

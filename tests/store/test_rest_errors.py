@@ -153,7 +153,7 @@ async def failure(answer: Answer) -> TracesError:
         pytest.param(
             httpx2.Response(302, headers={"Location": "http://[::1"}),
             StoreError,
-            f"The MLflow server at {ADDRESS} redirects to what is no address (HTTP 302); it was not followed.",
+            f"The MLflow server at {ADDRESS} redirects to an invalid address (HTTP 302); it was not followed.",
             "MLFLOW_TRACKING_URI",
             id="redirect to nowhere",
         ),

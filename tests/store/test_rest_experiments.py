@@ -6,7 +6,8 @@ import httpx2
 import pytest
 
 from mcp_traces.errors import ExperimentNotFoundError, StoreUnsupportedError
-from mcp_traces.records import Experiment, StoreInfo, TraceQuery
+from mcp_traces.records import Experiment, StoreInfo
+from mcp_traces.store.gateway import TraceQuery
 from tests.store.rest_server import ADDRESS, EXPERIMENT, Answer, FixedServer, mlflow_error
 
 pytestmark = pytest.mark.anyio

@@ -12,7 +12,9 @@ from mcp_traces.errors import (
     TraceNotFoundError,
     TracesError,
 )
-from mcp_traces.records import MetricsQuery, TraceQuery
+from mcp_traces.records import MetricsQuery
+from mcp_traces.store.gateway import TraceQuery
+from tests.queries import query_of
 from tests.store.rest_server import (
     ADDRESS,
     SPAN,
@@ -279,7 +281,7 @@ async def test_a_search_passes_on_what_was_asked_and_no_more() -> None:
     gateway = server.gateway()
 
     empty = await gateway.search_traces(TraceQuery(("1", "2")))
-    page = await gateway.search_traces(TraceQuery(("1",), "status = 'OK'", ("name ASC",), limit=7, page_token="t1"))
+    page = await gateway.search_traces(query_of(["1"], "trace.status = 'OK'", ["name ASC"], limit=7, page_token="t1"))
 
     assert (empty.traces, empty.next_page_token) == ((), None)
     assert ([info.trace_id for info in page.traces], page.next_page_token) == ([TRACE_ID], "t2")
@@ -289,7 +291,7 @@ async def test_a_search_passes_on_what_was_asked_and_no_more() -> None:
         {
             "locations": locations[:1],
             "max_results": 7,
-            "filter": "status = 'OK'",
+            "filter": "trace.status = 'OK'",
             "order_by": ["name ASC"],
             "page_token": "t1",
         },
@@ -301,16 +303,18 @@ async def test_a_search_falls_back_to_the_route_of_older_servers(status: int) ->
     """MLflow 3.1 searches with a GET; the arguments are the same."""
     server = FixedServer({SEARCH: httpx2.Response(status), SEARCH_V2: {"traces": [TRACE_INFO_V2]}})
 
-    page = await server.gateway().search_traces(TraceQuery(("1", "2"), "status = 'OK'", ("name ASC", "status"), 7))
+    page = await server.gateway().search_traces(
+        query_of(["1", "2"], "trace.status = 'OK'", ["name ASC", "status"], limit=7)
+    )
 
     assert [info.trace_id for info in page.traces] == [TRACE_ID]
     assert server.requests[1].url.params.multi_items() == [
         ("experiment_ids", "1"),
         ("experiment_ids", "2"),
         ("max_results", "7"),
-        ("filter", "status = 'OK'"),
+        ("filter", "trace.status = 'OK'"),
         ("order_by", "name ASC"),
-        ("order_by", "status"),
+        ("order_by", "status ASC"),
     ]
 
 
@@ -337,7 +341,7 @@ async def test_a_search_falls_back_to_the_route_of_older_servers(status: int) ->
 async def test_a_refused_filter_is_the_callers_mistake(answer: httpx2.Response, message: str) -> None:
     """The agent can mend it with MLflow's own words, which are the same each time and hold no SQL."""
     with pytest.raises(InvalidFilterError) as raised:
-        await FixedServer({SEARCH: answer}).gateway().search_traces(TraceQuery(("1",), "x = 1"))
+        await FixedServer({SEARCH: answer}).gateway().search_traces(TraceQuery(("1",)))
 
     assert str(raised.value) == message
 
@@ -363,7 +367,7 @@ async def test_a_search_of_no_experiment_finds_nothing_without_asking() -> None:
 )
 async def test_a_server_without_metrics_says_that_it_cannot(answer: httpx2.Response) -> None:
     """Who asked counts in another way then; a server that is down is another matter."""
-    with pytest.raises(StoreUnsupportedError, match="does not tell the metric trace_count"):
+    with pytest.raises(StoreUnsupportedError, match="does not have the metric trace_count"):
         await (
             FixedServer({METRICS: answer}).gateway().query_trace_metrics(MetricsQuery(("1",), "TRACES", "trace_count"))
         )

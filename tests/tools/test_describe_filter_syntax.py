@@ -88,7 +88,7 @@ async def test_what_a_store_lacks_is_not_proposed() -> None:
     with pytest.raises(ToolFailedError, match=r"cannot say it here.*needs MLflow 3\.6 or newer"):
         await call_tool(old, "search_traces", {"filter": several})
     new = await call_tool(FakeTraceGateway(), "describe_filter_syntax", {"filter": several})
-    assert new["check"]["corrected"] == "name RLIKE '^(a|b)$'"
+    assert new["check"]["corrected"] == "trace.name RLIKE '^(a|b)$'"
 
 
 async def test_a_search_that_the_store_cannot_do_is_refused_with_the_reason() -> None:
@@ -153,4 +153,4 @@ def test_a_field_is_found_under_each_of_its_spellings(name: str, expected: str |
 @pytest.mark.parametrize("key", [*ORDER_KEYS, "tag.a", "metadata.`a.b`", "trace.timestamp_ms"])
 def test_every_ordering_key_is_an_order(key: str) -> None:
     """What the text lists can be sent."""
-    assert parse_order(f"{key} DESC").clauses[0].endswith("DESC")
+    assert parse_order(f"{key} DESC").orders[0].descending

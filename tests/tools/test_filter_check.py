@@ -6,7 +6,8 @@ import anyio
 import pytest
 from inline_snapshot import snapshot
 
-from mcp_traces.records import Experiment, TracePage, TraceQuery
+from mcp_traces.records import Experiment, TracePage
+from mcp_traces.store.gateway import TraceQuery
 from tests.builders import START_MS, make_span, make_trace, make_trace_info
 from tests.fake_gateway import EXPERIMENT, FakeTraceGateway
 from tests.tools.conftest import ToolFailedError, call_tool
@@ -30,19 +31,19 @@ async def test_a_filter_that_finds_something_is_told_clause_by_clause(mode: str)
 
     assert answer == snapshot(
         {
-            "store": "sqlite, MLflow 3.17.2",
+            "store": "server, MLflow 3.17.2",
             "check": {
                 "accepted": True,
                 "clauses": [
                     {
-                        "clause": "status = 'OK'",
+                        "clause": "trace.status = 'OK'",
                         "field": "trace.status",
                         "operator": "=",
                         "value": "OK",
                         "means": "the root's status is 'OK'",
                     },
                     {
-                        "clause": "timestamp_ms >= 1700000000000",
+                        "clause": "trace.timestamp_ms >= 1700000000000",
                         "field": "trace.timestamp_ms",
                         "operator": ">=",
                         "value": 1700000000000,
@@ -75,8 +76,8 @@ async def test_a_filter_that_finds_something_is_told_clause_by_clause(mode: str)
             "status == 'error'",
             {
                 "accepted": False,
-                "problems": "`==` is written `=`. The status is written ERROR.",
-                "corrected": "status = 'ERROR'",
+                "problems": "`==` is written `=`. `trace.status` is written in capitals: ERROR.",
+                "corrected": "trace.status = 'ERROR'",
             },
         ),
         (
@@ -84,7 +85,7 @@ async def test_a_filter_that_finds_something_is_told_clause_by_clause(mode: str)
             {
                 "accepted": False,
                 "problems": "MLflow's filters have no OR.",
-                "alternatives": ["name = 'a'", "tag.x = 'b'"],
+                "alternatives": ["trace.name = 'a'", "tag.x = 'b'"],
             },
         ),
     ],
@@ -160,9 +161,9 @@ async def test_however_long_the_filter_the_answer_is_not(text: str) -> None:
     told = answer["check"].get("clauses", [])
     if answer["check"]["accepted"]:
         written = len(text.split(" AND "))
-        assert told and (len(told) == written or f"{len(told)} of {written} clauses are told." in answer["notes"])
+        assert told and (len(told) == written or f"{len(told)} of {written} clauses are shown." in answer["notes"])
     else:
-        assert answer["notes"] == ["The corrected filter is too long to be told; change in yours what is named."]
+        assert answer["notes"] == ["The corrected filter is too long to show. Fix the parts named above."]
 
 
 async def test_a_search_that_takes_too_long_leaves_the_explanation() -> None:
@@ -179,5 +180,5 @@ async def test_a_search_that_takes_too_long_leaves_the_explanation() -> None:
 
     assert answer["check"]["clauses"][0]["means"] == "the root's status is 'OK'"
     assert answer["notes"] == [
-        "MLflow takes it; searching with it took too long to tell whether anything matches. Narrow it with since."
+        "MLflow takes it; searching with it took too long to say whether anything matches. Narrow it with since."
     ]

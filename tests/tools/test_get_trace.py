@@ -247,8 +247,8 @@ async def test_a_trace_is_named_in_whatever_way_agents_have_it(given: str) -> No
     [
         (
             {"trace_id": "tr-unknown"},
-            "No trace 'tr-unknown' in /data/mlflow.db: looked for this id, an id that begins so, and a client request "
-            "id. Find it with search_traces.",
+            "No trace 'tr-unknown' in http://localhost:5000: looked for this id, an id that begins so, and a client "
+            "request id. Find it with search_traces.",
         ),
         ({"trace_id": "tr-same"}, "'tr-same' is the beginning of several trace ids. Call again with one of them: tr-s"),
         ({"trace_id": " "}, "names no trace. Give an id as in search_traces rows"),

@@ -63,7 +63,7 @@ async def test_it_tells_what_traces_have_and_how_often(mode: str) -> None:
 
     assert answer == snapshot(
         {
-            "store": "sqlite, MLflow 3.17.2",
+            "store": "server, MLflow 3.17.2",
             "live": {
                 "experiments": {"1": "support-assistant"},
                 "total_traces": 3,

@@ -13,9 +13,10 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import TextContent, TextResourceContents
 
 from mcp_traces.errors import StoreUnavailableError
-from mcp_traces.records import Experiment, TracePage, TraceQuery
+from mcp_traces.records import Experiment, TracePage
 from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
+from mcp_traces.store.gateway import TraceQuery
 from tests.builders import START_MS, make_trace
 from tests.fake_gateway import EXPERIMENT, FakeTraceGateway
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from mcp_traces.errors import StoreUnavailableError
-from mcp_traces.records import Experiment, StoreInfo, TracePage, TraceQuery
+from mcp_traces.records import Experiment, StoreInfo, TracePage
+from mcp_traces.store.gateway import TraceQuery
 from tests.builders import START_MS, make_assessment, make_span, make_trace, make_trace_info
 from tests.fake_gateway import EXPERIMENT, FakeTraceGateway
+from tests.queries import text_of
 from tests.tools.conftest import ToolFailedError, call_tool, connected, read_all
 
 pytestmark = pytest.mark.anyio
@@ -121,9 +123,9 @@ async def test_the_store_is_asked_for_one_row_more_and_never_for_spans() -> None
 
     await call_tool(gateway, "search_traces", {"status": "OK", "limit": 5})
 
-    searches = [query for query in gateway.queries if query.filter]
-    assert [(query.filter, query.limit, query.order_by) for query in searches] == [
-        ("trace.status = 'OK'", 6, ("timestamp_ms DESC", "request_id ASC"))
+    searches = [query for query in gateway.queries if query.clauses]
+    assert [(text_of(query), query.limit, [order.text for order in query.order_by]) for query in searches] == [
+        ("trace.status = 'OK'", 6, ["timestamp_ms DESC", "request_id ASC"]),
     ]
 
 
@@ -290,14 +292,17 @@ def two_experiments() -> FakeTraceGateway:
     [
         (
             "status = 'OK' name = 'agent'",
-            "MLflow would misread `filter`. AND is missing between two clauses. "
-            "Corrected filter: status = 'OK' AND name = 'agent'",
+            "`filter` is invalid. Conditions are joined by exactly one AND, written as a word. "
+            "Corrected filter: trace.status = 'OK' AND trace.name = 'agent'",
         ),
         (
             "status == 'OK'",
-            "`filter` is not one MLflow takes. `==` is written `=`. Corrected filter: status = 'OK'",
+            "`filter` is invalid. `==` is written `=`. Corrected filter: trace.status = 'OK'",
         ),
-        ("name = 'a' OR status = 'OK'", "Search once for each instead: filter: name = 'a'; filter: status = 'OK'"),
+        (
+            "name = 'a' OR status = 'OK'",
+            "Search once for each instead: filter: trace.name = 'a'; filter: trace.status = 'OK'",
+        ),
     ],
 )
 async def test_a_wrong_filter_gets_the_one_that_was_meant(written: str, message: str) -> None:
@@ -371,11 +376,11 @@ async def test_a_run_is_enough_without_an_experiment() -> None:
         ),
         ({"sesion_id": "x"}, "There is no argument `sesion_id`. Did you mean `session_id`? It takes: experiment,"),
         ({"tags": "production"}, "`tags` takes an object of names and values, like"),
-        ({"experiment": "1", "order_by": "latency"}, "`order_by` 'latency' is no order MLflow knows. Use newest,"),
-        ({"experiment": "1", "since": "yesterday"}, "`since` 'yesterday' is no time I can read. Use ISO 8601"),
+        ({"experiment": "1", "order_by": "latency"}, "`order_by` 'latency' is not an order MLflow knows. Use newest,"),
+        ({"experiment": "1", "since": "yesterday"}, "`since` 'yesterday' is not a valid time. Use ISO 8601"),
         (
             {"experiment": "1", "filter": "tag.name = 'x'"},
-            "it would search the trace's own name instead. Use the argument tags={'name': ...}.",
+            "it would search the trace's own name instead. Use the argument tags={'name': ...};",
         ),
         ({"experiment": "1", "run_id": "a", "filter": "run_id = 'b'"}, "Give the run once."),
         ({"experiment": "1", "cursor": "abc"}, "`cursor` is damaged or was not made by this server. Call again"),

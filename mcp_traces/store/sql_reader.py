@@ -1,0 +1,288 @@
+"""The questions that tools ask, put to the tables of a database in SQL.
+
+Every method runs on a worker thread and raises SQLAlchemy's errors, or those of `mcp_traces.errors`.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Select, and_, case, false, or_, select, true
+
+from mcp_traces.errors import InvalidFilterError, StoreSchemaError, TraceNotFoundError
+from mcp_traces.filters.grammar import ORDER_KEYS
+from mcp_traces.records import (
+    COST_KEY,
+    SESSION_KEY,
+    SOURCE_RUN_KEY,
+    TOKEN_USAGE_KEY,
+    TRACE_NAME_TAG,
+    Experiment,
+    Json,
+    MetricDataPoint,
+    MetricsQuery,
+    Trace,
+    TracePage,
+)
+from mcp_traces.store import sql_metrics
+from mcp_traces.store.clause_sql import Search, unindexed
+from mcp_traces.store.gateway import Order, TraceQuery, seek_token, total_order
+from mcp_traces.store.outside_spans import OutsideSpans
+from mcp_traces.store.schema import Column, Schema, mark_of_change
+from mcp_traces.store.sql_rows import fetch, read_infos, trace_rows
+from mcp_traces.store.sql_texts import Texts
+from mcp_traces.store.stored_spans import read_trace
+
+_INT64 = 2**63
+
+PARALLEL_SETUP_COST = 10_000
+"""PostgreSQL's own is 1,000. A page of 20 traces needs few rows, of which parallel workers read far too many: 110 ms
+instead of 11 ms for those with a failed span among 100,000. Searches that read all spans still use them."""
+
+CHECK_EVERY_S = {"sqlite": 0.0}
+"""Servers are asked once a second whether the tables were changed. On SQLite that costs nothing."""
+
+
+class _Key(NamedTuple):
+    """One column of an order: as it is selected, and whether it may have no value."""
+
+    order: Order
+    column: Column
+    may_be_null: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One opened database, read in one workspace."""
+
+    engine: Engine
+    schema: Schema
+    address: str
+    workspace: str
+    outside: OutsideSpans
+
+    mark: str | None
+    """The mark of the tables when they were looked at."""
+
+    checked: list[float] = field(default_factory=lambda: [time.monotonic()])
+    """When it was last compared."""
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def check(self) -> None:
+        """Raises StoreSchemaError when the tables were changed since they were looked at."""
+        now = time.monotonic()
+        if self.mark is None or now - self.checked[0] < CHECK_EVERY_S.get(self.schema.dialect, 1.0):
+            return
+        if mark_of_change(self.engine) not in (self.mark, None):
+            raise StoreSchemaError(f"The tables of {self.address} were changed.")
+        self.checked[0] = now
+
+    # Experiments.
+
+    def search_experiments(self, limit: int) -> tuple[Experiment, ...]:
+        with self.engine.connect() as connection:
+            newest = [one.desc() for one in self.schema.experiments.present("last_update_time", "experiment_id")]
+            found = connection.execute(self._active_experiments().order_by(*newest).limit(limit))
+            return tuple(_experiment(row) for row in found)
+
+    def get_experiment(self, experiment_id: str) -> Experiment | None:
+        wanted = self.schema.experiments["experiment_id"] == int(experiment_id)
+        return self._one_experiment(wanted)
+
+    def get_experiment_by_name(self, name: str) -> Experiment | None:
+        wanted = Texts(self.schema.dialect).equals(self.schema.experiments["name"], name)
+        return self._one_experiment(wanted)
+
+    def _one_experiment(self, wanted: ColumnElement[bool]) -> Experiment | None:
+        with self.engine.connect() as connection:
+            row = connection.execute(self._active_experiments().where(wanted)).first()
+            return None if row is None else _experiment(row)
+
+    def _active_experiments(self) -> Select[Any]:
+        experiments = self.schema.experiments
+        statement = select(*experiments.present("experiment_id", "name", "last_update_time"))
+        for stage in experiments.present("lifecycle_stage"):
+            statement = statement.where(stage == "active")
+        return statement.where(self._in_workspace())
+
+    def _in_workspace(self) -> ColumnElement[bool]:
+        for workspace in self.schema.experiments.present("workspace"):
+            return Texts(self.schema.dialect).equals(workspace, self.workspace)
+        return true()
+
+    def _in_scope(self, connection: Connection, experiment_ids: Sequence[str]) -> tuple[int, ...]:
+        """The experiments that are in the workspace, deleted ones among them, as MLflow has it."""
+        ids = tuple(dict.fromkeys(map(int, experiment_ids)))
+        experiments = self.schema.experiments
+        if not ids or "workspace" not in experiments:
+            return ids
+        number = experiments["experiment_id"]
+        found = set(connection.execute(select(number).where(number.in_(ids), self._in_workspace())).scalars())
+        return tuple(one for one in ids if one in found)
+
+    # Traces.
+
+    def search_traces(self, query: TraceQuery) -> TracePage:
+        with self.engine.connect() as connection:
+            search = Search(self.schema, self._in_scope(connection, query.experiment_ids), query.clauses, query.any_of)
+            statement = self._page(search, query)
+            if not search.experiment_ids:
+                return TracePage(())
+            if self.schema.dialect == "postgresql" and search.is_about_failed_spans:
+                connection.exec_driver_sql(f"SET LOCAL parallel_setup_cost = {PARALLEL_SETUP_COST}")
+            rows = fetch(connection, statement)
+            infos = read_infos(connection, self.schema, rows[: query.limit])
+            token = seek_token(query.order_by, infos[-1]) if len(rows) > query.limit and infos else None
+            return TracePage(infos, token, self.outside.notes(connection, search))
+
+    def _page(self, search: Search, query: TraceQuery) -> Select[Any]:
+        source: FromClause = self.schema.trace_info.clause
+        keys: list[_Key] = []
+        for order in _checked(total_order(query.order_by)):
+            key, source = self._order_key(order, source, search)
+            keys.append(key)
+        statement = trace_rows(self.schema).select_from(source).where(*search.conditions())
+        if query.page_token is not None:
+            statement = statement.where(*_after(keys, _token_values(query.page_token, keys)))
+        return statement.order_by(*_columns(keys, self.schema.dialect)).limit(query.limit + 1)
+
+    def _order_key(self, order: Order, source: FromClause, search: Search) -> tuple[_Key, FromClause]:
+        traces, promoted = self.schema.trace_info, self.schema.is_promoted
+        if order.key is None and order.name not in ("name", "run_id"):
+            column = traces[order.name]
+            if order.name == "timestamp_ms" and _is_by_session(search):
+                column = unindexed(self.schema, column)
+            return _Key(order, column, order.name in ("execution_time_ms", "status")), source
+        table = self.schema.tags if order.name in ("name", "tag") else self.schema.metadata
+        key = order.key or (TRACE_NAME_TAG if order.name == "name" else SOURCE_RUN_KEY)
+        if promoted and key == TRACE_NAME_TAG:
+            return _Key(order, traces["trace_name"], True), source
+        if promoted and key == SESSION_KEY:
+            return _Key(order, traces["session_id"], True), source
+        if promoted and key in (TOKEN_USAGE_KEY, COST_KEY):
+            raise InvalidFilterError(f"`order_by` cannot use metadata {key}: it is kept as several numbers.")
+        _ = table["key"]  # says which table is missing
+        rows = table.clause.alias()
+        has_key = Texts(self.schema.dialect).equals(rows.c.key, key)
+        return _Key(order, rows.c.value, True), source.outerjoin(
+            rows, and_(rows.c.request_id == traces["request_id"], has_key)
+        )
+
+    def get_trace(self, trace_id: str) -> Trace:
+        traces, experiments = self.schema.trace_info, self.schema.experiments
+        same = experiments["experiment_id"] == traces["experiment_id"]
+        statement = (
+            trace_rows(self.schema)
+            .add_columns(*experiments.present("artifact_location"))
+            .select_from(traces.clause.join(experiments.clause, same))
+            .where(Texts(self.schema.dialect).equals(traces["request_id"], trace_id), self._in_workspace())
+        )
+        with self.engine.connect() as connection:
+            rows = fetch(connection, statement)
+            if not rows:
+                raise TraceNotFoundError(f'No trace "{trace_id}" in {self.address}.')
+            (info,) = read_infos(connection, self.schema, rows[:1])
+            contents: Sequence[str] = ()
+            if spans := self.schema.spans:
+                contents = (
+                    connection.execute(select(spans["content"]).where(spans["trace_id"] == trace_id)).scalars().all()
+                )
+        return read_trace(info, contents, rows[0].get("artifact_location"))
+
+    def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...] | None:
+        """None for a metric that is not known here."""
+        with self.engine.connect() as connection:
+            ids = self._in_scope(connection, query.experiment_ids)
+            return sql_metrics.points(connection, self.schema, query, ids)
+
+
+def _experiment(row: Any) -> Experiment:
+    return Experiment(str(row.experiment_id), row.name, getattr(row, "last_update_time", None))
+
+
+# Orders and pages.
+
+
+def _checked(orders: Sequence[Order]) -> Sequence[Order]:
+    fields = [(order.name, order.key) for order in orders]
+    if len(set(fields)) < len(fields):
+        raise InvalidFilterError("`order_by` names a field twice.")
+    for order in orders:
+        if order.key is None and order.name not in ORDER_KEYS:
+            raise InvalidFilterError(f"`order_by` cannot use {order.name}.", f"It takes {', '.join(ORDER_KEYS)}.")
+        if order.key is not None and order.name not in ("tag", "metadata"):
+            raise InvalidFilterError(f"`order_by` takes keys of tags and metadata, not of {order.name}.")
+    return orders
+
+
+def _is_by_session(search: Search) -> bool:
+    """Whether the index on sessions is the one to use."""
+    return search.schema.is_promoted and any(
+        one.key == SESSION_KEY and one.field.name == "metadata.<key>" and one.operator == "=" for one in search.clauses
+    )
+
+
+def _columns(keys: Sequence[_Key], dialect: str) -> list[ColumnElement[Any]]:
+    """Rows without a value come last, in either direction."""
+    columns: list[ColumnElement[Any]] = []
+    for order, column, may_be_null in keys:
+        if may_be_null:
+            # SQL Server orders by no condition; elsewhere an index may be on this very expression (docs/scale.md).
+            columns.append(case((column.is_(None), 1), else_=0) if dialect == "mssql" else column.is_(None))
+        columns.append(column.desc() if order.descending else column.asc())
+    return columns
+
+
+def _after(keys: Sequence[_Key], values: Sequence[Json]) -> list[ColumnElement[bool]]:
+    """The rows behind the one that has these values: behind it in one column, and equal in those before."""
+    equal: list[ColumnElement[bool]] = []
+    alternatives: list[ColumnElement[bool]] = []
+    for key, value in zip(keys, values, strict=True):
+        alternatives.append(and_(true(), *equal, _is_behind(key, value)))
+        equal.append(key.column.is_(None) if value is None else key.column == value)
+    first, value = keys[0], values[0]
+    # Said twice, so that an index on the first column begins there.
+    bounds = [] if first.may_be_null else [first.column <= value if first.order.descending else first.column >= value]
+    return [*bounds, or_(false(), *alternatives)]
+
+
+def _is_behind(key: _Key, value: Json) -> ColumnElement[bool]:
+    if value is None:
+        return false()
+    behind = key.column < value if key.order.descending else key.column > value
+    return or_(behind, key.column.is_(None)) if key.may_be_null else behind
+
+
+_NUMBERS = ("timestamp_ms", "execution_time_ms", "experiment_id")
+
+
+def _token_values(token: str, keys: Sequence[_Key]) -> list[Json]:
+    """The values of a token that `seek_token` made. Raises InvalidFilterError for any other text."""
+    try:
+        values: Json = json.loads(token)
+        if not isinstance(values, list) or len(values) != len(keys):  # pyright: ignore[reportUnknownArgumentType]
+            raise ValueError
+        return [_token_value(key, value) for key, value in zip(keys, values, strict=True)]  # pyright: ignore
+    except (ValueError, RecursionError):
+        raise InvalidFilterError("The page token does not belong to this search.", "Start at the first page.") from None
+
+
+def _token_value(key: _Key, value: Json) -> Json:
+    if value is None:
+        if not key.may_be_null:
+            raise ValueError
+        return None
+    if key.order.key is None and key.order.name == "experiment_id" and isinstance(value, str):
+        value = int(value)
+    if key.order.key is None and key.order.name in _NUMBERS:
+        if type(value) is not int or not -_INT64 <= value < _INT64:
+            raise ValueError
+        return value
+    if not isinstance(value, str):
+        raise ValueError
+    value.encode()
+    return value
