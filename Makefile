@@ -20,7 +20,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-http bench-fairness clean test-nginx packages
+.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-http bench-fairness clean test-nginx test-mariadb packages
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow sto
 	$(BIN)/mcp-traces demo
 
 ##@ Test
-test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx packages ## Install and run every test
+test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx test-mariadb packages ## Install and run every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS) --ignore $(VERSIONS)/test_databases.py
 
 test-clients: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(CLIENTS)/claude_code/node_modules/.installed $(CLIENT_VENVS)/.installed ## Drive the installed server with clients that others wrote
@@ -179,6 +179,9 @@ $(MLFLOW_VENV)-3.18/.installed: $(VERSIONS)/requirements/3.18.no-deps
 # What the tests of several replicas run with. Neither fails where it cannot be had: the tests are skipped, and say why.
 test-nginx:
 	$(CLIENTS)/get_nginx.sh .tools/nginx
+
+test-mariadb:
+	tests/store/get_mariadb.sh
 
 # Wheel and sdist, installed alone with the Python of the tests.
 packages: $(VENV)/.test

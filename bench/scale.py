@@ -63,6 +63,7 @@ LONG_MS = 15_000
 """About one trace of 240 takes longer."""
 TIMEOUT_S = 300
 """Longer than the server's own limit, to see what a question takes in all."""
+LOOK_S = 60
 CLOCK = datetime.fromtimestamp(NEWEST_MS / 1000 + 60, UTC)
 
 NEWEST, FAR_PAGE, COMMON_TAG, SESSION, HAS_ERROR, FEEDBACK, SLOWEST, SYNTAX = (
@@ -83,6 +84,7 @@ COMMON_SPAN, SOME_SPANS, RARE_SPAN_NAME = (
 )
 COMMON_TEXT, RARE_TEXT = "`text`, two frequent words", "`text`, 3 traces"
 DURATION, GET_TRACE = "duration above 15 s", f"`get_trace`, {SPANS} spans"
+LOOK = "look for spans outside the database"
 
 MAX_GROWTH = 2.0
 STEADY = (NEWEST, FAR_PAGE, COMMON_TAG, SESSION, HAS_ERROR, FEEDBACK)
@@ -244,19 +246,39 @@ async def measure(stores: Sequence[Store], only: Sequence[str] | None = None) ->
     The stores take turns, so that whatever else the machine does disturbs all alike.
     """
     async with AsyncExitStack() as stack:
-        opened = [await _questions(store, only, stack) for store in stores]
+        gateways = [SqlGateway(store.uri, timeout_s=TIMEOUT_S) for store in stores]
+        looks: list[float | None] = []
+        for gateway, store in zip(gateways, stores, strict=True):
+            await stack.enter_async_context(aclosing(gateway))
+            looks.append(await _look_outside(gateway, store))
+            _progress(store, LOOK, looks[-1])
+        opened = [
+            await _questions(gateway, store, only, stack) for gateway, store in zip(gateways, stores, strict=True)
+        ]
         found: list[Figures] = [{} for _ in stores]
         for name in opened[0]:
             medians = await _medians([asks[name] for asks in opened])
             for store, figures, seconds in zip(stores, found, medians, strict=True):
                 figures[name] = seconds
                 _progress(store, name, seconds)
-    return found
+    return [figures | {LOOK: look} for figures, look in zip(found, looks, strict=True)]
 
 
-async def _questions(store: Store, only: Sequence[str] | None, stack: AsyncExitStack) -> dict[str, Ask]:
-    gateway = SqlGateway(store.uri, timeout_s=TIMEOUT_S)
-    await stack.enter_async_context(aclosing(gateway))
+async def _look_outside(gateway: TraceGateway, store: Store) -> float | None:
+    """The seconds until searches have looked for traces whose spans are not in the database, None for too many."""
+    await gateway.warm_up()
+    started = time.perf_counter()
+    for conditions in (Conditions(has_error=True), Conditions(text=COMMON_PHRASE.split()[0])):
+        query = TraceQuery((store.experiment_id,), compile_conditions(conditions))
+        while (await gateway.search_traces(query)).notes:
+            if time.perf_counter() - started > LOOK_S:
+                return None
+    return time.perf_counter() - started
+
+
+async def _questions(
+    gateway: TraceGateway, store: Store, only: Sequence[str] | None, stack: AsyncExitStack
+) -> dict[str, Ask]:
     asked = [one for one in searches(store.count) if only is None or one.name in only]
     ids = expected(asked, store.count)
     asks = {one.name: _searching(gateway, one, store, ids[one.name]) for one in asked}

@@ -155,6 +155,8 @@ def _check_is_number(experiment_id: str) -> None:
 def _page_after(found: list[TraceInfo], query: TraceQuery) -> TracePage:
     """The page of a database, which begins right after the trace of the token."""
     tokens = [seek_token(query.order_by, info) for info in found]
+    if query.page_token and query.page_token not in tokens:
+        raise InvalidArgumentError(f"The page token {query.page_token!r} is not of this search.")
     start = tokens.index(query.page_token) + 1 if query.page_token else 0
     page = tuple(found[start : start + query.limit])
     more = start + query.limit < len(found)

@@ -88,6 +88,7 @@ _EXAMPLE = "trace.status = 'ERROR' AND tag.environment = 'production'."
 _KEY = re.compile(r"(?:\[\s*|->>?\s*)(['\"])(.*?)\1\s*\]?")
 _NAME = re.compile(r"@?\.?[A-Za-z_][\w.:]*(?:`[^`]*`)?")
 _MAX_FORMS = 4
+_MAX_WORDS = 200
 
 
 def _nearest(text: str) -> str:
@@ -112,7 +113,7 @@ def _not_a_condition(reader: FilterReader, text: str) -> Iterator[str]:
     if not reader.stray:
         yield f"It holds no condition. {_A_FILTER_IS}"
         return
-    words = " ".join(reader.stray)
+    words = " ".join(reader.stray)[:_MAX_WORDS]
     yield f"{words!r} is not part of a condition. {_nearest(text)}"
     if re.fullmatch(r"['\"]?[\w .-]+['\"]?", words):
         yield f"Words in spans are searched with the argument text={words.strip(chr(39) + chr(34))!r}."

@@ -14,6 +14,7 @@ Condition: TypeAlias = ColumnElement[bool]
 
 _NUL = "\x00"
 _MAX_SHOWN = 80
+_RE2 = "SQLite files are searched in linear time (RE2): no back-references, look-ahead only as ^(?!...) at the start."
 _MSSQL_CASE_SENSITIVE = "Japanese_Bushu_Kakusu_100_CS_AS_KS_WS"
 """The collation that MLflow compares with on SQL Server (mlflow/utils/search_utils.py)."""
 
@@ -127,4 +128,4 @@ def _check_expression(expression: str) -> None:
         rlike(expression)
     except ExpressionError as error:
         shown = expression if len(expression) <= _MAX_SHOWN else expression[:_MAX_SHOWN] + "..."
-        raise InvalidFilterError(f"RLIKE {shown!r} is not a valid regular expression: {error}.") from None
+        raise InvalidFilterError(f"RLIKE {shown!r} is not a valid regular expression: {error}.", _RE2) from None

@@ -14,7 +14,7 @@ from mcp_traces.filters.compiler import Conditions, clause, compile_conditions
 from mcp_traces.filters.fulltext import Words
 from mcp_traces.filters.reader import ReadFilter, for_store, read_filter
 from mcp_traces.filters.versions import ACROSS_SPANS, matches_across_spans, refuse_order, refuse_what_it_cannot
-from mcp_traces.records import Experiment, StoreInfo
+from mcp_traces.records import Experiment, StoreInfo, TraceInfo
 from mcp_traces.results import Applied, SearchTracesResult
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
 from mcp_traces.shaping.rows import concise
@@ -208,7 +208,8 @@ async def _gather(state: AppState, search: Search, request: SearchRequest, page:
 def _fill(page: Page, seen: Sequence[Checked], request: SearchRequest, cleaner: Cleaner) -> None:
     """Puts on the page what matches, up to the first row that does not fit."""
     matching = [one.row.info for one in seen if one.matches][: request.limit]
-    cleaned = iter(cleaner.infos(matching if request.detailed else [concise(info) for info in matching]))
+    shown = matching if request.detailed else [concise(info) for info in matching]
+    cleaned = (info for batch in _batches(shown, page.room) for info in cleaner.infos(batch))
     for one in seen:
         if one.matches:
             info = next(cleaned, None)
@@ -216,6 +217,20 @@ def _fill(page: Page, seen: Sequence[Checked], request: SearchRequest, cleaner: 
             if page.more:
                 return
         page.pass_by(one.row)
+
+
+def _batches(infos: Sequence[TraceInfo], room: int) -> Iterator[list[TraceInfo]]:
+    """Rows to clean together: as many as may fit on the page, so that few are cleaned in vain."""
+    batch: list[TraceInfo] = []
+    size = 0
+    for info in infos:
+        texts = (info.request_preview, info.response_preview, *info.tags.values(), *info.trace_metadata.values())
+        size += sum(len(text) for text in texts if text)
+        batch.append(info)
+        if size >= room:
+            yield batch
+            batch, size = [], 0
+    yield batch
 
 
 def _rows(state: AppState, search: Search, chunk: int, start: Position | None) -> AsyncGenerator[Row, None]:

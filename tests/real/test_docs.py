@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp_traces.filters.checker import check_filter
 
+from mcp_traces.filters.reader import read_filter
 from tests.real.calls import Tools
 
 PAGE = (Path(__file__).parents[2] / "docs" / "searching.md").read_text(encoding="utf-8")
@@ -30,7 +30,7 @@ async def test_each_example_finds_something_on_the_sample_store(tools: Tools, ex
 @pytest.mark.parametrize(("written", "mended"), [(one, other) for one, _, other in MISTAKES])
 def test_each_mistake_is_answered_as_the_page_says(written: str, mended: str) -> None:
     """A backslash before `|` is the table's, not the filter's."""
-    assert check_filter(written).corrected == mended.replace("\\|", "|")
+    assert read_filter(written).corrected == mended.replace("\\|", "|")
 
 
 def test_the_page_has_its_examples() -> None:
