@@ -215,11 +215,15 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class TracePage:
-    """`notes` say what the store could not look at, such as spans that it does not hold."""
+    """`notes` say what the store could not look at, such as spans that it does not hold.
+
+    `reached_ms` is set when time ran out before the page was full: no trace that began earlier was looked at yet.
+    """
 
     traces: tuple[TraceInfo, ...]
     next_page_token: str | None = None
     notes: tuple[str, ...] = ()
+    reached_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

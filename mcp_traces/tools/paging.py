@@ -7,7 +7,7 @@ again, so that what arrives elsewhere does not matter. Other orders follow MLflo
 
 import json
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -73,16 +73,25 @@ class Row:
     position: Position
 
 
-async def walk(
-    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None, notes: list[str]
-) -> AsyncGenerator[Row, None]:
-    """Every row of `query` from `start` on; `query.limit` is the size of the first chunk asked for.
+@dataclass(slots=True)
+class Progress:
+    """What a store says of its pages: its notes, and where a search that ran out of time continues.
 
-    `notes` receives what the store says of its pages.
+    `reached_ms` is how far back it came by then.
     """
+
+    notes: list[str] = field(default_factory=list[str])
+    stopped: Position | None = None
+    reached_ms: int | None = None
+
+
+async def walk(
+    gateway: TraceGateway, query: TraceQuery, ordering: Ordering, start: Position | None, progress: Progress
+) -> AsyncGenerator[Row, None]:
+    """Every row of `query` from `start` on; `query.limit` is the size of the first chunk asked for."""
     query = replace(query, order_by=ordering.orders)
     if gateway.is_database:
-        rows = _walk_database(gateway, query, start, notes)
+        rows = _walk_database(gateway, query, start, progress)
     elif ordering.seek_field is None:
         rows = _walk_by_token(gateway, query, start)
     else:
@@ -92,16 +101,18 @@ async def walk(
 
 
 async def _walk_database(
-    gateway: TraceGateway, query: TraceQuery, start: Position | None, notes: list[str]
+    gateway: TraceGateway, query: TraceQuery, start: Position | None, progress: Progress
 ) -> AsyncGenerator[Row, None]:
     token = start.token if start else None
     while True:
         page = await gateway.search_traces(replace(query, page_token=token))
-        notes += [note for note in page.notes if note not in notes]
+        progress.notes += [note for note in page.notes if note not in progress.notes]
         for info in page.traces:
             yield Row(info, Position(token=seek_token(query.order_by, info)))
         token = page.next_page_token
-        if token is None:
+        if page.reached_ms is not None:
+            progress.stopped, progress.reached_ms = Position(token=token), page.reached_ms
+        if token is None or progress.stopped:
             return
 
 

@@ -25,7 +25,7 @@ from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.merging import merge
 from mcp_traces.tools.ordering import Ordering, parse_order
 from mcp_traces.tools.page import Page
-from mcp_traces.tools.paging import Position, Row, walk
+from mcp_traces.tools.paging import Position, Progress, Row, walk
 from mcp_traces.tools.second_look import Checked, SecondLook, argument_of, second_look
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.suggestions import Seen, suggestion
@@ -74,7 +74,7 @@ class Search:
     since_ms: int | None
     until_ms: int | None
     look: SecondLook
-    store_notes: list[str] = field(default_factory=list[str])
+    progress: Progress = field(default_factory=Progress)
 
     @property
     def experiment_ids(self) -> tuple[str, ...]:
@@ -144,7 +144,12 @@ async def _search_page(
     start = Position.from_json(resumed["at"]) if resumed else None
     several = len(search.experiments) > 1
     page = await _gather(state, search, request, Page(store, room, start, detailed=request.detailed, several=several))
-    notes = [*result.notes, *search.store_notes, *page.notes(), *await _empty_notes(state, search, request, page)]
+    notes = [
+        *result.notes,
+        *_progress_notes(search.progress, page),
+        *page.notes(),
+        *await _empty_notes(state, search, request, page),
+    ]
     return result.model_copy(
         update={
             "traces": page.rows,
@@ -202,6 +207,8 @@ async def _gather(state: AppState, search: Search, request: SearchRequest, page:
     _fill(page, seen, request, state.cleaner)
     if out_of_time and not page.more:
         page.stop(str(search.look))
+    elif search.progress.stopped and not page.more:
+        page.more, page.after = True, search.progress.stopped
     return page
 
 
@@ -235,7 +242,7 @@ def _batches(infos: Sequence[TraceInfo], room: int) -> Iterator[list[TraceInfo]]
 
 def _rows(state: AppState, search: Search, chunk: int, start: Position | None) -> AsyncGenerator[Row, None]:
     queries = search.queries(state.gateway, chunk)
-    walks = [walk(state.gateway, query, search.ordering, start, search.store_notes) for query in queries]
+    walks = [walk(state.gateway, query, search.ordering, start, search.progress) for query in queries]
     return walks[0] if len(walks) == 1 else merge(walks, search.ordering)
 
 
@@ -269,6 +276,15 @@ def _zone_notes(request: SearchRequest) -> list[str]:
     times = [text for text in (request.since, request.until) if text and "-" in text[1:] and ":" in text]
     zoned = all(text.strip().upper().endswith("Z") or "+" in text or "-" in text[11:] for text in times)
     return [] if zoned else ["A time without zone was read as UTC."]
+
+
+def _progress_notes(progress: Progress, page: Page) -> Iterator[str]:
+    yield from progress.notes
+    if progress.reached_ms is not None and page.after == progress.stopped:
+        yield (
+            f"Spans were searched from the newest trace back to {iso_utc(progress.reached_ms)} in the time a call may "
+            "take; next_cursor continues from there."
+        )
 
 
 def _search_notes(search: Search, store: StoreInfo) -> Iterator[str]:
