@@ -127,7 +127,7 @@ SPAN_NAME_INDEX = Index(
     "mcp_traces_span_name",
     "spans",
     "(experiment_id, name, type, status)",
-    (COMMON_SPAN, SOME_SPANS, RARE_SPAN_NAME, SYNTAX),
+    (COMMON_SPAN, SOME_SPANS, RARE_SPAN_NAME),
 )
 DURATION_INDEX = Index(
     "mcp_traces_duration",

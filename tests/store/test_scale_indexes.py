@@ -33,6 +33,8 @@ from mcp_traces.store.sql_gateway import SqlGateway
 from tests.stores import postgres
 
 TRACES = 2_000
+TRACES_FOUND = "SELECT trace_info.request_id, trace_info.experiment_id"
+"""How a statement begins that finds traces; others find out where to look, or read what belongs to the traces."""
 
 pytestmark = pytest.mark.store
 
@@ -73,7 +75,8 @@ def _asked(store: Store, question: str) -> tuple[Statement, list[str]]:
     """The statement by which the gateway finds the traces, with its parameters; and the ids."""
     with _sent() as statements:
         found = anyio.run(_found, store, question)
-    return next((sql, values) for sql, values in statements if "ORDER BY trace_info" in sql), found
+    searching = [one for one in statements if one[0].startswith(TRACES_FOUND) and "ORDER BY" in one[0]]
+    return searching[-1], found
 
 
 async def _found(store: Store, question: str) -> list[str]:
