@@ -85,6 +85,8 @@ COMMON_SPAN, SOME_SPANS, RARE_SPAN_NAME = (
 COMMON_TEXT, RARE_TEXT = "`text`, two frequent words", "`text`, 3 traces"
 DURATION, GET_TRACE = "duration above 15 s", f"`get_trace`, {SPANS} spans"
 LOOK = "look for spans outside the database"
+ABOUT_SPANS = (HAS_ERROR, NO_ERROR, COMMON_SPAN, SOME_SPANS, RARE_SPAN_NAME, COMMON_TEXT, RARE_TEXT)
+"""Before these, searches look for spans outside the database."""
 
 MAX_GROWTH = 2.0
 STEADY = (NEWEST, FAR_PAGE, COMMON_TAG, SESSION, HAS_ERROR, FEEDBACK)
@@ -250,8 +252,8 @@ async def measure(stores: Sequence[Store], only: Sequence[str] | None = None) ->
         looks: list[float | None] = []
         for gateway, store in zip(gateways, stores, strict=True):
             await stack.enter_async_context(aclosing(gateway))
-            looks.append(await _look_outside(gateway, store))
-            _progress(store, LOOK, looks[-1])
+            is_about_spans = only is None or any(name in ABOUT_SPANS for name in only)
+            looks.append(await _look_outside(gateway, store) if is_about_spans else None)
         opened = [
             await _questions(gateway, store, only, stack) for gateway, store in zip(gateways, stores, strict=True)
         ]
@@ -364,8 +366,7 @@ class Effect:
     """A question before and after an index was created."""
 
     index: Index
-    kind: str
-    count: int
+    store: Store
     question: str
     before: float | None
     after: float | None
@@ -388,14 +389,14 @@ def _measured(stores: Sequence[tuple[Store, float]]) -> list[Filled]:
     return [Filled(store, took, size, one) for (store, took), size, one in zip(stores, sizes, figures, strict=True)]
 
 
-def effects(store: Store, indexes: Sequence[Index], before: Figures) -> Iterator[Effect]:
-    """Each index alone: created, measured, dropped."""
+def effects(store: Store, *indexes: Index) -> Iterator[Effect]:
+    """Each index alone: measured without, created, measured with, dropped."""
     for index in indexes:
+        (before,) = anyio.run(measure, [store], index.questions)
         with created(store.uri, index) as (size, build_s):
             (after,) = anyio.run(measure, [store], index.questions)
-            for question in index.questions:
-                args = (store.kind, store.count, question, before[question], after[question], size, build_s)
-                yield Effect(index, *args)
+        for question in index.questions:
+            yield Effect(index, store, question, before[question], after[question], size, build_s)
 
 
 @contextmanager
@@ -421,12 +422,11 @@ def run(form: Form, folder: Path) -> tuple[list[Filled], list[Effect]]:
         own = _measured([_fill("PostgreSQL", _database(uri, count), count) for count in form.postgresql])
         for one in own:
             if one.store.count in form.indexed:
-                seen += effects(one.store, INDEXES, one.figures)
+                seen += effects(one.store, *INDEXES)
     if programs := trigram_programs():
         with trigram_postgres(programs) as uri:
             store, _ = _fill(f"PostgreSQL {_server_version(uri)}", uri, form.trigrams)
-            (before,) = anyio.run(measure, [store], TRIGRAM_INDEX.questions)
-            seen += effects(store, (TRIGRAM_INDEX,), before)
+            seen += effects(store, TRIGRAM_INDEX)
     return [*own, *filled], seen
 
 
@@ -496,7 +496,8 @@ def effects_table(seen: Sequence[Effect]) -> str:
         "|---|---|--:|--:|--:|--:|--:|",
     ]
     for one in seen:
-        where = f"{one.count:,}" if one.kind == "PostgreSQL" else f"{one.count:,} ({one.kind})"
+        count, kind = f"{one.store.count:,}", one.store.kind
+        where = count if kind == "PostgreSQL" else f"{count} ({kind})"
         cells = (f"`{one.index.name}`", one.question, where, _ms(one.before), _ms(one.after))
         lines.append(f"| {' | '.join(cells)} | {_size(one.bytes)} | {one.build_s:,.0f} s |")
     return "\n".join(lines)

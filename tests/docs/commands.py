@@ -23,6 +23,7 @@ OF_THE_SYSTEM = {
     "mkdir": "makes the folder of secrets",
     "openssl": "makes a password",
     "chmod": "lets containers read the secrets",
+    "mlflow": "starts an MLflow server of the reader's own",
 }
 """Commands that are looked at no further, and why they are there."""
 

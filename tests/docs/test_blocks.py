@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bench.scale import INDEXES, TRIGRAM_INDEX
 from mcp_traces.clients.servers import EXAMPLE
 from mcp_traces.clients.shapes import SHAPES
 from mcp_traces.http.auth import MLFLOW_HEADER
@@ -87,7 +88,13 @@ def _text(fence: Fence) -> None:
     assert fence.is_example
 
 
+def _sql(fence: Fence) -> None:
+    """An index that `make bench-scale` creates, and a test sees used."""
+    assert fence.text.strip() in {index.sql for index in (*INDEXES, TRIGRAM_INDEX)}
+
+
 KINDS: dict[str, Callable[[Fence], None]] = {
+    "sql": _sql,
     "": _shell,
     "json": _json,
     "toml": _toml,
@@ -146,6 +153,7 @@ WRONG = {
     "a configuration": '```json\n{"mcpServers": {"mlflow-traces": {"command": "uvx", "args": ["mcp-trace"]}}}\n```',
     "toml": "```toml\n[mcp_servers.mlflow-traces]\ncommand = 'uvy'\n```",
     "python": "```python\nasync def\n```",
+    "sql": "```sql\nDROP TABLE spans;\n```",
     "what a file is said to have": "```text mcp_traces/filters/grammar.py\nFIELDS = {}\n```",
     "a language": "```ruby\nputs 1\n```",
 }

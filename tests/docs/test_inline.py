@@ -18,6 +18,8 @@ SPANS = [(page, span) for page, text in TEXTS.items() for span in re.findall(r"`
 FLAGS = {flag for action in build_parser()._actions for flag in action.option_strings} | {"--write", "--file"}
 OTHERS_FLAGS = {
     "--app-name": "mlflow server",
+    "--backend-store-uri": "mlflow server",
+    "--workers": "mlflow server",
     "--build": "docker compose",
     "--cap-drop": "docker",
     "--check": "docs/generate.py",
