@@ -16,7 +16,8 @@ from mcp_traces import __version__
 from tests.stdio_process import DEADLINE_S, ERAS, Era, serving
 from tests.stores import RealStore
 
-CALLS_AT_ONCE = 16
+DATABRICKS = ("--tracking-uri", "databricks")
+"""A store that only MLflow's own code reads."""
 
 _STUCK = """\
 import os, time
@@ -41,8 +42,6 @@ class StuckMlflow:
         assert real is not None and real.origin is not None
         source = _STUCK.format(started=str(self._started), released=str(self._released), real=real.origin)
         _write_mlflow(self.path, source)
-        # A database that is there, if only by name: one that is not is told before anything is imported.
-        (folder / "mlflow.db").touch()
 
     @property
     def has_started(self) -> bool:
@@ -69,7 +68,7 @@ def test_the_client_is_answered_before_mlflow_is_imported(tmp_path: Path, era: E
     """The import takes seconds, and a client that waits for its first answer shows the user a server that hangs."""
     mlflow = StuckMlflow(tmp_path)
 
-    with serving(tmp_path, era=era, PYTHONPATH=str(mlflow.path)) as server:
+    with serving(tmp_path, *DATABRICKS, era=era, PYTHONPATH=str(mlflow.path)) as server:
         greeting = server.greet()
         assert server.ask("tools/list")["result"]["tools"]
         _wait_until(lambda: mlflow.has_started, "the import begins by itself")
@@ -82,30 +81,15 @@ def test_the_client_is_answered_before_mlflow_is_imported(tmp_path: Path, era: E
 
 
 @pytest.mark.store
-def test_calls_that_come_while_mlflow_is_imported_are_each_answered(sqlite_store: RealStore, tmp_path: Path) -> None:
-    """The import writes to whatever it likes and takes the interpreter; no call may be lost, mixed up or spoilt."""
-    mlflow = StuckMlflow(tmp_path)
-    wanted = list(sqlite_store.sample.traces.values())[-CALLS_AT_ONCE:]
-
-    with serving(tmp_path, "--tracking-uri", sqlite_store.tracking_uri, PYTHONPATH=str(mlflow.path)) as server:
-        server.greet()
-        asked = {server.request_call("get_trace", trace_id=trace_id, view="tree"): trace_id for trace_id in wanted}
-        _wait_until(lambda: mlflow.has_started, "the import begins")
-        assert server.ask("tools/list")["result"]["tools"]
-        assert not any(server.is_answered(request_id) for request_id in asked)
-        mlflow.release()
-        answers = {request_id: server.read_answer(request_id) for request_id in asked}
-
-    assert {request_id: answer["trace"]["trace_id"] for request_id, answer in answers.items()} == asked
-    assert "MLflow says hello\nto everyone\n" in server.log
-
-
-@pytest.mark.store
-def test_an_mlflow_server_is_read_without_mlflow(server_store: RealStore, tmp_path: Path) -> None:
-    """Nobody should wait for an import, or spend 120 MB on it, that an HTTP request does not need."""
+@pytest.mark.parametrize("kind", ["sqlite", "server"])
+def test_a_database_and_a_server_are_read_without_mlflow(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Nobody should wait for an import, or spend 120 MB on it, that the question does not need."""
+    store: RealStore = request.getfixturevalue(f"{kind}_store")
     mlflow = StuckMlflow(tmp_path)
 
-    with serving(tmp_path, "--tracking-uri", server_store.tracking_uri, PYTHONPATH=str(mlflow.path)) as server:
+    with serving(tmp_path, "--tracking-uri", store.tracking_uri, PYTHONPATH=str(mlflow.path)) as server:
         server.greet()
         found = server.call("search_traces", experiment="nightly-eval")
         server.call("get_trace", trace_id=found["traces"][0]["trace_id"])
@@ -157,7 +141,7 @@ def _accept_until(asked: bytes, listener: socket.socket, connections: ExitStack)
 def test_the_end_of_stdin_ends_the_process_amid_the_import(tmp_path: Path) -> None:
     """A session that is over before MLflow is there leaves neither an error nor a process."""
     mlflow = StuckMlflow(tmp_path)
-    with serving(tmp_path, PYTHONPATH=str(mlflow.path)) as server:
+    with serving(tmp_path, *DATABRICKS, PYTHONPATH=str(mlflow.path)) as server:
         server.greet()
         _wait_until(lambda: mlflow.has_started, "the import begins")
         server.close_stdin()
@@ -169,7 +153,7 @@ def test_the_end_of_stdin_ends_the_process_amid_the_import(tmp_path: Path) -> No
 def test_sigterm_ends_the_process(tmp_path: Path) -> None:
     """The second step of a client that stops a server, and what supervisors send; stdin is still open then."""
     mlflow = StuckMlflow(tmp_path)
-    with serving(tmp_path, PYTHONPATH=str(mlflow.path)) as server:
+    with serving(tmp_path, *DATABRICKS, PYTHONPATH=str(mlflow.path)) as server:
         server.greet()
         _wait_until(lambda: mlflow.has_started, "the import begins")
         server.process.terminate()
@@ -212,10 +196,10 @@ FORMATS: dict[str, Callable[[str], list[tuple[str, str]]]] = {
 @pytest.mark.parametrize("log_format", FORMATS)
 def test_an_internal_error_is_in_the_log_on_stderr_under_the_id_the_client_got(tmp_path: Path, log_format: str) -> None:
     """The client may not see what failed inside, whoever runs the server must; stdout stays the protocol's."""
-    (tmp_path / "mlflow.db").touch()
     _write_mlflow(tmp_path / "broken", "raise RuntimeError('no space left on device')")
 
-    with serving(tmp_path, "--log-format", log_format, PYTHONPATH=str(tmp_path / "broken")) as server:
+    arguments = (*DATABRICKS, "--log-format", log_format)
+    with serving(tmp_path, *arguments, PYTHONPATH=str(tmp_path / "broken")) as server:
         server.greet()
         told = server.refused("search_traces", experiment="1")
         server.hang_up()

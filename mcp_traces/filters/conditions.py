@@ -89,7 +89,7 @@ class FilterReader:
     is_clear: bool = True
 
     def __post_init__(self) -> None:
-        self.tokens = list(_tokens(self.text))
+        self.tokens: list[_Token] = list(_tokens(self.text))
 
     def read(self) -> ClauseSides:
         """What OR joins. Raises UnreadableError, and RecursionError for what is nested too deep."""

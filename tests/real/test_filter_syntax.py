@@ -37,7 +37,8 @@ async def test_an_example_that_the_help_gives_is_a_filter(tools: Tools, number: 
     answer = await tools.search(filter=shown["example"])
 
     assert shown["field"] == FIELDS[number].name
-    assert answer["applied"]["filter"] == shown["example"]
+    # Backticks round a key that needs none are left out.
+    assert answer["applied"]["filter"].replace("`", "") == shown["example"].replace("`", "")
 
 
 @pytest.mark.parametrize("name", FINDING)
@@ -117,6 +118,9 @@ async def test_a_corrected_filter_finds_what_was_meant(
     """One retry is enough only if what the error proposes is right, on the store in use."""
     expected = of_mlflow(tools, oracle, filter_string=resolved(MISTAKES[mistake], filter_words))
 
+    if " OR " in mistake and tools.store.kind != "server":
+        assert ids(await tools.search(filter=resolved(mistake, filter_words))) == expected
+        return
     with pytest.raises(ToolFailedError) as refused:
         await tools.search(filter=resolved(mistake, filter_words))
     corrected = CORRECTED.search(str(refused.value))
