@@ -91,7 +91,7 @@ def test_the_installed_command_ends_with_exit_code_1(tmp_path: Path) -> None:
 def test_the_revision_of_a_schema_does_not_matter(
     sqlite_store: RealStore, capsys: pytest.CaptureFixture[str], tmp_path: Path, revision: str
 ) -> None:
-    """Tables and columns count. Upgrading a database would break the application that uses it, so nothing advises to."""
+    """Tables and columns count. Upgrading a database would break its application, so nothing advises to."""
     path = tmp_path / "mlflow.db"
     shutil.copyfile(sqlite_store.tracking_uri.removeprefix("sqlite:///"), path)
     with closing(sqlite3.connect(path)) as connection, connection:

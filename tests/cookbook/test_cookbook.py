@@ -85,7 +85,12 @@ async def test_a_page_shows_what_is_answered(path: Path, kind: str, ask: Ask) ->
     if UPDATE and kind == "sqlite":
         write(path, made)
 
-    assert read(path) == made
+    assert _without_cursors(read(path)) == _without_cursors(made)
+
+
+def _without_cursors(page: str) -> str:
+    """A cursor is opaque, and its text depends on the kind of store."""
+    return re.sub(r'("next_cursor": ")[^"]*', r"\1", page)
 
 
 @pytest.fixture(scope="session")
