@@ -16,7 +16,7 @@ from mcp_traces.errors import (
     TraceNotFoundError,
     TracesError,
 )
-from mcp_traces.filters.clause import HAS_ERROR, mlflow_text
+from mcp_traces.filters.clause import said_to_mlflow
 from mcp_traces.records import (
     COST_KEY,
     TOKEN_USAGE_KEY,
@@ -116,9 +116,7 @@ class FakeTraceGateway:
             alternatives = query.any_of or ((),)
             return any(trace_matches(trace, (*query.clauses, *one)) for one in alternatives)
         assert not query.any_of
-        on_spans = any(one.is_of_spans for one in query.clauses)
-        said = [one for one in query.clauses if mlflow_text(one) and not (one.field is HAS_ERROR and on_spans)]
-        return trace_matches(trace, said)
+        return trace_matches(trace, said_to_mlflow(query.clauses))
 
     async def get_trace(self, trace_id: str) -> Trace:
         self._fail_if_told()

@@ -6,7 +6,7 @@ A clause is never turned into text that is parsed again. MLflow servers take MLf
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -108,21 +108,22 @@ def _can_name(field: Field, key: str) -> bool:
     return can_name(key) and (field.name, key) != ("tag.<key>", LINKED_PROMPTS_TAG)
 
 
-def filter_text(clauses: Iterable[Clause]) -> str | None:
-    """All that MLflow's syntax can say of the clauses, joined by AND; None for no condition."""
-    clauses = tuple(clauses)
-    on_spans = any(clause.is_of_spans for clause in clauses)
-    said = [clause for clause in clauses if not (clause.field is HAS_ERROR and on_spans)]
-    return " AND ".join(text for clause in said if (text := mlflow_text(clause)) is not None) or None
-
-
-def undecided_by_mlflow(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """The clauses that MLflow's syntax cannot say, or says less exactly: what it finds has to be checked for them."""
-    clauses = tuple(clauses)
-    on_spans = any(clause.is_of_spans for clause in clauses)
+def said_to_mlflow(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """The clauses that MLflow's syntax can say together."""
     # MLflow asks all clauses on spans of one and the same span, so `has_error` cannot be one of them.
-    undecided = (*undecided_by_like(clauses), *(one for one in clauses if one.field is HAS_ERROR and on_spans))
-    return tuple(one for one in clauses if one in undecided or mlflow_text(one) is None)
+    on_spans = any(clause.is_of_spans for clause in clauses)
+    return tuple(one for one in clauses if not (on_spans and one.field is HAS_ERROR) and mlflow_text(one) is not None)
+
+
+def filter_text(clauses: Sequence[Clause]) -> str | None:
+    """All that MLflow's syntax can say of the clauses, joined by AND; None for no condition."""
+    return " AND ".join(map(str, said_to_mlflow(clauses))) or None
+
+
+def undecided_by_mlflow(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """The clauses that MLflow's syntax cannot say, or says less exactly: what it finds has to be checked for them."""
+    said, less_exactly = said_to_mlflow(clauses), undecided_by_like(clauses)
+    return tuple(one for one in clauses if one not in said or one in less_exactly)
 
 
 def undecided_by_like(clauses: Iterable[Clause]) -> tuple[Clause, ...]:

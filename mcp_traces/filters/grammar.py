@@ -198,7 +198,7 @@ FIELDS: tuple[Field, ...] = (
         "metadata.<key>",
         (*_EQUALITY, *_PATTERNS, *_NULLS),
         "text",
-        "metadata.`mlflow.trace.session` = 'session_abc123'",
+        "metadata.mlflow.trace.session = 'session_abc123'",
         "trace metadata",
         trap="!= leaves out traces without the key",
         subject="metadata {key}",

@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 from mcp_traces.records import StoreKind
 
-DATABASE_KINDS: frozenset[StoreKind] = frozenset({"sqlite", "postgresql", "mysql", "mssql"})
 CONNECT_TIMEOUT_S = 4
 """A store that is not there is reported within 5 s, however long a call may take."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from mcp_traces.errors import StoreUnsupportedError
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.quoting import named
 from mcp_traces.records import Experiment, Json, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TraceInfo, TracePage
@@ -68,6 +69,14 @@ class TraceQuery:
     limit: int = 20
     page_token: str | None = None
     any_of: tuple[tuple[Clause, ...], ...] = ()
+
+
+def no_users_error(address: str) -> StoreUnsupportedError:
+    """Of a store that is read with one set of rights."""
+    return StoreUnsupportedError(
+        f"{address} knows no users: it is read with the rights of the server.",
+        "Per-user credentials (X-MLflow-Authorization) need an MLflow server as MLFLOW_TRACKING_URI.",
+    )
 
 
 class TraceGateway(Protocol):

@@ -43,7 +43,7 @@ from mcp_traces.records import (
 from mcp_traces.store.addresses import folder_path, store_address, store_kind
 from mcp_traces.store.completeness import OUTSIDE_NOTE, is_within, missing_spans_note
 from mcp_traces.store.deadlines import Call
-from mcp_traces.store.gateway import TraceQuery
+from mcp_traces.store.gateway import TraceQuery, no_users_error
 from mcp_traces.store.metrics import aggregation, data_point, no_metrics_error
 from mcp_traces.store.opening import Opening
 from mcp_traces.store.rest_spans import read_span
@@ -120,10 +120,7 @@ class MlflowGateway:
             raise no_metrics_error(self._address, query.metric_name) from exc
 
     def as_user(self, authorization: str) -> "MlflowGateway":
-        raise StoreUnsupportedError(
-            f"{self._address} knows no users: it is read with the rights of the server.",
-            "Per-user credentials (X-MLflow-Authorization) need an MLflow server as MLFLOW_TRACKING_URI.",
-        )
+        raise no_users_error(self._address)
 
     async def aclose(self) -> None:
         """Nothing: MLflow's stores keep no connections."""

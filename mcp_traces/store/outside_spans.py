@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from mcp_traces.store.clause_sql import Search, spans_are_outside
 from mcp_traces.store.deadlines import CallOverError, current_call
 from mcp_traces.store.schema import Schema
-from mcp_traces.store.sql_rows import BATCH
+from mcp_traces.store.sql_rows import batches
 from mcp_traces.store.sql_texts import Condition
 
 LOOK_S = 0.25
@@ -125,7 +125,7 @@ class OutsideSpans:
         late = traces["timestamp_ms"] >= looked.newest_ms - LATE_MS
         found = self._outside(connection, key, [traces["experiment_id"] == key[0], late])
         if not looked.too_many:
-            for batch in _batches(list(looked.found)):
+            for batch in batches(list(looked.found)):
                 found |= self._outside(connection, key, [traces["request_id"].in_(batch)])
             looked.found = found
         looked.newest_ms, looked.at = newest, now
@@ -154,16 +154,12 @@ class OutsideSpans:
 def _count_of(connection: Connection, search: Search, ids: Sequence[str]) -> int:
     """How many of these traces meet the conditions beside those on spans."""
     trace_id, others = search.schema.trace_info["request_id"], search.conditions(on_spans=False, by_id=True)
-    return sum(_count(connection, search, [trace_id.in_(batch), *others]) for batch in _batches(ids))
+    return sum(_count(connection, search, [trace_id.in_(batch), *others]) for batch in batches(ids))
 
 
 def _count(connection: Connection, search: Search, conditions: Iterable[Condition]) -> int:
     counting: Select[Any] = select(func.count(search.schema.trace_info["request_id"])).where(*conditions)
     return connection.execute(counting).scalar() or 0
-
-
-def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def _outside_note(count: int | None) -> str:

@@ -30,7 +30,7 @@ from mcp_traces.records import (
 from mcp_traces.store.addresses import is_experiment_number, store_address, store_kind
 from mcp_traces.store.database_errors import timeout_error, translate_failure
 from mcp_traces.store.deadlines import Call
-from mcp_traces.store.gateway import TraceQuery
+from mcp_traces.store.gateway import TraceQuery, no_users_error
 from mcp_traces.store.metrics import no_metrics_error
 from mcp_traces.store.opening import Opening
 
@@ -126,10 +126,7 @@ class SqlGateway:
         return points
 
     def as_user(self, authorization: str) -> "SqlGateway":
-        raise StoreUnsupportedError(
-            f"{self._address} knows no users: it is read with the rights of the server.",
-            "Credentials of one's own (X-MLflow-Authorization) need an MLflow server as MLFLOW_TRACKING_URI.",
-        )
+        raise no_users_error(self._address)
 
     async def aclose(self) -> None:
         if (opened := self._opening.opened) is not None:

@@ -169,13 +169,10 @@ class Reader:
         rows: list[Any] = []
         size = FIRST_WINDOW
         while True:
-            older = [experiment_id.in_(search.experiment_ids), *([] if edge_ms is None else [began < edge_ms])]
-            edge = select(began).where(*older).order_by(began.desc()).offset(size).limit(1)
-            oldest_ms = connection.execute(edge).scalar()
-            window = [
-                *([] if edge_ms is None else [began < edge_ms]),
-                *([] if oldest_ms is None else [began >= oldest_ms]),
-            ]
+            older = [] if edge_ms is None else [began < edge_ms]
+            edge = select(began).where(experiment_id.in_(search.experiment_ids), *older)
+            oldest_ms = connection.execute(edge.order_by(began.desc()).offset(size).limit(1)).scalar()
+            window = older if oldest_ms is None else [*older, began >= oldest_ms]
             looking = time.monotonic()
             rows += fetch(connection, statement.where(*window).limit(query.limit + 1 - len(rows)))
             if oldest_ms is None or len(rows) > query.limit:

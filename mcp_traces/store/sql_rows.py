@@ -90,7 +90,7 @@ def _key_values(connection: Connection, table: Table, ids: Sequence[str]) -> dic
     if not table:
         return found
     statement = select(table["request_id"], table["key"], table["value"])
-    for batch in _batches(ids):
+    for batch in batches(ids):
         for trace_id, key, value in connection.execute(statement.where(table["request_id"].in_(batch))):
             if value is not None:
                 found[trace_id][key] = value
@@ -104,14 +104,14 @@ def _assessments(connection: Connection, schema: Schema, ids: Sequence[str]) -> 
         return found
     # In no order, as MLflow reads them: it is the one in which they were logged.
     statement = select(*table.present(*_ASSESSMENT_COLUMNS))
-    for batch in _batches(ids):
+    for batch in batches(ids):
         for row in fetch(connection, statement.where(table["trace_id"].in_(batch))):
             if row["assessment_type"] in _KINDS:
                 found[row["trace_id"]].append(_assessment(row))
     return found
 
 
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 

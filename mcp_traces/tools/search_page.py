@@ -197,12 +197,14 @@ async def _gather(state: AppState, search: Search, request: SearchRequest, page:
     stop_at = anyio.current_time() + state.settings.timeout_s * LOOKING_SHARE
     checked = search.look.check(rows)
     seen: list[Checked] = []
+    matching = 0
     out_of_time = False
     async with aclosing(rows), aclosing(checked):
         async for one in checked:
             seen.append(one)
+            matching += one.matches
             out_of_time = bool(search.look) and anyio.current_time() > stop_at
-            if out_of_time or sum(one.matches for one in seen) > request.limit:
+            if out_of_time or matching > request.limit:
                 break
     _fill(page, seen, request, state.cleaner)
     if out_of_time and not page.more:

@@ -67,9 +67,9 @@ async def test_each_filter_on_the_page_of_filters_is_judged_as_it_says(
     """The words of the table are the fields of the answer."""
     answer = await tools.call("describe_filter_syntax", **json.loads(call))
 
-    if "OR" in call and tools.store.kind != "server":  # which databases answer
-        verdict, more = "accepted", ""
-        answer["check"].pop("newest_match", None)
+    if "a database answers it" in more and tools.store.kind != "server":
+        assert answer["check"]["accepted"]
+        return
     assert answer["check"]["accepted"] == (verdict == "accepted")
     for name in re.findall(r"`(corrected|alternatives)`", more):
         assert answer["check"][name]
