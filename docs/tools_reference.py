@@ -50,13 +50,8 @@ def _code(value: object) -> str:
 def _argument_type(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
-    if "anyOf" in schema:
-        return " or ".join(_argument_type(choice) for choice in schema["anyOf"])
     if schema["type"] == "array":
         return f"list of {_argument_type(schema['items'])}s"
-    if values := schema.get("additionalProperties"):
-        kinds = values["type"] if isinstance(values["type"], list) else [values["type"]]
-        return f"object of {' or '.join(f'{_JSON_NAMES[kind]}s' for kind in kinds)}"
     return _JSON_NAMES[schema["type"]] + _bounds(schema)
 
 

@@ -11,9 +11,11 @@ from mcp_traces.results import Result
 from mcp_traces.shaping.cleaning import masked_in
 from mcp_traces.shaping.text import compact, without_lone_surrogates
 from mcp_traces.tools import describe_filter_syntax, get_trace, search_traces
+from mcp_traces.tools.params import without_empty_parts
 
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
+_EMPTY: list[Any] = [None, "", [], {}]
 
 _INFERRED: list[tuple[str, Any]] = [
     ("default", None),
@@ -21,7 +23,10 @@ _INFERRED: list[tuple[str, Any]] = [
     ("default", []),
     ("default", {}),
     ("additionalProperties", True),
+    ("additionalProperties", False),
 ]
+"""`additionalProperties` false would tell nobody anything, since unknown arguments are refused by name; google-genai
+fails on it (googleapis/python-genai#2393)."""
 
 
 def build_tools() -> list[Tool]:
@@ -37,14 +42,19 @@ class LeanMetadata(FuncMetadata):
     """Arguments as they were given, results alike in both channels."""
 
     text_arguments: frozenset[str]
+    optional: frozenset[str]
 
     def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
         """Takes text as text.
 
         The SDK parses any string that is JSON, since some clients send lists and objects so; a search for the words
         `{"order": 5}` would become one for an object.
+
+        Leaves out the optional arguments that say nothing: several clients fill in every argument, with null or "".
         """
-        return super().pre_parse_json(data) | {name: data[name] for name in self.text_arguments & data.keys()}
+        read = super().pre_parse_json(data) | {name: data[name] for name in self.text_arguments & data.keys()}
+        given = {name: without_empty_parts(value) for name, value in read.items()}
+        return {name: value for name, value in given.items() if value not in _EMPTY or name not in self.optional}
 
     def convert_result(self, result: Any) -> CallToolResult:
         """The same compact facts as text and as structure: clients differ on which of them the model reads."""
@@ -79,8 +89,11 @@ def _tool(function: Callable[..., Any], title: str) -> Tool:
         output_schema=lean_schema(metadata.output_schema or {}),
         output_model=metadata.output_model,
         text_arguments=frozenset(
-            name for name, schema in tool.parameters["properties"].items() if schema.get("type") == "string"
+            name
+            for name, schema in tool.parameters["properties"].items()
+            if schema.get("type") == "string" and "enum" not in schema
         ),
+        optional=frozenset(tool.parameters["properties"]).difference(tool.parameters.get("required", ())),
     )
     # One paragraph a line: indentation and line ends of the source say nothing to a model.
     tool.description = "\n\n".join(" ".join(part.split()) for part in tool.description.split("\n\n"))
@@ -90,7 +103,7 @@ def _tool(function: Callable[..., Any], title: str) -> Tool:
 def lean_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema without what a reader infers: titles, and null as the default of what may be left out.
 
-    Titles alone are a fifth of `tools/list`. Null is still accepted for every optional argument.
+    Titles alone are a fifth of `tools/list`. Null is still taken for every optional argument.
     """
     lean: dict[str, Any] = {}
     for key, value in schema.items():

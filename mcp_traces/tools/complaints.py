@@ -71,8 +71,6 @@ def takes(schema: Mapping[str, Any]) -> str:
     """What an argument takes, read from its own schema: `an integer from 1 to 100`."""
     if "enum" in schema:
         return "one of " + ", ".join(map(compact, schema["enum"]))
-    if "anyOf" in schema:
-        return " or ".join(takes(choice) for choice in schema["anyOf"])
     kind = schema.get("type", "a value")
     names = {"string": "text", "integer": "an integer", "boolean": "true or false", "number": "a number"}
     if kind == "array":

@@ -48,11 +48,18 @@ class ExperimentResolver:
             ExperimentNotFoundError: one does not exist or may not be seen.
             ExperimentRequiredError: none was named, there is no default, and several have traces.
         """
-        if not requested:
+        names = [name for one in requested for name in await self._names_in(one)]
+        if not names:
             return (await self._default() or await self._only_one_with_traces(),)
-        known = await self._known() if len(requested) > MAX_SINGLY else {}
-        found = [known.get(one.strip()) or await self.find(one) for one in requested]
+        known = await self._known() if len(names) > MAX_SINGLY else {}
+        found = [known.get(one.strip()) or await self.find(one) for one in names]
         return tuple({one.experiment_id: one for one in found}.values())
+
+    async def _names_in(self, text: str) -> list[str]:
+        """The one name, which may hold commas itself, or the several that commas join."""
+        if "," not in text or await self._by_name(text.strip()):
+            return [text]
+        return [part for part in text.split(",") if part.strip()]
 
     async def likely(self, named: str | None) -> tuple[Experiment, ...]:
         """Where to look for suggestions: in the one named, or the default, or all that may be seen."""

@@ -10,7 +10,7 @@ from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.expressions import compile_expression
 from mcp_traces.results import GetTraceResult
 from mcp_traces.shaping.span_tree import build_tree
-from mcp_traces.tools.params import Cursor, MaxChars, TextList
+from mcp_traces.tools.params import Cursor, MaxChars, SpanIds
 from mcp_traces.tools.state import AppState, ToolContext, state_of
 from mcp_traces.tools.trace_lookup import find_trace
 from mcp_traces.tools.trace_views import MAX_SPANS, TraceView
@@ -28,7 +28,7 @@ async def get_trace(
         ),
     ] = "overview",
     span_ids: Annotated[
-        TextList | None, Field(description=f"up to {MAX_SPANS} spans whole: inputs, outputs, attributes, events")
+        SpanIds | None, Field(description=f"up to {MAX_SPANS} spans whole: inputs, outputs, attributes, events")
     ] = None,
     path: Annotated[
         str | None,

@@ -1,5 +1,7 @@
 """The argument types that tools share, each saying which tool or page supplies its value."""
 
+import json
+from contextlib import suppress
 from typing import Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -7,13 +9,28 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from mcp_traces.settings import MAX_CHARS_CEILING
 
 
+def without_empty_parts(value: object) -> object:
+    """A list without null and empty texts, a mapping without the keys that have null."""
+    if isinstance(value, list):
+        return [one for one in cast("list[object]", value) if one not in (None, "")]
+    if isinstance(value, dict):
+        return {key: one for key, one in cast("dict[object, object]", value).items() if one is not None}
+    return value
+
+
 def _as_list(value: object) -> object:
-    """One value or several, numbers too: agents write ids as either."""
-    return value if value is None or isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]
+    """One text or several; a list may come as JSON, and numbers as numbers: agents write ids as either."""
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        with suppress(ValueError, RecursionError):
+            value = without_empty_parts(json.loads(value))
+    items = cast("list[object]", value) if isinstance(value, list) else [value]
+    return [_as_text(item) for item in items]
 
 
-def _as_texts(value: object) -> object:
-    return [_as_text(item) for item in cast("list[object]", value)] if isinstance(value, list) else value
+def _at_commas(value: object) -> object:
+    if not isinstance(value, str) or value.lstrip().startswith("["):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _as_text(value: object) -> object:
@@ -42,27 +59,26 @@ def _joined(value: object) -> object:
     return ", ".join(map(str, cast("list[object]", value))) if isinstance(value, list) else value
 
 
-TextList = Annotated[
-    list[str],
-    BeforeValidator(_as_texts),
-    BeforeValidator(_as_list),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-]
+SpanIds = Annotated[list[str], BeforeValidator(_as_list), BeforeValidator(_at_commas)]
 
 Text = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"type": "string"})]
 
 Texts = Annotated[
     dict[str, str],
     BeforeValidator(_texts_by_key),
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    WithJsonSchema({"type": "object"}),
 ]
 
 Values = Annotated[
     dict[str, bool | int | float | str],
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}),
+    WithJsonSchema({"type": "object"}),
 ]
 
-Experiments = Annotated[TextList | None, Field(description="id or name, or several; default: the configured one")]
+# Listed as text, which every client can show as a field and every model's API takes; lists are taken too.
+Experiments = Annotated[
+    Annotated[list[str], BeforeValidator(_as_list), WithJsonSchema({"type": "string"})] | None,
+    Field(description="id or name, or several joined by commas; default: the configured one"),
+]
 Cursor = Annotated[str | None, Field(description="next_cursor of the previous page, with the same other arguments")]
 MaxChars = Annotated[
     int | None, Field(description="budget of the answer in characters", ge=2_000, le=MAX_CHARS_CEILING)

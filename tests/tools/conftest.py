@@ -49,7 +49,8 @@ async def connected(gateway: FakeTraceGateway, mode: str = "auto", **settings: A
         if result.is_error:
             raise ToolFailedError(block.text)
         assert result.structured_content == json.loads(block.text)
-        assert len(block.text) <= arguments.get("max_chars", configured.max_chars)
+        asked = arguments.get("max_chars")
+        assert len(block.text) <= (asked if isinstance(asked, int) else configured.max_chars)
         VALIDATORS[tool].validate(result.structured_content)
         return json.loads(block.text)
 

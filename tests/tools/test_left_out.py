@@ -1,0 +1,148 @@
+"""Arguments that are there and say nothing: clients that fill in every argument send null or "" for the others.
+
+CrewAI, NeMo-Agent-Toolkit#1269 and langflow#8059 send null, moltis and metamcp "".
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from mcp_traces.records import Experiment
+from mcp_traces.tools.catalog import build_tools
+from tests.builders import make_span, make_trace, make_trace_info
+from tests.fake_gateway import EXPERIMENT, FakeTraceGateway
+from tests.tools.conftest import ToolFailedError, call_tool
+
+pytestmark = pytest.mark.anyio
+
+EMPTY: list[Any] = [None, "", [], {}]
+REQUIRED: dict[str, dict[str, Any]] = {
+    "search_traces": {},
+    "get_trace": {"trace_id": "tr-1"},
+    "describe_filter_syntax": {},
+}
+PARAMETERS = {tool.name: tool.parameters["properties"] for tool in build_tools()}
+OPTIONAL = [
+    (tool, argument) for tool, properties in PARAMETERS.items() for argument in properties if argument != "trace_id"
+]
+
+
+def takes_text(tool: str, argument: str) -> bool:
+    schema = PARAMETERS[tool][argument]
+    return schema["type"] == "string" and "enum" not in schema
+
+
+def gateway() -> FakeTraceGateway:
+    return FakeTraceGateway([trace("tr-1"), trace("tr-2", environment="production"), trace("tr-3", environment="")])
+
+
+def trace(trace_id: str, **tags: str) -> Any:
+    return make_trace(make_span("agent"), info=make_trace_info(trace_id, tags=tags))
+
+
+@pytest.mark.parametrize("empty", EMPTY, ids=json.dumps)
+@pytest.mark.parametrize(("tool", "argument"), OPTIONAL)
+async def test_an_argument_that_says_nothing_is_left_out(tool: str, argument: str, empty: Any) -> None:
+    """It is neither refused nor a condition."""
+    without = await call_tool(gateway(), tool, REQUIRED[tool])
+
+    assert await call_tool(gateway(), tool, REQUIRED[tool] | {argument: empty}) == without
+
+
+@pytest.mark.parametrize("empty", EMPTY, ids=json.dumps)
+@pytest.mark.parametrize("tool", PARAMETERS)
+async def test_all_arguments_may_say_nothing_at_once(tool: str, empty: Any) -> None:
+    """This is how such a client calls."""
+    filled = dict.fromkeys(PARAMETERS[tool], empty) | REQUIRED[tool]
+
+    assert await call_tool(gateway(), tool, filled) == await call_tool(gateway(), tool, REQUIRED[tool])
+
+
+@pytest.mark.parametrize(("tool", "argument"), [one for one in OPTIONAL if not takes_text(*one)])
+async def test_the_text_null_is_left_out_where_no_text_is_taken(tool: str, argument: str) -> None:
+    """Elsewhere it is a text like any other."""
+    without = await call_tool(gateway(), tool, REQUIRED[tool])
+    assert await call_tool(gateway(), tool, REQUIRED[tool] | {argument: "null"}) == without
+
+
+async def test_the_text_null_is_a_name_like_any_other() -> None:
+    """A trace may have it."""
+    answer = await call_tool(gateway(), "search_traces", {"name": "null"})
+
+    assert answer["traces"] == []
+    assert answer["applied"]["filter"] == "trace.name = 'null'"
+
+
+@pytest.mark.parametrize("argument", ["tags", "metadata", "feedback", "expectation"])
+@pytest.mark.parametrize("written", [{"environment": None}, '{"environment": null}'], ids=["object", "text"])
+async def test_null_inside_a_mapping_drops_its_key(argument: str, written: Any) -> None:
+    """As null for an argument drops the argument."""
+    answer = await call_tool(gateway(), "search_traces", {argument: written})
+
+    assert answer == await call_tool(gateway(), "search_traces", {})
+
+
+async def test_an_empty_text_inside_a_mapping_is_a_value() -> None:
+    """MLflow takes it for a tag."""
+    answer = await call_tool(gateway(), "search_traces", {"tags": {"environment": "", "team": None}})
+
+    assert [row["trace_id"] for row in answer["traces"]] == ["tr-3"]
+
+
+@pytest.mark.parametrize(
+    "experiments",
+    [[None, EXPERIMENT.name], ["", EXPERIMENT.name], f'["{EXPERIMENT.name}", null]', f"{EXPERIMENT.name},"],
+)
+async def test_what_is_empty_in_a_list_is_left_out(experiments: Any) -> None:
+    """Of several experiments some may be unset."""
+    answer = await call_tool(gateway(), "search_traces", {"experiment": experiments})
+
+    assert answer["returned"] == 3
+
+
+async def test_a_required_argument_cannot_be_left_out() -> None:
+    """The error says which and what it takes."""
+    for empty in (None, ""):
+        with pytest.raises(ToolFailedError, match="trace_id"):
+            await call_tool(gateway(), "get_trace", {"trace_id": empty})
+
+
+async def test_an_unknown_argument_is_refused_by_name_even_when_it_says_nothing() -> None:
+    """A misspelt condition would otherwise widen a later search in silence."""
+    with pytest.raises(ToolFailedError, match=r"There is no argument `sessionid`\. Did you mean `session_id`"):
+        await call_tool(gateway(), "search_traces", {"sessionid": None})
+
+
+TWO = [Experiment("7", "sales, EMEA"), Experiment("8", "support")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("sales, EMEA", ["7"]),
+        ("support,7", ["8", "7"]),
+        (" 7 , support ", ["7", "8"]),
+        (["sales, EMEA", "support"], ["7", "8"]),
+        ('["7","8"]', ["7", "8"]),
+        (8, ["8"]),
+    ],
+)
+async def test_experiments_are_joined_by_commas(asked: Any, found: list[str]) -> None:
+    """A name that holds a comma is still one name."""
+    store = FakeTraceGateway([trace("tr-1")], experiments=TWO)
+
+    answer = await call_tool(store, "search_traces", {"experiment": asked})
+
+    assert [*answer["applied"]["experiments"]] == found
+
+
+@pytest.mark.parametrize("written", ["a1, b2", ["a1", "b2"], '["a1", "b2"]', ["a1", None, "b2"]])
+async def test_span_ids_are_taken_as_a_list_or_joined_by_commas(written: Any) -> None:
+    """Agents write either."""
+    spans = [make_span("one", span_id="a1"), make_span("two", span_id="b2")]
+    store = FakeTraceGateway([make_trace(*spans, info=make_trace_info("tr-1"))])
+
+    answer = await call_tool(store, "get_trace", {"trace_id": "tr-1", "span_ids": written})
+
+    assert [one["span_id"] for one in answer["spans"]] == ["a1", "b2"]
