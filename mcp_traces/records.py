@@ -38,6 +38,8 @@ SPAN_TYPE_ATTRIBUTE = "mlflow.spanType"
 SPAN_INPUTS_ATTRIBUTE = "mlflow.spanInputs"
 SPAN_OUTPUTS_ATTRIBUTE = "mlflow.spanOutputs"
 SPAN_TOKEN_USAGE_ATTRIBUTE = "mlflow.chat.tokenUsage"
+CACHE_READ_TOKENS = "cache_read_input_tokens"
+CACHE_WRITTEN_TOKENS = "cache_creation_input_tokens"
 SPAN_COST_ATTRIBUTE = "mlflow.llm.cost"
 SPAN_MODEL_ATTRIBUTE = "mlflow.llm.model"
 

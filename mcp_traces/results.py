@@ -57,6 +57,8 @@ class Tokens(Result):
     input: int | None = None
     output: int | None = None
     total: int | None = None
+    cached: int | None = Field(default=None, description="input read from the provider's cache")
+    cache_written: int | None = None
 
 
 class AssessmentResult(Result):
@@ -125,19 +127,25 @@ class SearchTracesResult(Result):
 
 
 class TypeTotal(Result):
-    """`duration_ms` is the sum over its spans, `cost` in USD."""
+    """`duration_ms` is the sum over its spans, `cost` in USD; `cached` and `cache_written` are input tokens."""
 
     type: str
     spans: int
     errors: int = 0
     duration_ms: Milliseconds
     tokens: int = 0
+    cached: int = 0
+    cache_written: int = 0
     cost: float = 0
 
 
 class Totals(Result):
+    """`events` are those that record no exception."""
+
     spans: int
     errors: int
+    events: int = 0
+    links: int = 0
     by_type: list[TypeTotal]
 
 
@@ -152,6 +160,15 @@ class ErrorResult(Result):
     stack: str | None = None
     failed_ancestors: list[str] = []
     recovered_in: str | None = None
+
+
+class HandledResult(Result):
+    """What went wrong in a span that did not fail."""
+
+    span_id: str
+    name: str
+    what: str
+    path: str
 
 
 class CriticalStep(Result):
@@ -241,10 +258,14 @@ class NextCall(Result):
 
 class GetTraceResult(Result):
     trace: Annotated[TraceRow, told("object", "the row as search_traces gives it; in overviews in full")]
-    totals: Annotated[Totals | None, told("object", "spans, errors, by_type (cost in USD)")] = None
+    totals: Annotated[Totals | None, told("object", "spans, errors, events, links, by_type (cost in USD)")] = None
     errors: Annotated[
         list[ErrorResult],
         told("array", "root causes: span_id, exception, message, stack, failed_ancestors from it up, recovered_in"),
+    ] = []
+    handled: Annotated[
+        list[HandledResult],
+        told("array", "trouble in spans that did not fail (exceptions, retries, cut answers): span_id, what, path"),
     ] = []
     critical_path: Annotated[list[CriticalStep], told("array", "span_id, self_ms (time of its own on the path)")] = []
     spans: list[SpanResult] = []

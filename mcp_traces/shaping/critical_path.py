@@ -1,35 +1,55 @@
 """The critical path: at each moment the span the trace was waiting for, so that shortening any of them shortens it."""
 
+from collections.abc import Iterable, Sequence
+
 from mcp_traces.results import CriticalStep
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.shaping.text import cut
 
 
 def critical_path(tree: SpanTree) -> dict[int, int]:
-    """Node index → nanoseconds of its own on the critical path, for the root that took longest.
+    """Node index → nanoseconds of its own on the critical path, from the first beginning to the last end.
 
     Walked back from the end: the child that ended last is what its parent waited for; before that child began, it
-    was the one that had ended last by then.
+    was the one that had ended last by then. A span reaches to the end of all below it: a root that only starts a
+    stream ends at once (mlflow#13555). Times that cannot be true, and spans that have not ended, count for nothing.
     """
-    ended = [root for root in tree.roots if (root.span.duration_ns or 0) > 0]
-    if not ended:
+    reach = _reach(tree)
+    roots = [root for root in tree.roots if root.index in reach]
+    if not roots:
         return {}
-    root = max(ended, key=lambda node: node.span.duration_ns or 0)
     self_ns: dict[int, int] = {}
-    windows = [(root, root.span.start_time_ns, root.span.end_time_ns or 0)]
+    began, ended = min(reach[one.index][0] for one in roots), max(reach[one.index][1] for one in roots)
+    windows: list[tuple[Node | None, Sequence[Node], int, int]] = [(None, roots, began, ended)]
     while windows:
-        node, since, until = windows.pop()
+        node, below, since, until = windows.pop()
         own = 0
-        for child, child_end in _latest_first(tree, node, until):
-            began, reached = max(child.span.start_time_ns, since), min(child_end, until)
+        for child in _latest_first(below, reach, until):
+            began, reached = max(reach[child.index][0], since), min(reach[child.index][1], until)
             if began >= reached:
-                # It took no time of what is left to explain, or a clock ran backwards.
+                # It took no time of what is left to explain, or its clock runs behind.
                 continue
             own += until - reached
-            windows.append((child, began, reached))
+            windows.append((child, tree.children.get(child.index, ()), began, reached))
             until = began
-        self_ns[node.index] = own + until - since
+        if node is not None:
+            self_ns[node.index] = own + until - since
     return self_ns
+
+
+def _reach(tree: SpanTree) -> dict[int, tuple[int, int]]:
+    """Node index → when it began, and when it and all below it had ended; children stand behind their parents."""
+    reach: dict[int, tuple[int, int]] = {}
+    for node in reversed(tree.nodes):
+        below = [reach[child.index] for child in tree.children.get(node.index, ()) if child.index in reach]
+        span, is_possible = node.span, node.index not in tree.impossible
+        ends = [ended for _, ended in below]
+        if is_possible and span.end_time_ns is not None:
+            ends.append(span.end_time_ns)
+        if ends:
+            began = span.start_time_ns if is_possible else min((began for began, _ in below), default=max(ends))
+            reach[node.index] = began, max(ends)
+    return reach
 
 
 def critical_steps(tree: SpanTree, self_ns: dict[int, int], limit: int) -> list[CriticalStep]:
@@ -50,7 +70,6 @@ def critical_steps(tree: SpanTree, self_ns: dict[int, int], limit: int) -> list[
     ]
 
 
-def _latest_first(tree: SpanTree, node: Node, until: int) -> list[tuple[Node, int]]:
-    children = [(child, child.span.end_time_ns) for child in tree.children.get(node.index, ())]
-    ended = [(child, end) for child, end in children if end is not None]
-    return sorted(ended, key=lambda item: -min(item[1], until))
+def _latest_first(nodes: Iterable[Node], reach: dict[int, tuple[int, int]], until: int) -> list[Node]:
+    ended = [node for node in nodes if node.index in reach]
+    return sorted(ended, key=lambda node: -min(reach[node.index][1], until))

@@ -1,17 +1,34 @@
 """From failed spans to their causes: which failure came first, what it broke, and where it was caught."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import cast
 
-from mcp_traces.records import Json, SpanEvent
-from mcp_traces.results import Elision, ErrorResult
+from mcp_traces.records import Json, SpanEvent, decode_json
+from mcp_traces.results import Elision, ErrorResult, HandledResult
 from mcp_traces.shaping.span_tree import Node, SpanTree
-from mcp_traces.shaping.text import compact, cut, longest_prefix, without_lone_surrogates
+from mcp_traces.shaping.text import compact, cut, longest_prefix, one_line, without_lone_surrogates
 
 MAX_MESSAGE = 600
 MAX_STACK = 1_200
 MAX_ANCESTORS = 10
 MAX_NAME = 100
 MAX_TYPE = 40
+MAX_TROUBLE = 200
+
+_NORMAL_ENDS = {
+    "", "stop", "stop_sequence", "end_turn", "eos", "eos_token", "tool_calls", "tool_call", "tool_use", "toolcalls",
+    "function_call", "complete", "completed", "done", "finished", "success", "ok", "unspecified", "pause_turn", "none",
+    "null", "finish_reason_unspecified", "other_stop",
+}  # fmt: skip
+"""How providers say that an answer is whole (OpenAI, Anthropic, Gemini, Bedrock, Cohere, Mistral, Vercel)."""
+
+_ENDS = {"finish_reason", "finish_reasons", "finishreason", "finishreasons", "stop_reason", "stopreason", "done_reason"}
+_STATUS_WORDS = {"error", "failed", "failure", "timeout", "rejected"}
+_HTTP_STATUS = {"http.status_code", "http.response.status_code", "status_code", "http.status"}
+_LEVELS, _WIDTH = 4, 20
+"""How deep and how wide outputs are looked through for the reason an answer ended."""
+
 _LIBRARY_FRAMES = ("/site-packages/", "/dist-packages/", "/lib/python", "<frozen ")
 
 
@@ -90,3 +107,71 @@ def _exception(node: Node) -> tuple[int, SpanEvent | None]:
         if event.name == "exception":
             return index, event
     return 0, None
+
+
+def handled(tree: SpanTree) -> Iterator[HandledResult]:
+    """What went wrong in spans that did not fail: exceptions that were caught, retries, errors that a tracer told in
+    attributes instead of the status, and answers that were cut off or refused. In the order of the tree."""
+    for node in tree.nodes:
+        if not failed(node):
+            for what, path in _troubles(node):
+                yield HandledResult(
+                    span_id=node.span.span_id,
+                    name=cut(node.span.name, MAX_NAME),
+                    what=cut(one_line(what), MAX_TROUBLE),
+                    path=path,
+                )
+
+
+def _troubles(node: Node) -> Iterator[tuple[str, str]]:
+    """Each as words, and the path to its value."""
+    for index, event in enumerate(node.span.events):
+        kind, message = (event.attributes.get(f"exception.{part}") for part in ("type", "message"))
+        if event.name == "exception" or kind or message:
+            yield ": ".join(str(part) for part in (kind or "exception", message) if part), f"events[{index}]"
+        elif "retry" in (name := event.name.lower()) or "error" in name or "fail" in name:
+            said = "; ".join(f"{key}={compact(value)}" for key, value in islice(event.attributes.items(), 3))
+            yield f"event {event.name}: {said}" if said else f"event {event.name}", f"events[{index}]"
+    for key, value in node.span.attributes.items():
+        if _says_error(key.lower(), value):
+            yield f"{key} = {value if isinstance(value, str) else compact(value)}", f"attributes[{compact(key)}]"
+    for reason, path in _odd_ends(node):
+        yield f"finish reason {reason}", path
+
+
+def _says_error(key: str, value: Json) -> bool:
+    if isinstance(value, bool):
+        return value and (key in ("error", "is_error") or key.endswith((".error", ".is_error")))
+    text = str(value).lower() if isinstance(value, str | int) else ""
+    if key in _HTTP_STATUS:
+        return text.isdigit() and 400 <= int(text) <= 599
+    if key == "otel.status_code" or key.endswith((".tool.status", "tool_status", ".call.status")):
+        return text in _STATUS_WORDS
+    return bool(text) and key in ("error.type", "error.message", "exception.type", "exception.message", "error")
+
+
+def _odd_ends(node: Node) -> Iterator[tuple[str, str]]:
+    """Reasons for which an answer ended that are not the usual ones, each once."""
+    seen: set[str] = set()
+    flat = ((key, value) for key, value in node.span.attributes.items() if key.lower().rsplit(".", 1)[-1] in _ENDS)
+    places = [(f"attributes[{compact(key)}]", value) for key, value in flat]
+    for path, value in [*places, *_ends_in(node.span.outputs, "outputs", 0)]:
+        read = decode_json(value) if isinstance(value, str) and value.startswith("[") else value
+        for reason in cast("list[Json]", read) if isinstance(read, list) else [read]:
+            if isinstance(reason, str) and reason.lower() not in _NORMAL_ENDS | seen:
+                seen.add(reason.lower())
+                yield reason, path
+
+
+def _ends_in(value: Json, path: str, depth: int) -> Iterator[tuple[str, Json]]:
+    if depth == _LEVELS:
+        return
+    if isinstance(value, dict):
+        for key, inner in islice(cast("dict[str, Json]", value).items(), _WIDTH):
+            if key.lower() in _ENDS:
+                yield f"{path}.{key}", inner
+            else:
+                yield from _ends_in(inner, f"{path}.{key}", depth + 1)
+    elif isinstance(value, list):
+        for index, inner in enumerate(islice(cast("list[Json]", value), _WIDTH)):
+            yield from _ends_in(inner, f"{path}[{index}]", depth + 1)

@@ -25,6 +25,8 @@ _INDEXED = re.compile(r"(?P<index>\d{1,6})\.(?P<rest>[\w.]{1,90})")
 _SYSTEM = ("gen_ai.system_instructions", "instructions", "lk.instructions")
 _EVENTS = {f"gen_ai.{role}.message": role for role in ("system", "user", "assistant", "tool")}
 _ANSWER_EVENT = "gen_ai.choice"
+_ANSWER = re.compile(r"output|completion|response|answer|choice|result|generat", re.IGNORECASE)
+"""Of the names of attributes: what they hold was said by the model."""
 
 
 def attribute_messages(span: Span, side: Side, reader: MessageReader) -> list[History]:
@@ -37,7 +39,28 @@ def attribute_messages(span: Span, side: Side, reader: MessageReader) -> list[Hi
         if histories:
             return [[(("attributes", key, *path[1:]), entry) for path, entry in history] for history in histories]
     events = list(_of_events(span, side, reader))
-    return [events] if events else []
+    return [events] if events else _anywhere(span, side, reader)
+
+
+def _anywhere(span: Span, side: Side, reader: MessageReader) -> list[History]:
+    """Messages under names that no table knows, by what they look like: in an attribute, else in one of an event.
+
+    Strands has them in the event `gen_ai.client.inference.operation.details`; others in one attribute of their own.
+    """
+    places: list[tuple[Path, Mapping[str, Json]]] = [(("attributes",), span.attributes)]
+    places += [(("events", index, "attributes"), event.attributes) for index, event in enumerate(span.events)]
+    for path, attributes in places:
+        for key, value in attributes.items():
+            if key.startswith("mlflow.") or (_ANSWER.search(key) is not None) is not (side == "outputs"):
+                continue
+            is_text = isinstance(value, str)
+            read = decode_json(value) if is_text and value.lstrip()[:1] in ("[", "{") else value
+            histories = find_messages(read, side, reader) if isinstance(read, dict | list) else []
+            if is_text and histories:  # no path leads into a text
+                return [[((*path, key), entry.in_one_place()) for _, entry in history] for history in histories]
+            if histories:
+                return [[((*path, key, *at[1:]), entry) for at, entry in history] for history in histories]
+    return []
 
 
 def system_attribute(span: Span, reader: MessageReader) -> History:

@@ -1,15 +1,22 @@
 """The story of a trace on one page: what happened, why it failed, where the time went, and what to open next."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from mcp_traces.records import SPAN_COST_ATTRIBUTE, SPAN_TOKEN_USAGE_ATTRIBUTE, Trace
+from mcp_traces.records import (
+    CACHE_READ_TOKENS,
+    CACHE_WRITTEN_TOKENS,
+    SPAN_COST_ATTRIBUTE,
+    SPAN_TOKEN_USAGE_ATTRIBUTE,
+    Trace,
+)
 from mcp_traces.results import (
     CriticalStep,
     Elision,
     ErrorResult,
     GetTraceResult,
+    HandledResult,
     NextCall,
     SpanResult,
     Totals,
@@ -18,7 +25,7 @@ from mcp_traces.results import (
 )
 from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.critical_path import critical_path, critical_steps
-from mcp_traces.shaping.failures import describe_failure, failed, root_causes
+from mcp_traces.shaping.failures import describe_failure, failed, handled, root_causes
 from mcp_traces.shaping.repeats import repeats
 from mcp_traces.shaping.span_messages import LLM_TYPES
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
@@ -27,6 +34,7 @@ from mcp_traces.shaping.text import compact, cut
 from mcp_traces.shaping.values import first_that_fit, size_of_all
 
 MAX_ERRORS = 5
+MAX_HANDLED = 8
 MAX_STEPS = 10
 MAX_SPANS = 24
 """More rows than this tell a reader less; the tree has them all."""
@@ -55,10 +63,19 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
     types = type_totals(tree)
     by_type = first_that_fit(types, int(max_chars * LIST_SHARE))
     errors, error_cuts = _errors(causes, int(max_chars * ERRORS_SHARE))
+    troubles = list(handled(tree))
+    shown_troubles = first_that_fit(troubles[:MAX_HANDLED], int(max_chars * LIST_SHARE))
     result = GetTraceResult(
         trace=info_row,
-        totals=Totals(spans=len(tree.nodes), errors=sum(row.errors for row in types), by_type=by_type),
+        totals=Totals(
+            spans=len(tree.nodes),
+            errors=sum(row.errors for row in types),
+            events=sum(event.name != "exception" for node in tree.nodes for event in node.span.events),
+            links=sum(len(node.span.links) for node in tree.nodes),
+            by_type=by_type,
+        ),
         errors=errors,
+        handled=shown_troubles,
         critical_path=steps,
         elided=[*cuts, *error_cuts],
         total=len(tree.nodes),
@@ -66,12 +83,13 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
             *_missing(trace),
             *tree.notes,
             *_more_errors(causes, errors),
+            *_more_handled(troubles, shown_troubles),
             *_more(path, steps, types, by_type),
             *repeats(tree),
         ],
     )
     room = max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
-    spans = _fill(tree, _by_interest(tree, causes, path), room)
+    spans = _fill(tree, _by_interest(tree, causes, {one.span_id for one in shown_troubles}, path), room)
     result = result.model_copy(
         update={"spans": spans, "shown": len(spans), "next": list(_next(trace, tree, types, errors, spans))}
     )
@@ -89,29 +107,58 @@ def _without_what_can_be_inferred(result: GetTraceResult, max_chars: int) -> Get
 
 def type_totals(tree: SpanTree) -> list[TypeTotal]:
     """A row for each type of span, those that took longest first."""
+    tokens, costs = usage_once(tree, SPAN_TOKEN_USAGE_ATTRIBUTE), usage_once(tree, SPAN_COST_ATTRIBUTE)
     by_type: dict[str, list[Node]] = {}
     for node in tree.nodes:
         by_type.setdefault(cut(node.span.span_type, MAX_TYPE), []).append(node)
+
+    def added(nodes: list[Node], usage: Mapping[int, Mapping[str, Any]], key: str) -> Any:
+        return sum(usage[node.index].get(key, 0) for node in nodes if node.index in usage)
+
     rows = [
         TypeTotal(
             type=name,
             spans=len(nodes),
             errors=sum(failed(node) for node in nodes),
-            duration_ms=to_ms(sum(node.span.duration_ns or 0 for node in nodes)),
-            tokens=int(sum(_number(node, SPAN_TOKEN_USAGE_ATTRIBUTE, "total_tokens") for node in nodes)),
-            cost=round(sum(_number(node, SPAN_COST_ATTRIBUTE, "total_cost") for node in nodes), COST_DIGITS),
+            duration_ms=to_ms(sum(tree.duration_ns(node) for node in nodes)),
+            tokens=int(added(nodes, tokens, "total_tokens")),
+            cached=int(added(nodes, tokens, CACHE_READ_TOKENS)),
+            cache_written=int(added(nodes, tokens, CACHE_WRITTEN_TOKENS)),
+            cost=round(added(nodes, costs, "total_cost"), COST_DIGITS),
         )
         for name, nodes in by_type.items()
     ]
     return sorted(rows, key=lambda row: -row.duration_ms)
 
 
-def _number(node: Node, attribute: str, key: str) -> Any:
-    """A number that MLflow keeps in an object under an attribute; 0 where it recorded none."""
+def usage_once(tree: SpanTree, attribute: str) -> dict[int, dict[str, Any]]:
+    """Node index → the numbers MLflow keeps under an attribute, less what spans below recorded of them.
+
+    Agents and clients repeat the usage of the calls they wrap; so it stands where it was recorded deepest, and once.
+    """
+    own: dict[int, dict[str, Any]] = {}
+    carried: dict[int, Counter[str]] = {}
+    for node in reversed(tree.nodes):
+        below: Counter[str] = Counter()
+        for child in tree.children.get(node.index, ()):
+            below.update(carried.pop(child.index, {}))
+        recorded = _numbers(node, attribute)
+        if recorded:
+            own[node.index] = {key: max(number - below[key], 0) for key, number in recorded.items()}
+        carried[node.index] = below | Counter(recorded)  # the larger of both
+    return own
+
+
+def _numbers(node: Node, attribute: str) -> dict[str, Any]:
     recorded: Any = node.span.attributes.get(attribute)
-    value: Any = cast("dict[str, Any]", recorded).get(key) if isinstance(recorded, dict) else None
+    if not isinstance(recorded, dict):
+        return {}
     # What an application recorded may be any number that JSON can write, NaN and 400 digits among them.
-    return value if isinstance(value, int | float) and abs(value) <= MAX_NUMBER else 0
+    return {
+        key: value
+        for key, value in cast("dict[str, Any]", recorded).items()
+        if isinstance(value, int | float) and abs(value) <= MAX_NUMBER
+    }
 
 
 def _errors(causes: list[Node], budget: int) -> tuple[list[ErrorResult], list[Elision]]:
@@ -128,15 +175,17 @@ def _errors(causes: list[Node], budget: int) -> tuple[list[ErrorResult], list[El
     return errors, cuts
 
 
-def _by_interest(tree: SpanTree, causes: list[Node], path: dict[int, int]) -> Iterator[Node]:
-    """Every node once, most worth seeing first: roots, failures with their ancestors, critical path, then slow."""
+def _by_interest(tree: SpanTree, causes: list[Node], troubled: set[str], path: dict[int, int]) -> Iterator[Node]:
+    """Every node once, most worth seeing first: roots, failures with their ancestors, what went wrong without failing,
+    critical path, then slow."""
     yield from tree.roots[:1]
     for cause in causes:
         yield cause
         yield from cause.ancestors()
     yield from (node for node in tree.nodes if failed(node))
+    yield from (node for node in tree.nodes if node.span.span_id in troubled)
     on_path = sorted((node for node in tree.nodes if node.index in path), key=lambda node: -path[node.index])
-    slow = sorted(tree.nodes, key=lambda node: -(node.span.duration_ns or 0))
+    slow = sorted(tree.nodes, key=lambda node: -tree.duration_ns(node))
     yield from _few_of_each([*on_path, *slow])
     yield from slow
 
@@ -174,6 +223,11 @@ def _missing(trace: Trace) -> list[str]:
 def _more_errors(causes: list[Node], errors: list[ErrorResult]) -> list[str]:
     more = len(causes) - len(errors)
     return [f"{more} more root causes are not listed in errors; view='tree' marks every failed span."] if more else []
+
+
+def _more_handled(troubles: list[HandledResult], shown: list[HandledResult]) -> list[str]:
+    more = len(troubles) - len(shown)
+    return [f"handled shows {len(shown)} of {len(troubles)}; `find` finds the others."] if more else []
 
 
 def _more(

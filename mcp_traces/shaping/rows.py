@@ -6,6 +6,8 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from mcp_traces.records import (
+    CACHE_READ_TOKENS,
+    CACHE_WRITTEN_TOKENS,
     SESSION_KEY,
     SIZE_BYTES_KEY,
     SIZE_STATS_KEY,
@@ -169,9 +171,11 @@ def _tokens(info: TraceInfo, *, detailed: bool) -> Tokens | None:
     usage = info.token_usage
     if not usage:
         return None
+    cached = {"cached": usage.get(CACHE_READ_TOKENS) or None, "cache_written": usage.get(CACHE_WRITTEN_TOKENS) or None}
     if not detailed and "total_tokens" in usage:
-        return Tokens(total=usage["total_tokens"])
-    return Tokens(input=usage.get("input_tokens"), output=usage.get("output_tokens"), total=usage.get("total_tokens"))
+        return Tokens(total=usage["total_tokens"], **cached)
+    whole = {name: usage.get(f"{name}_tokens") for name in ("input", "output", "total")}
+    return Tokens(**whole, **cached)
 
 
 def _assessment(assessment: Assessment, *, detailed: bool) -> AssessmentResult:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
+from statistics import median_high
 
 from mcp_traces.records import Span
 
@@ -27,17 +28,23 @@ class Node:
 class SpanTree:
     """`nodes` stand parents first, siblings by start; `children` follows their indexes.
 
-    `start_ns` is when the first span began, 0 where there is none.
+    `start_ns` is when the first span began, 0 where there is none. `impossible` are the indexes of spans whose times
+    cannot be true: they are shown as they were recorded, and never added up.
     """
 
     nodes: tuple[Node, ...]
     children: dict[int, tuple[Node, ...]]
     notes: tuple[str, ...]
     start_ns: int = 0
+    impossible: frozenset[int] = frozenset()
 
     @property
     def roots(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.parent is None)
+
+    def duration_ns(self, node: Node) -> int:
+        """What may be added up: 0 where the span has not ended, or a clock was wrong."""
+        return 0 if node.index in self.impossible else node.span.duration_ns or 0
 
     def start_ms(self, span: Span) -> float:
         """Milliseconds after the trace's first span began."""
@@ -46,6 +53,13 @@ class SpanTree:
 
 def to_ms(nanoseconds: int) -> float:
     return round(nanoseconds / 1e6, 3)
+
+
+CLOCKS_DIFFER_NS = 1_000_000
+"""Of two processes on one machine, clocks may be this far apart."""
+
+FAR_NS = 366 * 24 * 3600 * 10**9
+"""Spans that are a year away from the others have a clock that was never set: many then say 1970."""
 
 
 def build_tree(spans: Iterable[Span]) -> SpanTree:
@@ -63,8 +77,53 @@ def build_tree(spans: Iterable[Span]) -> SpanTree:
         if node.parent is not None:
             children.setdefault(node.parent.index, []).append(node)
     frozen = {index: tuple(nodes) for index, nodes in children.items()}
-    start_ns = spans[0].start_time_ns if spans else 0
-    return SpanTree(tuple(nodes), frozen, tuple(_notes(spans, nodes, first_with_id)), start_ns)
+    impossible = _impossible(spans)
+    started = [span.start_time_ns for index, span in enumerate(spans) if index not in impossible]
+    start_ns = min(started or [span.start_time_ns for span in spans], default=0)
+    notes = (*_notes(spans, nodes, first_with_id), *_clock_notes(nodes, impossible))
+    return SpanTree(tuple(nodes), frozen, notes, start_ns, impossible)
+
+
+def _impossible(spans: Sequence[Span]) -> frozenset[int]:
+    if not spans:
+        return frozenset()
+    usual = median_high([span.start_time_ns for span in spans])
+    return frozenset(
+        index
+        for index, span in enumerate(spans)
+        if abs(span.start_time_ns - usual) > FAR_NS
+        or (span.end_time_ns is not None and not span.start_time_ns <= span.end_time_ns <= usual + FAR_NS)
+    )
+
+
+def _clock_notes(nodes: Sequence[Node], impossible: frozenset[int]) -> Iterator[str]:
+    if impossible:
+        yield (
+            f"{len(impossible)} of {len(nodes)} spans have times that cannot be true (an end before the start, or a "
+            "year away from the others): they are left out of sums and of the critical path."
+        )
+    possible = [node for node in nodes if node.index not in impossible]
+    parents = [(node, node.parent) for node in possible if node.parent is not None]
+    within = [(node, parent) for node, parent in parents if parent.index not in impossible]
+    early = sum(parent.span.start_time_ns - node.span.start_time_ns > CLOCKS_DIFFER_NS for node, parent in within)
+    if early:
+        yield f"{early} of {len(nodes)} spans began before their parent: clocks differ."
+    over = [ended for ended in _after_root(nodes, impossible) if ended > CLOCKS_DIFFER_NS]
+    if over:
+        yield (
+            f"{len(over)} of {len(nodes)} spans ended after their root, the last {to_ms(max(over)):,.0f} ms after it; "
+            "the critical path includes them."
+        )
+
+
+def _after_root(nodes: Iterable[Node], impossible: frozenset[int]) -> Iterator[int]:
+    """How long after its root each span ended."""
+    root_ends: dict[int, int | None] = {}
+    for node in nodes:
+        own = None if node.index in impossible else node.span.end_time_ns
+        root_ends[node.index] = end = own if node.parent is None else root_ends[node.parent.index]
+        if own is not None and end is not None:
+            yield own - end
 
 
 def _by_time(span: Span) -> tuple[int, float, str]:

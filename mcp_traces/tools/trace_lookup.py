@@ -25,6 +25,16 @@ _OF_CLIENT = ("trace.client_request_id", "=")
 _LINK_PARAMETER = re.compile(r"[?&](?:selectedEvaluationId|selectedTraceId|traceId)=([^&#\s]+)")
 _LINK_PATH = re.compile(r"/traces/(tr-[^/?#\s]+)")
 _BEGINNING = re.compile(r"[\w:/.-]+")
+_OTEL = re.compile(
+    r"""(?:tr-|0x)?(?P<hex>[0-9a-f]{32})
+    | (?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})
+    | [0-9a-f]{2}-(?P<traceparent>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}
+    | (?:root=)?1-(?P<xray>[0-9a-f]{8}-[0-9a-f]{24})(?:;.*)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""How logs print OpenTelemetry's trace id: hex, a UUID, traceparent (W3C), X-Ray. MLflow's is `tr-` and the hex."""
+
+_HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 
 
 def read_trace_id(text: str) -> str:
@@ -51,6 +61,9 @@ async def find_trace(state: AppState, text: str) -> Trace:
     trace_id = read_trace_id(text)
     with suppress(TraceNotFoundError):
         return await _visible(state, trace_id)
+    if (of_otel := _of_otel(trace_id)) and of_otel != trace_id:
+        with suppress(TraceNotFoundError):
+            return await _visible(state, of_otel)
     candidates = await _candidates(state, trace_id)
     if len(candidates) == 1:
         return await _visible(state, candidates[0].trace_id)
@@ -60,6 +73,12 @@ async def find_trace(state: AppState, text: str) -> Trace:
     raise TraceNotFoundError(
         f"No trace {trace_id!r} in {store.address}: looked for {_tried(store)}", "Find it with search_traces."
     )
+
+
+def _of_otel(text: str) -> str | None:
+    """MLflow's id of the trace that OpenTelemetry knows by this one."""
+    found = _OTEL.fullmatch(text)
+    return f"tr-{next(filter(None, found.groups())).replace('-', '').lower()}" if found else None
 
 
 async def _visible(state: AppState, trace_id: str) -> Trace:
@@ -100,11 +119,12 @@ async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:
     store = await state.gateway.store_info()
     found: dict[str, TraceInfo] = {}
     if len(trace_id) >= MIN_BEGINNING and _BEGINNING.fullmatch(trace_id) and _takes(store, *_BEGINS):
-        begins = clause(*_BEGINS, f"{trace_id}%")
-        query = TraceQuery(experiments, (begins,), limit=MAX_CANDIDATES * 4)
-        page = await state.gateway.search_traces(query)
-        # `_` in an id is a wildcard to LIKE, so what came is looked at again.
-        found = {info.trace_id: info for info in page.traces if info.trace_id.startswith(trace_id)}
+        beginnings = [trace_id, f"tr-{trace_id.lower()}"] if _HEX.fullmatch(trace_id) else [trace_id]
+        for beginning in beginnings:
+            query = TraceQuery(experiments, (clause(*_BEGINS, f"{beginning}%"),), limit=MAX_CANDIDATES * 4)
+            page = await state.gateway.search_traces(query)
+            # `_` in an id is a wildcard to LIKE, so what came is looked at again.
+            found |= {info.trace_id: info for info in page.traces if info.trace_id.startswith(beginning)}
     if _takes(store, *_OF_CLIENT):
         query = TraceQuery(experiments, (clause(*_OF_CLIENT, trace_id),), limit=MAX_CANDIDATES)
         with suppress(StoreUnsupportedError):  # a database of MLflow 3.1 has no such column

@@ -163,3 +163,40 @@ def test_a_message_that_calls_repeat_is_read_once(monkeypatch: pytest.MonkeyPatc
     assert len(conversation(build_tree(spans)).messages) == 50
     messages = [raw for raw in read if raw in history]
     assert len(messages) == 50
+
+
+STRANDS = {
+    "gen_ai.input.messages": json.dumps([{"role": "user", "parts": [{"type": "text", "content": "Where?"}]}]),
+    "gen_ai.output.messages": json.dumps([{"role": "assistant", "parts": [{"type": "text", "content": "Here."}]}]),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes", "paths"),
+    [
+        ("gen_ai.client.inference.operation.details", STRANDS, ("gen_ai.input.messages", "gen_ai.output.messages")),
+        (
+            "model.called",
+            {
+                "request_body": json.dumps({"messages": [{"role": "user", "content": "Where?"}]}),
+                "response_body": json.dumps({"choices": [{"message": {"role": "assistant", "content": "Here."}}]}),
+            },
+            ("request_body", "response_body"),
+        ),
+    ],
+    ids=["Strands", "bodies as JSON"],
+)
+@pytest.mark.parametrize("place", ["event", "attributes"])
+def test_messages_under_any_name_are_found_by_what_they_look_like(
+    name: str, attributes: dict[str, Json], paths: tuple[str, str], place: str
+) -> None:
+    """mlflow#23063: no table of names holds all that tracers write."""
+    events = (SpanEvent("other", 1, {"n": 1}), SpanEvent(name, 1, attributes)) if place == "event" else ()
+    one = make_span("call", events=events, attributes=attributes if place == "attributes" else None)
+
+    prefix = "events[1].attributes" if place == "event" else "attributes"
+    told = rows([one])
+
+    assert [row[:2] for row in told] == [("user", "Where?"), ("assistant", "Here.")]
+    for row, key in zip(told, paths, strict=True):
+        assert row[-1].startswith((f'{prefix}["{key}"]', f"{prefix}.{key}"))

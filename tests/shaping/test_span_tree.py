@@ -97,14 +97,68 @@ def test_paging_the_tree_shows_every_span_exactly_once(spans: list[Span], room: 
 
 
 @given(SPANS)
-def test_the_critical_path_breaks_on_nothing_and_never_exceeds_its_root(spans: list[Span]) -> None:
+def test_the_critical_path_breaks_on_nothing_and_never_exceeds_the_trace(spans: list[Span]) -> None:
     """Clocks of several machines make children that begin before or end after their parents."""
     tree = build_tree(spans)
     path = critical_path(tree)
 
     assert all(own >= 0 for own in path.values())
-    longest = max((root.span.duration_ns or 0 for root in tree.roots), default=0)
-    assert sum(path.values()) == max(longest, 0)
+    possible = [node.span for node in tree.nodes if node.index not in tree.impossible and node.span.end_time_ns]
+    last_end = max((one.end_time_ns or 0 for one in possible), default=tree.start_ns)
+    assert sum(path.values()) <= max(last_end - tree.start_ns, 0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 100), st.integers(0, 100)), min_size=1, max_size=10))
+def test_the_critical_path_of_one_root_covers_it_and_all_that_outlived_it(drawn: list[tuple[int, int, int]]) -> None:
+    """No time of the trace is left unexplained."""
+    parents = [None, *(str(parent % (number + 1)) for number, (parent, _, _) in enumerate(drawn[1:]))]
+    spans = [
+        span(str(number), parent, start, start + duration)
+        for number, (parent, (_, start, duration)) in enumerate(zip(parents, drawn, strict=True))
+    ]
+    tree = build_tree(spans)
+    last_end = max(one.end_time_ns or 0 for one in spans)
+
+    assert sum(critical_path(tree).values()) == last_end - tree.roots[0].span.start_time_ns
+
+
+def test_the_critical_path_goes_on_after_a_root_that_only_started_a_stream() -> None:
+    """mlflow#13555: the root had ended after 120 ms, its children 11.8 s later."""
+    spans = [
+        span("root", None, 0, 120),
+        span("model", "root", 100, 4_000),
+        span("tool", "root", 4_000, 11_900),
+    ]
+    tree = build_tree(spans)
+    names = {node.index: node.span.span_id for node in tree.nodes}
+
+    assert {names[index]: own // 1_000_000 for index, own in critical_path(tree).items()} == {
+        "root": 100,
+        "model": 3_900,
+        "tool": 7_900,
+    }
+    assert tree.notes == (
+        "2 of 3 spans ended after their root, the last 11,780 ms after it; the critical path includes them.",
+    )
+
+
+@pytest.mark.parametrize(("since", "until"), [(900, 400), (-1_760_000_000_000, -1_759_999_999_000)])
+def test_times_that_cannot_be_true_are_noted_and_not_added(since: int, until: int) -> None:
+    """mlflow PR#13047: negative durations; and clocks that were never set say 1970."""
+    tree = build_tree([span("root", None, 0, 1_000), span("odd", "root", since, until), span("in", "odd", 200, 300)])
+
+    assert [tree.duration_ns(node) // 1_000_000 for node in tree.nodes] == [1_000, 0, 100]
+    assert sum(critical_path(tree).values()) == 1_000 * 1_000_000
+    assert tree.start_ms(tree.roots[0].span) == 0
+    (note,) = tree.notes
+    assert note.startswith("1 of 3 spans have times that cannot be true")
+
+
+def test_children_that_began_before_their_parent_are_noted() -> None:
+    """aspire#13376: two machines, two clocks."""
+    tree = build_tree([span("root", None, 500, 1_000), span("early", "root", 100, 700)])
+
+    assert tree.notes == ("1 of 2 spans began before their parent: clocks differ.",)
 
 
 def test_a_trace_as_deep_as_it_is_long_is_a_tree_too() -> None:

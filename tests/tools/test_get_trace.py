@@ -545,3 +545,31 @@ async def test_an_old_server_that_cannot_look_for_beginnings_is_not_asked_for_th
         "No trace 'tr-unknown' in somewhere: looked for this id only; for an id that begins so, or a client request "
         "id, it needs MLflow 3.6 or newer, and this store is 3.3.2. Find it with search_traces."
     )
+
+
+HEX = "ab82c61d9f304e5fa0b1c2d3e4f50617"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        HEX,
+        HEX.upper(),
+        f"tr-{HEX.upper()}",
+        f"0x{HEX}",
+        "ab82c61d-9f30-4e5f-a0b1-c2d3e4f50617",
+        f"00-{HEX}-00f067aa0ba902b7-01",
+        f"1-{HEX[:8]}-{HEX[8:]}",
+        f"Root=1-{HEX[:8]}-{HEX[8:]};Parent=53995c3f42cd8ad8;Sampled=1",
+        HEX[:12],
+    ],
+)
+async def test_the_forms_of_a_trace_id_that_logs_print_find_the_trace(printed: str) -> None:
+    """mlflow PR#11658: an application logs OpenTelemetry's id, MLflow writes `tr-` before it."""
+    answer = await call_tool(
+        FakeTraceGateway([make_trace(make_span(), info=make_trace_info(f"tr-{HEX}"))]),
+        "get_trace",
+        {"trace_id": printed},
+    )
+
+    assert answer["trace"]["trace_id"] == f"tr-{HEX}"
