@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from mcp_traces.filters.clause import Clause, mlflow_text
+from mcp_traces.filters.compiler import clause
+from mcp_traces.filters.grammar import field_named
+from mcp_traces.filters.versions import why_not
 from mcp_traces.records import TraceInfo
 from mcp_traces.shaping.text import cut
 from mcp_traces.store.gateway import TraceQuery
@@ -12,7 +15,7 @@ from mcp_traces.times import iso_utc
 from mcp_traces.tools.sampling import read_spans
 from mcp_traces.tools.side_by_side import side_by_side
 from mcp_traces.tools.state import AppState
-from mcp_traces.tools.suggestions import Seen, suggestion, wanted_by
+from mcp_traces.tools.suggestions import MAX_VALUE, Seen, suggestion, wanted_by
 
 MAX_PROBES = 8
 """Searches for one row each; more conditions than these are not relaxed one by one."""
@@ -39,8 +42,8 @@ class Diagnosis:
         clauses = tuple(one for one in self.clauses if is_database or mlflow_text(one) is not None)
         if not 0 < len(clauses) <= MAX_PROBES:
             return notes
-        blamed = [clause for clause, found in (await self._relaxed(clauses)).items() if found is not None]
-        notes += [f"Without {clause.argument} ({cut(str(clause), 150)}) there are matches." for clause in blamed]
+        blamed = [one for one, found in (await self._relaxed(clauses)).items() if found is not None]
+        notes += [f"Without {one.argument} ({cut(str(one), 150)}) there are matches." for one in blamed]
         if not blamed and len(clauses) > 1:
             notes.append("No single condition is to blame: leaving out any one of them finds nothing either.")
         return [*notes, *await self._suggestions(blamed or list(clauses))]
@@ -54,12 +57,12 @@ class Diagnosis:
         """For each clause, the newest trace that matches all the others."""
         if len(clauses) == 1 and not self.any_of:  # the others are none, and there are traces
             return {clauses[0]: None}
-        others = [tuple(one for one in clauses if one is not clause) for clause in clauses]
+        others = [tuple(one for one in clauses if one is not left_out) for left_out in clauses]
         found = await side_by_side([partial(self._newest, left, self.any_of) for left in others])
         return dict(zip(clauses, found, strict=True))
 
     async def _suggestions(self, clauses: Sequence[Clause]) -> list[str]:
-        asked = [one for clause in clauses if (one := wanted_by(clause))]
+        asked = [wanted for one in clauses if (wanted := wanted_by(one))]
         if not asked:
             return []
         page = await self.state.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
@@ -67,4 +70,31 @@ class Diagnosis:
         spans = await read_spans(self.state.gateway, page.traces) if about_spans else ()
         clean = self.state.cleaner
         seen = Seen(tuple(map(clean.info, page.traces)), clean.spans(spans))
-        return [note for argument, value in asked if (note := suggestion(argument, value, seen))]
+        notes = [note for argument, value in asked if (note := suggestion(argument, value, seen))]
+        return [*notes, *[note for one in clauses if (note := await self._not_stored(one, seen))]]
+
+    async def _not_stored(self, condition: Clause, seen: Seen) -> str | None:
+        """That names or types were not stored where searches look for them: OpenTelemetry's exporters send a type as an
+        attribute of the span, and no name of the trace (mlflow#24237)."""
+        argument, value = wanted_by(condition) or ("", "")
+        if argument == "name" and (nameless := sum(info.name is None for info in seen.infos)):
+            note = f"{nameless} of the newest {len(seen.infos)} traces have no stored name, as OpenTelemetry sends none"
+            return f"{note}; {await self._by_span_name(str(value))}."
+        if argument == "span_type":
+            names = sorted({span.name for span in seen.spans if span.span_type == value})
+            if names and await self._newest((condition,), ()) is None:
+                return (
+                    f"No span has {value!r} as its stored type. Spans of recent traces have it as an attribute, as "
+                    f"OpenTelemetry sends it; span_name finds them, such as {cut(names[0], MAX_VALUE)!r}."
+                )
+        return None
+
+    async def _by_span_name(self, name: str) -> str:
+        """Whether the root's name, which is then the trace's, finds anything."""
+        span_name = field_named("span.name")
+        assert span_name is not None
+        if reason := why_not(await self.state.gateway.store_info(), span_name, "="):
+            return f"by the name of a span they could be found, but {reason}"
+        if await self._newest((clause("span.name", "=", name),), ()):
+            return f"span_name={cut(name, MAX_VALUE)!r} finds traces"
+        return "span_name finds traces by the names of their spans"

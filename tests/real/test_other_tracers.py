@@ -207,3 +207,21 @@ async def test_the_id_that_the_application_logs_finds_the_trace(told: Tools, for
     answer = await told.get(form.format(HEX["stream"].upper()))
 
     assert answer["trace"]["trace_id"] == told.trace_id("stream")
+
+
+async def test_a_search_by_name_says_that_these_traces_have_none(told: Tools) -> None:
+    """mlflow PR#19730: OTLP has no name of a trace; its root has one."""
+    answer = await told.search(experiment="0", name="POST /chat")
+
+    assert any(
+        "5 of the newest 5 traces have no stored name" in note and "span_name='POST /chat' finds traces" in note
+        for note in answer["notes"]
+    )
+    assert await told.found(experiment="0", span_name="POST /chat") == [told.trace_id("stream")]
+
+
+async def test_a_search_by_type_says_that_no_type_is_stored(told: Tools) -> None:
+    """mlflow#24237: the type is in an attribute, where the store's search does not look."""
+    answer = await told.search(experiment="0", span_type="AGENT")
+
+    assert any("stored type" in note and "'invoke_agent'" in note for note in answer["notes"])
