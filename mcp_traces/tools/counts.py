@@ -28,6 +28,7 @@ class Counts:
     names: Counter[str] | None
     sessions: int | None
     duration: Mapping[str, float]
+    spans: int | None
     span_names: Counter[str] | None
     span_types: Counter[str] | None
     feedback: Mapping[str, Counter[str]] | None
@@ -39,15 +40,23 @@ class Counts:
 
 
 async def count(gateway: TraceGateway, experiment_ids: tuple[str, ...], within_s: float) -> Counts:
+    # Before the types: spans that arrive in between then look as if they had one, not as if they had none.
+    total = await _ask(gateway, MetricsQuery(experiment_ids, "SPANS", "span_count"), within_s)
     asked = [partial(_ask, gateway, query, within_s) for query in _queries(experiment_ids)]
     statuses, names, sessions, shares, extremes, spans, feedback, expectation = await side_by_side(asked)
+    all_spans = int(total[0].values["COUNT"]) if total else None
+    types, span_names = _by_dimension(spans, "span_type"), _by_dimension(spans, "span_name")
+    if types is not None and all_spans is not None and types.total() < all_spans:  # what has no type is in neither
+        by_name = await _ask(gateway, MetricsQuery(experiment_ids, "SPANS", "span_count", ("span_name",)), within_s)
+        span_names = _by_dimension(by_name, "span_name")
     return Counts(
         statuses=_by_dimension(statuses, "trace_status"),
         names=_by_dimension(names, "trace_name"),
         sessions=int(sessions[0].values["COUNT"]) if sessions else None,
         duration={name: value for points in (extremes, shares) if points for name, value in points[0].values.items()},
-        span_names=_by_dimension(spans, "span_name"),
-        span_types=_by_dimension(spans, "span_type"),
+        spans=all_spans,
+        span_names=span_names,
+        span_types=types,
         feedback=_by_assessment(feedback),
         expectation=_by_assessment(expectation),
     )

@@ -95,6 +95,7 @@ class Findings:
             yield "There are no traces here yet."
             return
         yield "Sessions, users and runs: the most recent first; other values: the most common first."
+        yield from self._not_stored()
         if not self.sample.whole:
             yield (
                 "`sampled` values were counted in the newest traces and some from each stretch of time before, not in "
@@ -102,6 +103,16 @@ class Findings:
             )
             if self.counts.traces is None:
                 yield "This store does not count traces: how many there are in all is not known."
+
+    def _not_stored(self) -> Iterator[str]:
+        """How many have no name or type where the store searches for it, as those of OpenTelemetry's exporters."""
+        counts = self.counts
+        nameless = 0 if counts.traces is None or counts.names is None else counts.traces - counts.names.total()
+        if nameless > 0 and any(info.name is None for info in self.sample.infos):
+            yield f"{nameless} of {counts.traces} traces have no stored name; span_name finds them by their root's."
+        untyped = 0 if counts.spans is None or counts.span_types is None else counts.spans - counts.span_types.total()
+        if untyped > 0:
+            yield f"{untyped} of {counts.spans} spans have no stored type; get_trace reads it from their attributes."
 
     def _tallies(self) -> Iterator[Tally]:
         """In the order of what agents ask for; the last are the first for which there is no room."""

@@ -225,3 +225,15 @@ async def test_a_search_by_type_says_that_no_type_is_stored(told: Tools) -> None
     answer = await told.search(experiment="0", span_type="AGENT")
 
     assert any("stored type" in note and "'invoke_agent'" in note for note in answer["notes"])
+
+
+async def test_live_values_count_what_has_no_name_or_type(told: Tools) -> None:
+    """They were left out without a word."""
+    answer = await told.call("describe_filter_syntax", experiment="0")
+
+    names = next(row["values"] for row in answer["live"]["fields"] if row["field"] == "span.name")
+    assert (names["chat"], names["invoke_agent"]) == (2, 1)
+    assert [note for note in answer["notes"] if "no stored" in note] == [
+        "5 of 5 traces have no stored name; span_name finds them by their root's.",
+        f"{len(SPANS)} of {len(SPANS)} spans have no stored type; get_trace reads it from their attributes.",
+    ]

@@ -217,6 +217,8 @@ METRICS: list[dict[str, Any]] = [
     {"view_type": "TRACES", "metric_name": "trace_count", "dimensions": ["trace_name"], "limit": 3},
     {"view_type": "TRACES", "metric_name": "session_count"},
     {"view_type": "TRACES", "metric_name": "latency", "aggregations": ["MIN", "MAX", "P50", "P95"]},
+    {"view_type": "SPANS", "metric_name": "span_count"},
+    {"view_type": "SPANS", "metric_name": "span_count", "dimensions": ["span_name"]},
     {"view_type": "SPANS", "metric_name": "span_count", "dimensions": ["span_name", "span_type"]},
     {"view_type": "ASSESSMENTS", "metric_name": "assessment_count", "dimensions": ["assessment_name"]},
     *(
