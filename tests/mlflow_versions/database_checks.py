@@ -233,7 +233,10 @@ def logged(database: OldDatabase, label: str) -> dict[str, Any]:
 
 
 def tokens(used: Mapping[str, int] | None) -> dict[str, int] | None:
-    return None if used is None else {kind: used[f"{kind}_tokens"] for kind in ("input", "output", "total")}
+    if used is None:
+        return None
+    cached = {"cached": used["cache_read_input_tokens"]} if "cache_read_input_tokens" in used else {}
+    return {kind: used[f"{kind}_tokens"] for kind in ("input", "output", "total")} | cached
 
 
 async def get_trace_shows_every_span(database: OldDatabase, tools: Tools) -> None:
