@@ -1,4 +1,5 @@
-"""From failed spans to their causes: which failure came first, what it broke, and where it was caught."""
+"""From failed spans to their causes: which failure came first, what it broke, and where it was caught; and what went
+wrong in spans that did not fail."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -6,8 +7,10 @@ from typing import cast
 
 from mcp_traces.records import Json, SpanEvent, decode_json
 from mcp_traces.results import Elision, ErrorResult, HandledResult
+from mcp_traces.shaping.json_fields import Path
+from mcp_traces.shaping.paths import format_path
 from mcp_traces.shaping.span_tree import Node, SpanTree
-from mcp_traces.shaping.text import compact, cut, longest_prefix, one_line, without_lone_surrogates
+from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix, one_line, without_lone_surrogates
 
 MAX_MESSAGE = 600
 MAX_STACK = 1_200
@@ -19,7 +22,7 @@ MAX_TROUBLE = 200
 _NORMAL_ENDS = {
     "", "stop", "stop_sequence", "end_turn", "eos", "eos_token", "tool_calls", "tool_call", "tool_use", "toolcalls",
     "function_call", "complete", "completed", "done", "finished", "success", "ok", "unspecified", "pause_turn", "none",
-    "null", "finish_reason_unspecified", "other_stop",
+    "null", "finish_reason_unspecified",
 }  # fmt: skip
 """How providers say that an answer is whole (OpenAI, Anthropic, Gemini, Bedrock, Cohere, Mistral, Vercel)."""
 
@@ -119,22 +122,23 @@ def handled(tree: SpanTree) -> Iterator[HandledResult]:
                     span_id=node.span.span_id,
                     name=cut(node.span.name, MAX_NAME),
                     what=cut(one_line(what), MAX_TROUBLE),
-                    path=path,
+                    path=format_path(path),
                 )
 
 
-def _troubles(node: Node) -> Iterator[tuple[str, str]]:
+def _troubles(node: Node) -> Iterator[tuple[str, Path]]:
     """Each as words, and the path to its value."""
     for index, event in enumerate(node.span.events):
+        place: Path = ("events", index)
         kind, message = (event.attributes.get(f"exception.{part}") for part in ("type", "message"))
         if event.name == "exception" or kind or message:
-            yield ": ".join(str(part) for part in (kind or "exception", message) if part), f"events[{index}]"
+            yield ": ".join(str(part) for part in (kind or "exception", message) if part), place
         elif "retry" in (name := event.name.lower()) or "error" in name or "fail" in name:
             said = "; ".join(f"{key}={compact(value)}" for key, value in islice(event.attributes.items(), 3))
-            yield f"event {event.name}: {said}" if said else f"event {event.name}", f"events[{index}]"
+            yield f"event {event.name}: {said}" if said else f"event {event.name}", place
     for key, value in node.span.attributes.items():
         if _says_error(key.lower(), value):
-            yield f"{key} = {value if isinstance(value, str) else compact(value)}", f"attributes[{compact(key)}]"
+            yield f"{key} = {as_text(value)}", ("attributes", key)
     for reason, path in _odd_ends(node):
         yield f"finish reason {reason}", path
 
@@ -150,28 +154,33 @@ def _says_error(key: str, value: Json) -> bool:
     return bool(text) and key in ("error.type", "error.message", "exception.type", "exception.message", "error")
 
 
-def _odd_ends(node: Node) -> Iterator[tuple[str, str]]:
+def _odd_ends(node: Node) -> Iterator[tuple[str, Path]]:
     """Reasons for which an answer ended that are not the usual ones, each once."""
     seen: set[str] = set()
-    flat = ((key, value) for key, value in node.span.attributes.items() if key.lower().rsplit(".", 1)[-1] in _ENDS)
-    places = [(f"attributes[{compact(key)}]", value) for key, value in flat]
-    for path, value in [*places, *_ends_in(node.span.outputs, "outputs", 0)]:
+    outputs, attributes = node.span.outputs, node.span.attributes
+    told: list[tuple[Path, Json]] = [(("attributes", key), attributes[key]) for key in attributes if _is_end(key)]
+    for path, value in [*told, *_ends_in(outputs, ("outputs",))]:
         read = decode_json(value) if isinstance(value, str) and value.startswith("[") else value
         for reason in cast("list[Json]", read) if isinstance(read, list) else [read]:
-            if isinstance(reason, str) and reason.lower() not in _NORMAL_ENDS | seen:
-                seen.add(reason.lower())
-                yield reason, path
+            word = reason.lower().replace("-", "_") if isinstance(reason, str) else ""
+            if word not in _NORMAL_ENDS and word not in seen:
+                seen.add(word)
+                yield str(reason), path
 
 
-def _ends_in(value: Json, path: str, depth: int) -> Iterator[tuple[str, Json]]:
-    if depth == _LEVELS:
+def _is_end(key: str) -> bool:
+    return key.rsplit(".", 1)[-1].lower() in _ENDS
+
+
+def _ends_in(value: Json, path: Path) -> Iterator[tuple[Path, Json]]:
+    if len(path) > _LEVELS:
         return
     if isinstance(value, dict):
         for key, inner in islice(cast("dict[str, Json]", value).items(), _WIDTH):
             if key.lower() in _ENDS:
-                yield f"{path}.{key}", inner
+                yield (*path, key), inner
             else:
-                yield from _ends_in(inner, f"{path}.{key}", depth + 1)
+                yield from _ends_in(inner, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(islice(cast("list[Json]", value), _WIDTH)):
-            yield from _ends_in(inner, f"{path}[{index}]", depth + 1)
+            yield from _ends_in(inner, (*path, index))

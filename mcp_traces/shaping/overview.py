@@ -141,11 +141,13 @@ def usage_once(tree: SpanTree, attribute: str) -> dict[int, dict[str, Any]]:
     for node in reversed(tree.nodes):
         below: Counter[str] = Counter()
         for child in tree.children.get(node.index, ()):
-            below.update(carried.pop(child.index, {}))
+            if child.index in carried:
+                below.update(carried.pop(child.index))
         recorded = _numbers(node, attribute)
         if recorded:
             own[node.index] = {key: max(number - below[key], 0) for key, number in recorded.items()}
-        carried[node.index] = below | Counter(recorded)  # the larger of both
+        if recorded or below:
+            carried[node.index] = below | Counter(recorded)  # the larger of both
     return own
 
 

@@ -51,7 +51,7 @@ def span(
     **more: Any,
 ) -> dict[str, Any]:
     """One span in OTLP's JSON; `said` are its attributes, `events` are names with theirs."""
-    times = [str(1_000_000 * (ms if ms < 0 else NOW_MS + ms)) for ms in (start_ms, end_ms)]
+    times = [str(1_000_000 * (NOW_MS + ms)) for ms in (start_ms, end_ms)]
     return {
         "traceId": HEX[trace],
         "spanId": f"{HEX[trace][:2]}{number:014x}",
