@@ -137,17 +137,18 @@ def usage_once(tree: SpanTree, attribute: str) -> dict[int, dict[str, Any]]:
     Agents and clients repeat the usage of the calls they wrap; so it stands where it was recorded deepest, and once.
     """
     own: dict[int, dict[str, Any]] = {}
-    carried: dict[int, Counter[str]] = {}
+    carried: dict[int, Mapping[str, Any]] = {}
     for node in reversed(tree.nodes):
-        below: Counter[str] = Counter()
-        for child in tree.children.get(node.index, ()):
-            if child.index in carried:
-                below.update(carried.pop(child.index))
         recorded = _numbers(node, attribute)
+        children = [child.index for child in tree.children.get(node.index, ()) if child.index in carried]
+        if not (recorded or children):
+            continue
+        below: Counter[str] = Counter()
+        for child in children:
+            below.update(carried.pop(child))
         if recorded:
             own[node.index] = {key: max(number - below[key], 0) for key, number in recorded.items()}
-        if recorded or below:
-            carried[node.index] = below | Counter(recorded)  # the larger of both
+        carried[node.index] = below | Counter(recorded) if children else recorded  # the larger of both
     return own
 
 
@@ -159,7 +160,7 @@ def _numbers(node: Node, attribute: str) -> dict[str, Any]:
     return {
         key: value
         for key, value in cast("dict[str, Any]", recorded).items()
-        if isinstance(value, int | float) and abs(value) <= MAX_NUMBER
+        if isinstance(value, int | float) and 0 <= value <= MAX_NUMBER
     }
 
 
