@@ -127,7 +127,7 @@ SELECT 'many-' || n, 'mlflow.trace.spansLocation', 'TRACKING_STORE' FROM generat
 INSERT INTO trace_tags(request_id, key, value)
 SELECT 'many-' || n, 'env', CASE n % 3 WHEN 0 THEN 'dev' ELSE 'prod' END FROM generate_series(1, 20000) n;
 INSERT INTO spans(trace_id, experiment_id, span_id, name, type, status, start_time_unix_nano, content)
-SELECT 'many-' || n, 1, s, 'step_' || s, 'TOOL', CASE WHEN n % 50 = 0 AND s = 1 THEN 'ERROR' ELSE 'OK' END, 1,
+SELECT 'many-' || n, 1, s, 'step_' || s, 'TOOL', CASE WHEN n % 10 = 0 AND s = 1 THEN 'ERROR' ELSE 'OK' END, 1,
     repeat('x', 300)
 FROM generate_series(1, 20000) n, generate_series(0, 2) s;
 """
