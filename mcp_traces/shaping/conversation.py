@@ -1,36 +1,64 @@
-"""The chat messages of a trace in order, each told once, with the span that added it."""
+"""The conversation of a trace: each message once, in order, by the span that added it; and a page of it in a budget."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from mcp_traces.records import Json, Span, decode_json
+from mcp_traces.results import Elision, MessageResult, ToolCallResult
+from mcp_traces.shaping.cleaning import UNMASKED, Cleaner
+from mcp_traces.shaping.hidden import visible
 from mcp_traces.shaping.histories import Histories, Said
-from mcp_traces.shaping.json_fields import Path
-from mcp_traces.shaping.message_formats import History
-from mcp_traces.shaping.message_parts import ToolCall
-from mcp_traces.shaping.message_reader import MessageReader
-from mcp_traces.shaping.messages import Message
-from mcp_traces.shaping.span_messages import SpanMessages, is_llm_call, span_messages
+from mcp_traces.shaping.messages import Message, MessageReader, ToolCall, Words, is_message, read_messages, result_words
+from mcp_traces.shaping.paths import Path, as_fields, as_items, format_path
+from mcp_traces.shaping.span_messages import LLM_TYPES, History, SpanMessages, is_llm_call, likely_places, span_messages
 from mcp_traces.shaping.span_tree import Node, SpanTree
-from mcp_traces.shaping.tool_spans import ToolSpans
+from mcp_traces.shaping.text import (
+    CUT_MARK,
+    as_text,
+    compact,
+    cut,
+    json_or_mark,
+    longest_prefix,
+    without_lone_surrogates,
+)
+from mcp_traces.shaping.values import MAX_PATH, fair_share, size_of_all
 
 NO_MESSAGES = (
-    "This trace has no chat messages: none of its spans carries any. Begin with view='overview'; span_ids opens spans "
-    "with their inputs and outputs."
+    "No chat messages were found in this trace. Start with view='overview'; span_ids opens spans with their inputs and "
+    "outputs."
 )
+MAYBE_MESSAGES = "No chat messages could be read, but these values may hold some: {}. Open them with span_ids and path."
+SILENT = "{} messages name a role but no text: whatever recorded this trace left the text out."
 NO_LLM_MESSAGES = "No LLM or CHAT_MODEL span carries messages; these are the messages of its other spans."
 
 MAX_LOOK_BACK = 200
-"""How many messages before a tool's result its call may stand."""
+"""How many messages before a tool's result its call may be."""
+
+MIN_MESSAGE_CHARS = 800
+"""When a page cannot hold all that is left, a message still gets this much before the next page is due."""
+
+ROUGH_OVERHEAD = 200
+"""About what surrounds the words of a message: its role, span, path, and the handle of a cut."""
+
+MAX_PLACES = 5
+MAX_ROLE = 40
+MAX_NAME = 120
+MIN_ROOM = 40
+"""Fewer characters of a text tell nothing."""
 
 _NOT_TALKING = ("TOOL", "RETRIEVER", "EMBEDDING", "RERANKER")
+_CALL_ID_ATTRIBUTES = ("gen_ai.tool.call.id", "tool.call.id", "tool_call_id", "tool_id")
+_TOOL_NAME_ATTRIBUTES = ("gen_ai.tool.name", "tool.name", "tool_name")
+_TOOL_PREFIXES = ("tool_", "Tool.", "execute_tool ")
+"""What Claude Code, DSPy and OpenTelemetry's conventions put before the name of the tool that a span ran."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldMessage:
-    """A message, the span that added it, and where in that span it stands; the paths of `message` lead on from there.
+    """A message, the span that added it, and its place in that span; the paths of `message` lead on from there.
 
-    `tool_node` is the span that ran the tool, when the result as the model read it stands elsewhere.
+    `tool_node` is the span that ran the tool, when the result as the model read it is elsewhere.
     """
 
     message: Message
@@ -48,78 +76,74 @@ class Conversation:
 def conversation(tree: SpanTree) -> Conversation:
     """What was said in the trace: in its LLM calls, or, when these carry no messages, in its other spans."""
     reader = MessageReader()
-    calls = list(_carrying(reader, (node for node in tree.nodes if is_llm_call(node.span))))
-    others = [] if calls else list(_carrying(reader, (node for node in tree.nodes if _may_talk(node))))
-    if not (calls or others):
-        return Conversation((), (NO_MESSAGES,))
+    calls = _carrying(reader, (node for node in tree.nodes if is_llm_call(node.span)))
+    talking = (node for node in tree.nodes if node.parent is None or node.span.span_type not in _NOT_TALKING)
+    carrying = calls or _carrying(reader, talking)
     telling = _Telling(tree)
-    for one, within in _in_order(tree, calls or others):
-        telling.tell(one, within)
-    return Conversation(tuple(telling.with_unshown_results()), () if calls else (NO_LLM_MESSAGES,))
+    for node, one, within in _in_order(tree, carrying):
+        telling.tell(node, one, within)
+    told = tuple(telling.with_unshown_results())
+    silent = [SILENT.format(reader.silent)] if reader.silent else []
+    if not any(one.message.words.text or one.message.calls or one.message.reasoning for one in told):
+        places = list(islice(likely_places(tree.nodes), MAX_PLACES)) if not silent else []
+        nothing = MAYBE_MESSAGES.format(", ".join(places)) if places else NO_MESSAGES
+        return Conversation((), (*silent, nothing))
+    return Conversation(told, (*silent, *([] if calls else [NO_LLM_MESSAGES])))
 
 
-def _may_talk(node: Node) -> bool:
-    return node.parent is None or node.span.span_type not in _NOT_TALKING
+Carrying = dict[int, tuple[Node, SpanMessages]]
+"""Spans that carry messages, by the index of their node."""
 
 
-def _carrying(reader: MessageReader, nodes: Iterable[Node]) -> Iterator[SpanMessages]:
-    for node in nodes:
-        if (found := span_messages(node, reader)) is not None:
-            yield found
+def _carrying(reader: MessageReader, nodes: Iterable[Node]) -> Carrying:
+    found = ((node, span_messages(node.span, reader)) for node in nodes)
+    return {node.index: (node, one) for node, one in found if one is not None}
 
 
-def _in_order(tree: SpanTree, carrying: list[SpanMessages]) -> Iterator[tuple[SpanMessages, set[int] | None]]:
+def _in_order(tree: SpanTree, carrying: Carrying) -> Iterator[tuple[Node, SpanMessages, set[int] | None]]:
     """By start; a span around others after them, with what they said: it mostly repeats that in other words.
 
     For all others that is None.
     """
-    by_index = {one.node.index: one for one in carrying}
-    above = _nearest_above(tree, by_index)
+    above: dict[int, int | None] = {}
+    for node in tree.nodes:
+        parent = node.parent
+        above[node.index] = (
+            None if parent is None else parent.index if parent.index in carrying else above[parent.index]
+        )
     said_within: dict[int, set[int]] = {}
-    for one in _inner_first(tree, by_index, above):
-        within = said_within.pop(one.node.index, None)
-        yield (one if within is None else one.without_plain), within
-        outer = above[one.node.index]
+    for node, one in _inner_first(tree, carrying, above):
+        within = said_within.pop(node.index, None)
+        yield node, one if within is None else one.without_plain, within
+        outer = above[node.index]
         if outer is not None:
-            sets = (said_within.get(outer, set()), within or set(), _all_said(one))
+            said = {message.alike for history in (*one.inputs, *one.outputs) for _, message in history}
+            sets = (said_within.get(outer, set()), within or set(), said)
             said_within[outer] = max(sets, key=len)
             said_within[outer].update(*sets)
 
 
-def _all_said(one: SpanMessages) -> set[int]:
-    return {entry.loose for history in (*one.inputs, *one.outputs) for _, entry in history}
-
-
-def _nearest_above(tree: SpanTree, by_index: dict[int, SpanMessages]) -> dict[int, int | None]:
-    """For each span the nearest one around it that carries messages."""
-    above: dict[int, int | None] = {}
-    for node in tree.nodes:
-        parent = node.parent
-        carries = parent is not None and parent.index in by_index
-        above[node.index] = None if parent is None else parent.index if carries else above[parent.index]
-    return above
-
-
-def _inner_first(tree: SpanTree, by_index: dict[int, SpanMessages], above: dict[int, int | None]) -> list[SpanMessages]:
-    carrying = [node.index for node in tree.nodes if node.index in by_index]
-    by_start = sorted(carrying, key=lambda index: by_index[index].node.span.start_time_ns)
+def _inner_first(tree: SpanTree, carrying: Carrying, above: dict[int, int | None]) -> list[tuple[Node, SpanMessages]]:
+    indexes = [node.index for node in tree.nodes if node.index in carrying]
+    by_start = sorted(indexes, key=lambda index: carrying[index][0].span.start_time_ns)
     last = {index: rank for rank, index in enumerate(by_start)}
     around: set[int] = set()
-    for index in reversed(carrying):
+    for index in reversed(indexes):
         outer = above[index]
         if outer is not None:
             around.add(outer)
             last[outer] = max(last[outer], last[index])
-    depths = {index: -by_index[index].node.depth if index in around else 0 for index in carrying}
-    ordered = sorted(carrying, key=lambda index: (last[index], index in around, depths[index]))
-    return [by_index[index] for index in ordered]
+    depths = {index: -carrying[index][0].depth if index in around else 0 for index in indexes}
+    return [
+        carrying[index] for index in sorted(indexes, key=lambda index: (last[index], index in around, depths[index]))
+    ]
 
 
 def _begins_with(answer: History, asked: History) -> bool:
     """Whether the outputs are the inputs and what followed, as agents return their whole state."""
-    if not asked or len(answer) < len(asked) or all(entry.message.role == "assistant" for _, entry in asked):
+    if not asked or len(answer) < len(asked) or all(message.role == "assistant" for _, message in asked):
         return False
-    return all(said.strict == told.strict for (_, said), (_, told) in zip(asked, answer, strict=False))
+    return all(said.same == told.same for (_, said), (_, told) in zip(asked, answer, strict=False))
 
 
 class _Telling:
@@ -130,20 +154,19 @@ class _Telling:
         self._place_of: dict[Said, int] = {}
         self._histories = Histories()
         self._around = Histories()
-        self._tools = ToolSpans(tree)
+        self._tools = _ToolSpans(tree)
         self._answered: set[tuple[int, int]] = set()
 
-    def tell(self, one: SpanMessages, within: set[int] | None) -> None:
+    def tell(self, node: Node, one: SpanMessages, within: set[int] | None) -> None:
         """The messages of a span that are new; `within` is what spans inside it said already."""
         if within is not None:
             for history in (*one.inputs, *one.outputs):
-                left = [(path, entry) for path, entry in history if entry.loose not in within]
-                self._follow(self._around, left, one.node, None)
+                self._follow(self._around, [said for said in history if said[1].alike not in within], node, None)
             return
-        ends = [self._follow(self._histories, history, one.node, None) for history in one.inputs]
+        ends = [self._follow(self._histories, history, node, None) for history in one.inputs]
         for index, history in enumerate(one.outputs):
             asked = one.inputs[min(index, len(ends) - 1)] if ends else []
-            self._answer(one.node, history, asked, ends[min(index, len(ends) - 1)] if ends else self._histories.start)
+            self._answer(node, history, asked, ends[min(index, len(ends) - 1)] if ends else self._histories.start)
 
     def _answer(self, node: Node, answer: History, asked: History, end: Said) -> None:
         """An answer of a model is always new; other outputs may be the whole history, or what another span said."""
@@ -152,23 +175,20 @@ class _Telling:
         elif not is_llm_call(node.span):
             self._follow(self._histories, answer, node, end)
         else:
-            for path, entry in answer:
-                end = self._histories.add(end, entry)
-                self._add(end, entry.message, node, path)
+            for path, message in answer:
+                end = self._histories.add(end, message)
+                self._add(end, message, node, path)
 
     def _follow(self, histories: Histories, history: History, node: Node, start: Said | None) -> Said:
-        new, end = histories.follow([entry for _, entry in history], start)
+        new, end = histories.follow([message for _, message in history], start)
         for index, said in new:
-            path, entry = history[index]
-            self._add(said, entry.message, node, path)
+            self._add(said, history[index][1], node, history[index][0])
         return end
 
     def _add(self, said: Said, message: Message, node: Node, path: Path) -> None:
         told = ToldMessage(message, node, path)
-        if message.role == "tool":
-            told = self._result(told, said)
         self._place_of[said] = len(self._told)
-        self._told.append(told)
+        self._told.append(self._result(told, said) if message.role == "tool" else told)
 
     def _result(self, told: ToldMessage, said: Said) -> ToldMessage:
         """A tool's result with its call's id and name, told by the span that ran the tool where that shows it."""
@@ -180,21 +200,21 @@ class _Telling:
         message = replace(
             told.message, call_id=told.message.call_id or call.id, tool_name=told.message.tool_name or call.name
         )
-        after_ns, before_ns = self._told[asked].node.span.start_time_ns, told.node.span.start_time_ns
-        tool = self._tools.showing(call, message.words.text, after_ns, before_ns)
-        if tool is None or tool.words is None:
-            return replace(told, message=message, tool_node=tool.node if tool else None)
-        return ToldMessage(replace(message, words=tool.words, path=tool.words.path), tool.node, ())
+        node = self._tools.showing(call, message.words.text, self._told[asked].node, told.node)
+        words = None if node is None else _where(node.span, message.words.text)
+        if node is None or words is None:
+            return replace(told, message=message, tool_node=node)
+        return ToldMessage(replace(message, words=words, path=words.path), node, ())
 
     def _call_of(self, result: Message, said: Said) -> tuple[tuple[int, int], ToolCall] | None:
         """The call that `result` answers: the one with its id, else the first open one with its name, if it has one."""
         for place in islice(said.before(), 1, MAX_LOOK_BACK):
-            asked = self._place_of[place]
-            for position, call in enumerate(self._told[asked].message.calls):
+            asked = self._place_of.get(place)
+            for position, call in enumerate(self._told[asked].message.calls if asked is not None else ()):
                 is_open = (asked, position) not in self._answered
                 named = result.tool_name in (None, call.name)
                 if (result.call_id == call.id) if (result.call_id and call.id) else (is_open and named):
-                    return (asked, position), call
+                    return (asked or 0, position), call
         return None
 
     def with_unshown_results(self) -> Iterator[ToldMessage]:
@@ -204,8 +224,245 @@ class _Telling:
             for position, call in enumerate(told.message.calls):
                 if (index, position) in self._answered:
                     continue
-                tool = self._tools.answering(call, told.node.span.start_time_ns)
-                if tool is not None and tool.words is not None:
-                    words = tool.words
+                node, words = self._tools.answering(call, told.node.span.start_time_ns)
+                if node is not None and words is not None:
                     message = Message("tool", words, call_id=call.id, tool_name=call.name, path=words.path)
-                    yield ToldMessage(message, tool.node, ())
+                    yield ToldMessage(message, node, ())
+
+
+class _ToolSpans:
+    """The spans of a trace that can have run tools; each answers one call."""
+
+    def __init__(self, tree: SpanTree) -> None:
+        self._by_name: dict[str, list[Node]] = {}
+        self._by_id: dict[str, list[Node]] = {}
+        self._used: set[int] = set()
+        for node in sorted(tree.nodes, key=lambda node: (node.span.span_type != "TOOL", node.span.start_time_ns)):
+            span = node.span
+            if span.span_type in LLM_TYPES:
+                continue
+            stated = {str(decode_json(span.attributes[key])) for key in _TOOL_NAME_ATTRIBUTES if key in span.attributes}
+            for name in stated | {span.name.removeprefix(prefix) for prefix in _TOOL_PREFIXES}:
+                self._by_name.setdefault(name, []).append(node)
+            if (call_id := _call_id(span)) is not None:
+                self._by_id.setdefault(call_id, []).append(node)
+
+    def showing(self, call: ToolCall, text: str, asked: Node, shown: Node) -> Node | None:
+        """The span that ran `call` between the span that asked and the one that read the result as `text`.
+
+        It states the call's id; else it has the tool's name, and was given the arguments, gave the result, or is alone.
+        """
+        after_ns, before_ns = asked.span.start_time_ns, shown.span.start_time_ns
+        stated = self._unused(self._by_id.get(call.id or "", []), after_ns, before_ns)
+        named = self._unused(self._by_name.get(call.name, []), after_ns, before_ns)
+        given = [node for node in named if _was_given(node, call)]
+        told = [] if stated or given else [node for node in named if _where(node.span, text) is not None]
+        alone = named if len(named) == 1 and named[0].span.span_type == "TOOL" else []
+        node = next(iter([*stated, *given, *told, *alone]), None)
+        self._used.update([] if node is None else [node.index])
+        return node
+
+    def answering(self, call: ToolCall, after_ns: int) -> tuple[Node | None, Words | None]:
+        """The span that ran `call`, whose result no message shows, with what came of it."""
+        stated = self._unused(self._by_id.get(call.id or "", []), after_ns)
+        named = self._unused(self._by_name.get(call.name, []), after_ns)
+        node = next(iter([*stated, *(one for one in named if _was_given(one, call))]), None)
+        words = None if node is None else _outcome(node.span)
+        self._used.update([] if node is None or words is None else [node.index])
+        return node, words
+
+    def _unused(self, nodes: list[Node], after_ns: int, before_ns: float = float("inf")) -> list[Node]:
+        times = ((node, node.span.start_time_ns) for node in nodes if node.index not in self._used)
+        return [node for node, start_ns in times if after_ns <= start_ns <= before_ns]
+
+
+def _call_id(span: Span) -> str | None:
+    for key in _CALL_ID_ATTRIBUTES:
+        if key in span.attributes and isinstance(found := decode_json(span.attributes[key]), str):
+            return found
+    found = (as_fields(span.outputs) or {}).get("tool_call_id") if span.span_type == "TOOL" else None
+    return found if isinstance(found, str) else None
+
+
+def _was_given(node: Node, call: ToolCall) -> bool:
+    """Whether the span's inputs are the call's arguments, apart from what the tool itself fills in."""
+    inputs = decode_json(node.span.inputs)
+    fields, arguments = as_fields(inputs), as_fields(call.arguments)
+    if not (fields and arguments):
+        return (inputs or {}) == (call.arguments or {})
+    return all(key in fields and fields[key] == arguments[key] for key in arguments)
+
+
+def _where(span: Span, text: str) -> Words | None:
+    """Where in the span `text` is, as it is or as the JSON that it spells."""
+    spelled = decode_json(text) if text.lstrip().startswith(("{", "[", '"')) else text
+    fields = as_fields(span.outputs) or {}
+    inner: list[tuple[Path, Json]] = [
+        (("outputs", key), fields[key]) for key in ("content", "result", "output") if key in fields
+    ]
+    for path, value in ((("outputs",), span.outputs), *inner, (("status_message",), span.status_message or None)):
+        if value is None:
+            continue
+        if (isinstance(value, str) and value.strip() == text.strip()) or value in (text, spelled):
+            return Words(text, path)
+        if (words := result_words(value, path)).text.strip() == text.strip():
+            return words
+    return None
+
+
+def _outcome(span: Span) -> Words | None:
+    """What came of the tool: its outputs, or why it failed."""
+    if span.outputs is None:
+        return Words(span.status_message, ("status_message",)) if span.status_message else None
+    fields = as_fields(span.outputs)
+    if fields is not None and is_message(fields):
+        for message in read_messages(fields, "tool"):
+            return Words(message.words.text, ("outputs", *message.words.path))
+    return result_words(span.outputs, ("outputs",))
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    messages: list[MessageResult]
+    elided: list[Elision]
+    total: int
+    notes: list[str]
+    next_index: int | None
+
+
+def conversation_page(tree: SpanTree, start: int, room: int, cleaner: Cleaner = UNMASKED) -> ConversationPage:
+    """The messages from the `start`-th on that fit; at least one, so that paging always ends.
+
+    What they say is cleaned once more: JSON in a text may have hidden something, and so may the chunks of a stream.
+    """
+    told = conversation(tree)
+    notes, total = list(told.notes), len(told.messages)
+    room -= len(compact(notes))
+    share = max(fair_share([_rough_size(one) for one in told.messages[start:]], room), MIN_MESSAGE_CHARS)
+    messages: list[MessageResult] = []
+    elided: list[Elision] = []
+    for index in range(start, total):
+        message, cuts = _Shown(tree, told.messages[index], cleaner).within(share if messages else min(share, room))
+        size = size_of_all([message, *cuts])
+        if size > room and messages:
+            return ConversationPage(messages, elided, total, notes, index)
+        messages.append(message)
+        elided += cuts
+        room -= size
+    return ConversationPage(messages, elided, total, notes, None)
+
+
+def _rough_size(told: ToldMessage) -> int:
+    message = told.message
+    thought = len(message.reasoning.text) if message.reasoning else 0
+    calls = sum(len(json_or_mark(call.arguments)) + ROUGH_OVERHEAD // 2 for call in message.calls)
+    return ROUGH_OVERHEAD + len(message.words.text) + thought + calls
+
+
+class _Shown:
+    """One message as a result, its texts and arguments whole or cut."""
+
+    def __init__(self, tree: SpanTree, told: ToldMessage, cleaner: Cleaner) -> None:
+        message, span = told.message, told.node.span
+        self._clean = cleaner.value
+        self._told = told
+        self._span_id = span.span_id
+        self._calls = [ToolCallResult(id=_name(call.id), name=_name(call.name) or "") for call in message.calls]
+        self._frame = MessageResult(
+            role=cut(visible(message.role), MAX_ROLE),
+            tool_calls=self._calls,
+            tool_call_id=_name(message.call_id),
+            tool_name=_name(message.tool_name),
+            span_id=self._span_id,
+            tool_span_id=told.tool_node.span.span_id if told.tool_node else None,
+            start_ms=tree.start_ms(span),
+            path=_written(self._at(message.path)),
+        )
+        self._words = [(words.text, words.path) for words in (message.words, message.reasoning) if words is not None]
+        self._arguments = [(call.arguments, call.path) for call in message.calls]
+
+    def within(self, budget: int) -> tuple[MessageResult, list[Elision]]:
+        """The message and its cuts in `budget` characters together, or as near to it as cuts can bring it."""
+        message, cuts = self._cut_to(budget)
+        if size_of_all([message, *cuts]) <= budget or not self._calls:
+            return message, cuts
+        # More calls than a page holds: one handle to the message, in which they all are.
+        at = self._at(self._told.message.path)
+        handle = Elision(span_id=self._span_id, path=_written(at), shown=0, total=len(as_text(self._recorded(at))))
+        self._frame.tool_calls, self._calls, self._arguments = [], [], []
+        message, cuts = self._cut_to(budget - size_of_all([handle]))
+        return message, [*cuts, handle]
+
+    def _cut_to(self, budget: int) -> tuple[MessageResult, list[Elision]]:
+        room = budget - size_of_all([self._frame])
+        while True:
+            message, cuts = self._fitted(room)
+            excess = size_of_all([message, *cuts]) - budget
+            if excess <= 0 or room < MIN_ROOM:
+                return message, cuts
+            room -= max(excess, room // 8)
+
+    def _fitted(self, room: int) -> tuple[MessageResult, list[Elision]]:
+        pieces = [*self._words, *self._arguments]
+        sizes = [len(json_or_mark(value)) for value, _ in pieces]
+        share = fair_share(sizes, max(room, 0))
+        shown = [self._piece(value, path, size, share) for (value, path), size in zip(pieces, sizes, strict=True)]
+        values = [value for value, _ in shown]
+        arguments = zip(self._calls, values[len(self._words) :], strict=True)
+        update = {
+            "text": values[0],
+            "reasoning": values[1] if len(self._words) > 1 else None,
+            "tool_calls": [call.model_copy(update={"arguments": value}) for call, value in arguments],
+        }
+        return self._frame.model_copy(update=update), [cut_at for _, cut_at in shown if cut_at is not None]
+
+    def _piece(self, value: Json, path: Path, size: int, share: int) -> tuple[Json, Elision | None]:
+        """`value`, or its first characters and where the rest is: from the start where it is recorded otherwise."""
+        said = self._clean(value)
+        if size <= share:
+            return said, None
+        at = self._at(path)
+        recorded = self._recorded(at)
+        whole = as_text(recorded)
+        same = whole == said or (not isinstance(said, str) and self._clean(decode_json(recorded)) == said)
+        text = whole if same else as_text(said)
+        shown = longest_prefix(text, max(share - len(CUT_MARK) - 2, 0))
+        cut_at = Elision(span_id=self._span_id, path=_written(at), shown=shown if same else 0, total=len(whole))
+        return text[:shown] + CUT_MARK, cut_at
+
+    def _at(self, path: Path) -> Path:
+        """`path` from the span on, or as much of it as a result has room for: what holds the value holds it too."""
+        path = (*self._told.place, *path)
+        while len(path) > 1 and len(_written(path)) > MAX_PATH:
+            path = path[:-1]
+        return path
+
+    def _recorded(self, path: Path) -> Json:
+        """What is read at `path`; as text where it nests beyond what can be written."""
+        recorded = _value_at(self._told.node.span, path)
+        try:
+            return without_lone_surrogates(recorded)
+        except RecursionError:
+            return json_or_mark(recorded)
+
+
+def _name(name: str | None) -> str | None:
+    return None if name is None else cut(visible(name), MAX_NAME)
+
+
+def _written(path: Path) -> str:
+    return format_path(without_lone_surrogates(list(path)))
+
+
+def _value_at(span: Span, path: Path) -> Json:
+    """What stands at `path`, which is one of ours, without making all the other values of the span."""
+    if path[0] == "attributes":
+        value, rest = span.attributes[str(path[1])], path[2:]
+    elif path[0] == "events":
+        value, rest = dict(span.events[int(path[1])].attributes), path[3:]
+    else:
+        value, rest = {"inputs": span.inputs, "outputs": span.outputs}.get(str(path[0]), span.status_message), path[1:]
+    for part in rest:
+        items, fields = as_items(value), as_fields(value)
+        value = items[int(part)] if items is not None else (fields or {}).get(str(part))
+    return value

@@ -7,8 +7,7 @@ from typing import cast
 
 from mcp_traces.records import Json, SpanEvent, decode_json
 from mcp_traces.results import Elision, ErrorResult, HandledResult
-from mcp_traces.shaping.json_fields import Path
-from mcp_traces.shaping.paths import format_path
+from mcp_traces.shaping.paths import Path, format_path
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix, one_line, without_lone_surrogates
 

@@ -7,7 +7,7 @@ where its messages stand in the same order, so that a word said twice is still t
 
 from collections.abc import Iterator, Sequence
 
-from mcp_traces.shaping.message_reader import Entry
+from mcp_traces.shaping.messages import Message
 
 MAX_CANDIDATES = 16
 """Places where a shortened history may go on, the latest first; more are looked at only by data made to be slow."""
@@ -19,11 +19,11 @@ DISTINCT_CHARS = 40
 class Said:
     """A message in its place: after `parent`, before `next`."""
 
-    __slots__ = ("_depth", "_far", "entry", "next", "order", "parent")
+    __slots__ = ("_depth", "_far", "message", "next", "order", "parent")
 
-    def __init__(self, order: int, entry: Entry | None, parent: "Said | None") -> None:
+    def __init__(self, order: int, message: Message | None, parent: "Said | None") -> None:
         self.order: int = order
-        self.entry: Entry | None = entry
+        self.message: Message | None = message
         self.parent: Said | None = parent
         self.next: dict[int, Said] = {}
         # `_far` leads back in such steps that any earlier message is a logarithm of them away (Myers, 1983).
@@ -34,9 +34,9 @@ class Said:
         step = self._depth - self._far._depth
         return self._far._far if step == self._far._depth - self._far._far._depth else self
 
-    def after(self, entry: Entry) -> "Said | None":
-        """What was said here next, if it was `entry`; ids that a library rewrote do not count."""
-        return self.next.get(entry.strict) or self.next.get(entry.loose)
+    def after(self, message: Message) -> "Said | None":
+        """What was said here next, if it was `message`; ids that a library rewrote do not count."""
+        return self.next.get(message.same) or self.next.get(message.alike)
 
     def is_below(self, other: "Said") -> bool:
         """Whether `other` is this or an earlier message of the same history."""
@@ -59,35 +59,35 @@ class Histories:
         self._count = 0
         self._places: dict[int, list[Said]] = {}
 
-    def follow(self, entries: Sequence[Entry], start: Said | None = None) -> tuple[list[tuple[int, Said]], Said]:
+    def follow(self, messages: Sequence[Message], start: Said | None = None) -> tuple[list[tuple[int, Said]], Said]:
         """Lay a history along what was said: the index and place of each message that is new, and where it ends."""
-        walk = _Walk(self._places, entries, start or self.start, self._count)
+        walk = _Walk(self._places, messages, start or self.start, self._count)
         new: list[tuple[int, Said]] = []
-        while walk.index < len(entries):
+        while walk.index < len(messages):
             if not walk.step():
-                said = self.add(walk.place, entries[walk.index])
+                said = self.add(walk.place, messages[walk.index])
                 new.append((walk.index, said))
                 walk.go_on(walk.index + 1, said, followed=0)
         return new, walk.place
 
-    def add(self, place: Said, entry: Entry) -> Said:
-        """Say `entry` after `place`, although the same may have been said there: another answer to the same."""
-        said = Said(self._count, entry, place)
+    def add(self, place: Said, message: Message) -> Said:
+        """Say `message` after `place`, although the same may have been said there: another answer to the same."""
+        said = Said(self._count, message, place)
         self._count += 1
-        place.next.setdefault(entry.strict, said)
-        place.next.setdefault(entry.loose, said)
-        self._places.setdefault(entry.strict, []).append(said)
+        place.next.setdefault(message.same, said)
+        place.next.setdefault(message.alike, said)
+        self._places.setdefault(message.same, []).append(said)
         return said
 
 
 class _Walk:
     """One history on its way along the others; `index` is its next message, `place` the message before that."""
 
-    def __init__(self, places: dict[int, list[Said]], entries: Sequence[Entry], start: Said, known: int) -> None:
+    def __init__(self, places: dict[int, list[Said]], messages: Sequence[Message], start: Said, known: int) -> None:
         self.index = 0
         self.place = start
         self._places = places
-        self._entries = entries
+        self._messages = messages
         self._known = known
         self._last_known = start
         self._followed = 0
@@ -96,11 +96,11 @@ class _Walk:
 
     def step(self) -> bool:
         """Go on to what is known of the history from here; False when its next message is new."""
-        entry = self._entries[self.index]
-        following = self.place.after(entry)
+        message = self._messages[self.index]
+        following = self.place.after(message)
         if following is not None:
             # Instructions come first also in what a window leaves of a history.
-            self.go_on(self.index + 1, following, followed=self._followed + (entry.message.role != "system"))
+            self.go_on(self.index + 1, following, followed=self._followed + (message.role != "system"))
         elif (found := self._overlapping() or self._resumed()) is not None:
             self.go_on(*found, followed=found[0] - self.index)
         else:
@@ -122,7 +122,7 @@ class _Walk:
         first, last, end = self._overlap
         # What was followed until here may be another history that begins alike, but not when it explains more.
         here = first <= self.index <= last and last - first >= self._followed
-        return (last + 1, end) if here and self._convinces(self._entries[first : last + 1], end) else None
+        return (last + 1, end) if here and self._convinces(self._messages[first : last + 1], end) else None
 
     def _longest_overlap(self) -> tuple[int, int, Said] | None:
         """The first and last index of the longest stretch that ends where another history does, and that end.
@@ -130,7 +130,7 @@ class _Walk:
         One that goes on from what is known of this history comes before all others.
         """
         best, found = (False, 0), None
-        for last in range(len(self._entries) - 1, -1, -1):
+        for last in range(len(self._messages) - 1, -1, -1):
             if best > (True, last):
                 break
             for end in self._candidates(last):
@@ -144,7 +144,7 @@ class _Walk:
     def _length_before(self, end: Said, last: int) -> int:
         length = 0
         for place in end.before():
-            if length > last or place.entry is None or place.entry.strict != self._entries[last - length].strict:
+            if length > last or place.message is None or place.message.same != self._messages[last - length].same:
                 break
             length += 1
         return length
@@ -156,29 +156,29 @@ class _Walk:
             index, end = self._run(place)
             rank = (place.is_below(self._last_known), index)
             elsewhere = not self.place.is_below(place)
-            if rank > best and elsewhere and self._convinces(self._entries[self.index : index], place):
+            if rank > best and elsewhere and self._convinces(self._messages[self.index : index], place):
                 best, found = rank, (index, end)
         return found
 
     def _run(self, place: Said) -> tuple[int, Said]:
         index = self.index + 1
-        while index < len(self._entries) and (following := place.next.get(self._entries[index].strict)) is not None:
+        while index < len(self._messages) and (following := place.next.get(self._messages[index].same)) is not None:
             index, place = index + 1, following
         return index, place
 
     def _candidates(self, index: int) -> list[Said]:
         """Where the message at `index` was said before this history, the latest first."""
-        places = self._places.get(self._entries[index].strict, ())[-MAX_CANDIDATES:]
+        places = self._places.get(self._messages[index].same, ())[-MAX_CANDIDATES:]
         return [place for place in reversed(places) if place.order < self._known]
 
-    def _convinces(self, run: Sequence[Entry], place: Said) -> bool:
+    def _convinces(self, run: Sequence[Message], place: Said) -> bool:
         """Whether `run` is a repetition: what people say or tools answer, others may too; what a model said, hardly.
 
         One short message alone must follow right on what is known of the same history.
         """
-        if all(entry.message.role != "assistant" for entry in run):
+        if all(message.role != "assistant" for message in run):
             return False
-        message = run[0].message
+        message = run[0]
         if len(run) > 1 or message.calls or len(message.words.text) > DISTINCT_CHARS:
             return True
         known = self._last_known

@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import cast
+from typing import TypeAlias, cast
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.records import Json
 from mcp_traces.shaping.text import as_text, compact
 
-Part = str | int
+Part: TypeAlias = str | int
+Path: TypeAlias = tuple[Part, ...]
+Fields: TypeAlias = dict[str, Json]
 
 MAX_KEYS_LISTED = 20
 
@@ -17,6 +19,14 @@ MAX_KEYS_LISTED = 20
 _TYPE_NAMES = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
 _PART = re.compile(r"\.?(?P<plain>[^.\[\]\"]+)|\.?\[\s*(?P<index>-?\d+)\s*\]|\.?\[?(?P<quoted>\"(?:[^\"\\]|\\.)*\")\]?")
+
+
+def as_fields(value: Json) -> Fields | None:
+    return cast(Fields, value) if isinstance(value, dict) else None
+
+
+def as_items(value: Json) -> list[Json] | None:
+    return cast("list[Json]", value) if isinstance(value, list) else None
 
 
 def format_path(parts: Sequence[Part]) -> str:

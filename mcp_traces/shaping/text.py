@@ -14,6 +14,14 @@ def compact(value: Json) -> str:
     return as_json(value)
 
 
+def json_or_mark(value: Json) -> str:
+    """`value` as JSON, or a mark for what nests beyond what can be written."""
+    try:
+        return compact(value)
+    except RecursionError:
+        return "[nested too deeply to show]"
+
+
 def cut(text: str, limit: int) -> str:
     """`text` in at most `limit` characters of JSON, cut at a word where one is near, with a mark."""
     if len(text) * _LONGEST_ESCAPE <= limit or len(compact(text)) - 2 <= limit:

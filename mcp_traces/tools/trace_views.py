@@ -10,7 +10,7 @@ from mcp_traces.expressions import Search
 from mcp_traces.records import StoreInfo, Trace
 from mcp_traces.results import GetTraceResult
 from mcp_traces.shaping.cleaning import MASKED_CHARS, UNMASKED, Cleaner
-from mcp_traces.shaping.conversation_page import conversation_page
+from mcp_traces.shaping.conversation import conversation_page
 from mcp_traces.shaping.find import find_page
 from mcp_traces.shaping.overview import ROW_SHARE, overview
 from mcp_traces.shaping.rows import full_row, trace_header, trace_values

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from mcp_traces.records import Json, Span
-from mcp_traces.shaping.conversation_page import MIN_MESSAGE_CHARS, ConversationPage, MessageResult, conversation_page
+from mcp_traces.shaping.conversation import MIN_MESSAGE_CHARS, ConversationPage, MessageResult, conversation_page
 from mcp_traces.shaping.paths import resolve
 from mcp_traces.shaping.span_pages import value_page
 from mcp_traces.shaping.span_tree import SpanTree, build_tree

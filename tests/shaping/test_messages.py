@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from mcp_traces.records import Json
-from mcp_traces.shaping.json_fields import Path
-from mcp_traces.shaping.message_formats import Side, find_messages, find_plain
-from mcp_traces.shaping.message_reader import MessageReader
-from mcp_traces.shaping.messages import Message
-from mcp_traces.shaping.paths import format_path, resolve
+from mcp_traces.shaping.messages import Message, MessageReader
+from mcp_traces.shaping.paths import Path, format_path, resolve
+from mcp_traces.shaping.span_messages import Finder, Side
 from mcp_traces.shaping.text import as_text
 
 CALL = {"id": "c1", "type": "function", "function": {"name": "lookup", "arguments": '{"id": "A"}'}}
@@ -326,8 +324,7 @@ def told(message: Message) -> tuple[Any, ...]:
 
 
 def found(value: Json, side: Side) -> list[tuple[Path, Message]]:
-    histories = find_messages(value, side, MessageReader())
-    return [(path, entry.message) for history in histories for path, entry in history]
+    return [one for history in Finder(side, MessageReader()).histories(value, (side,)) for one in history]
 
 
 @pytest.mark.parametrize(("value", "expected"), INPUTS.values(), ids=list(INPUTS))
@@ -427,11 +424,9 @@ def test_what_is_no_text_is_a_short_mark(part: Json, mark: str) -> None:
 )
 def test_bare_text_is_found_where_a_model_is_given_it(side: Side, value: Json, expected: list[Any]) -> None:
     """Completions, functions that people trace as LLM calls."""
-    histories = find_plain(value, side, MessageReader())
+    histories = Finder(side, MessageReader()).plain(value, (side,))
 
-    assert [
-        (format_path(path), entry.message.words.text) for history in histories for path, entry in history
-    ] == expected
+    assert [(format_path(path), one.words.text) for history in histories for path, one in history] == expected
 
 
 @pytest.mark.parametrize(

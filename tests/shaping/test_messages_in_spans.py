@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mcp_traces.records import Json, SpanEvent
-from mcp_traces.shaping import message_reader
+from mcp_traces.shaping import messages as reader
 from mcp_traces.shaping.conversation import conversation
 from mcp_traces.shaping.messages import read_messages
 from mcp_traces.shaping.span_tree import build_tree
@@ -156,13 +156,12 @@ def test_a_message_that_calls_repeat_is_read_once(monkeypatch: pytest.MonkeyPatc
         read.append(raw)
         return read_messages(raw, role)
 
-    monkeypatch.setattr(message_reader, "read_messages", reading)
+    monkeypatch.setattr(reader, "read_messages", reading)
     history = [user(str(number)) for number in range(50)]
     spans = [chat(history[: number + 1], at=number) for number in range(50)]
 
     assert len(conversation(build_tree(spans)).messages) == 50
-    messages = [raw for raw in read if raw in history]
-    assert len(messages) == 50
+    assert len([raw for raw in read if raw in history]) == 50
 
 
 STRANDS = {

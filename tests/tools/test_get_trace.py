@@ -508,7 +508,7 @@ async def test_a_trace_without_messages_says_what_to_use_instead() -> None:
     answer = await call_tool(FakeTraceGateway([trace]), "get_trace", {"trace_id": "tr-1", "view": "conversation"})
 
     assert answer["total"] == 0
-    assert "This trace has no chat messages" in answer["notes"][0]
+    assert "No chat messages were found" in answer["notes"][0]
 
 
 @pytest.mark.parametrize(
