@@ -112,10 +112,16 @@ class TraceInfo:
     trace_metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     assessments: tuple[Assessment, ...] = ()
+    root_name: str | None = None
+    """Name of the root span, where it is known and the trace has no name of its own."""
+
+    @property
+    def stored_name(self) -> str | None:
+        return self.tags.get(TRACE_NAME_TAG)
 
     @property
     def name(self) -> str | None:
-        return self.tags.get(TRACE_NAME_TAG)
+        return self.tags.get(TRACE_NAME_TAG, self.root_name)
 
     @property
     def session_id(self) -> str | None:

@@ -21,7 +21,13 @@ CONTAINS = "CONTAINS"
 """Of `trace.text`: one span holds the words as written, whatever their case."""
 
 IS = "IS"
-"""Of feedback and expectations: exactly this value of this type. MLflow's `= '5'` takes the number and the text."""
+"""Of feedback and expectations: exactly this value of this type. MLflow's `= '5'` takes the number and the text.
+
+Of names of traces and types of spans: the one that get_trace shows, also where MLflow stored none, as for traces that
+OpenTelemetry's exporters sent. Servers find the stored ones alone.
+"""
+
+AS_SHOWN = ("trace.name", "span.type")
 
 HAS_ERROR = Field(
     "has_error",
@@ -82,7 +88,7 @@ def mlflow_text(clause: Clause) -> str | None:
         return f"{name} {clause.operator}"
     if clause.operator == CONTAINS:
         return like(name, Words(str(value)).patterns[0])
-    if clause.operator == IS:
+    if clause.operator == IS and clause.field.name not in AS_SHOWN:
         return _exact_assessment(name, value)
     if isinstance(value, tuple):
         return f"{name} {clause.operator} ({', '.join(map(python_literal, value))})"
@@ -134,13 +140,13 @@ def undecided_by_like(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
 
 
 def _text_comparison(clause: Clause, value: str) -> str | None:
-    literal = quoted(value)
+    literal, operator = quoted(value), "=" if clause.operator == IS else clause.operator
     if literal is not None:
-        return f"{clause.name} {clause.operator} {literal}"
-    if clause.operator not in ("=", "RLIKE") or "RLIKE" not in clause.field.operators or "\x00" in value:
+        return f"{clause.name} {operator} {literal}"
+    if operator not in ("=", "RLIKE") or "RLIKE" not in clause.field.operators or "\x00" in value:
         return None
     # `$` would also match before a newline at the end.
-    expression = f"^{spell_out(value)}\\Z" if clause.operator == "=" else _without_quotes(value)
+    expression = f"^{spell_out(value)}\\Z" if operator == "=" else _without_quotes(value)
     return f"{clause.name} RLIKE '{expression}'"
 
 

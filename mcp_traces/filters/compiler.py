@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mcp_traces.errors import InvalidArgumentError
-from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, IS, Clause, Value
+from mcp_traces.filters.clause import AS_SHOWN, CONTAINS, HAS_ERROR, IS, Clause, Value
 from mcp_traces.filters.grammar import MAX_CLAUSES, field_named
 from mcp_traces.records import MODEL_ID_KEY, SESSION_KEY, SOURCE_RUN_KEY, USER_KEY
 
@@ -81,7 +81,7 @@ def compile_conditions(conditions: Conditions, written: Sequence[Clause] = ()) -
 def _typed_clauses(c: Conditions) -> Iterator[Clause]:
     for argument, name in FIELD_ARGUMENTS.items():
         if (value := getattr(c, argument)) is not None:
-            yield clause(name, "=", value, argument=argument)
+            yield clause(name, IS if name in AS_SHOWN else "=", value, argument=argument)
     for argument, key in KEY_ARGUMENTS.items():
         if (value := getattr(c, argument)) is not None:
             yield clause("metadata.<key>", "=", value, key=key, argument=argument)

@@ -1,6 +1,6 @@
 """A clause in plain words, as MLflow evaluates it."""
 
-from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, IS, Clause, Value, reads_as_json
+from mcp_traces.filters.clause import AS_SHOWN, CONTAINS, HAS_ERROR, IS, Clause, Value, reads_as_json
 from mcp_traces.times import iso_utc
 
 _COMPARISONS = {
@@ -32,7 +32,7 @@ def _predicate(clause: Clause) -> str:
     caseless = ", in any case of letters" if clause.operator in ("ILIKE", CONTAINS) else ""
     if clause.operator in ("LIKE", "ILIKE"):
         return _pattern_words(str(clause.value)) + caseless
-    comparison = _COMPARISONS[clause.operator]
+    comparison = _COMPARISONS["=" if clause.field.name in AS_SHOWN and clause.operator == IS else clause.operator]
     return comparison if clause.value is None else f"{comparison} {_shown(clause.value)}{caseless}"
 
 

@@ -96,6 +96,7 @@ def _fields_of_info(info: TraceInfo) -> dict[str, Json]:
         "request_preview": info.request_preview,
         "response_preview": info.response_preview,
         "client_request_id": info.client_request_id,
+        "root_name": info.root_name,
         "tags": dict(info.tags),
         "trace_metadata": dict(info.trace_metadata),
         "assessments": [_fields_of(one) for one in info.assessments],

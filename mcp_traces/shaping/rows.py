@@ -58,7 +58,7 @@ def concise(info: TraceInfo) -> TraceInfo:
     """As much of `info` as its concise row tells: nothing else need be cleaned for it."""
     return replace(
         info,
-        tags={TRACE_NAME_TAG: info.name} if info.name is not None else {},
+        tags={TRACE_NAME_TAG: info.stored_name} if info.stored_name is not None else {},
         trace_metadata={key: info.trace_metadata[key] for key in _CONCISE_METADATA if key in info.trace_metadata},
     )
 

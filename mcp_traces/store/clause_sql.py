@@ -6,7 +6,7 @@ Every value and key is a bound parameter. How texts are compared on each databas
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -40,6 +40,7 @@ from mcp_traces.records import (
     TOKEN_USAGE_KEY,
     TRACE_NAME_TAG,
 )
+from mcp_traces.store import span_types
 from mcp_traces.store.completeness import ARCHIVED, IN_DATABASE, SPANS_LOCATION_TAG
 from mcp_traces.store.schema import COST_COLUMNS, TOKEN_COLUMNS, Column, Schema, Table
 from mcp_traces.store.sql_texts import Condition, Texts
@@ -94,6 +95,13 @@ class Search:
     def is_about_contents(self) -> bool:
         """Whether it looks into what spans recorded, which archiving moves out of the database."""
         return any(one.field.name in ("trace.text", SPAN_ATTRIBUTE) for one in self._all_clauses())
+
+    @property
+    def reads_contents(self) -> bool:
+        """Whether deciding it may take reading what spans recorded: their types are there when none is stored."""
+        return self.is_about_contents or any(
+            one.field.name == "span.type" and one.operator == IS for one in self._all_clauses()
+        )
 
     @property
     def is_about_failed_spans(self) -> bool:
@@ -210,6 +218,8 @@ def _tag_equals(schema: Schema, key: str, value: str) -> Condition:
 def _span_condition(schema: Schema, clause: Clause) -> Condition:
     texts, spans = Texts(schema.dialect), schema.spans
     match clause.field.name:
+        case "span.type" if clause.operator == IS:
+            return _shown_type(texts, spans, text_of_clause(clause))
         case "span.name" | "span.type" | "span.status":
             return texts.compare(spans[clause.field.name.removeprefix("span.")], clause.operator, clause.value)
         case "trace.text" if clause.operator == CONTAINS:
@@ -219,6 +229,23 @@ def _span_condition(schema: Schema, clause: Clause) -> Condition:
             return texts.compare(spans["content"], clause.operator, clause.value)
         case _:
             return _span_attribute(texts, spans["content"], clause)
+
+
+def _shown_type(texts: Texts, spans: Table, value: str) -> Condition:
+    """The stored type, else the one that an attribute names; a row of `attributes_naming` that comes before decides."""
+    stored = texts.equals(spans["type"], value)
+    named: list[Condition] = []
+    before: list[str] = []
+    for key, kinds in span_types.attributes_naming(value):
+        encoded = [json.dumps(kind) for kind in kinds or ()]
+        values = [""] if kinds is None else [*encoded, *map(json.dumps, encoded)]
+        holds = [texts.contains(spans["content"], f'"{key}": {one}') for one in values]
+        others = [not_(texts.contains(spans["content"], f'"{one}": ')) for one in before if one != key]
+        named += [and_(or_(*holds), *others)] if holds else []
+        before = list(dict.fromkeys([*before, key]))
+    if not named:
+        return stored
+    return or_(stored, and_(or_(spans["type"].is_(None), texts.equals(spans["type"], "UNKNOWN")), or_(*named)))
 
 
 def _span_attribute(texts: Texts, content: Column, clause: Clause) -> Condition:
@@ -278,6 +305,18 @@ def _number_of(clause: Clause) -> int | float:
 
 
 def _name(search: Search, clause: Clause) -> Condition:
+    if clause.operator != IS:
+        return _stored_name(search, clause)
+    schema, spans = search.schema, search.schema.spans
+    stored = _stored_name(search, replace(clause, operator="="))
+    if not ("parent_span_id" in spans and "name" in spans):
+        return stored
+    is_root = spans["parent_span_id"].is_(None)
+    root = _span_exists(schema, is_root, Texts(schema.dialect).equals(spans["name"], text_of_clause(clause)))
+    return or_(stored, and_(_stored_name(search, replace(clause, operator="IS NULL", value=None)), root))
+
+
+def _stored_name(search: Search, clause: Clause) -> Condition:
     if search.schema.is_promoted:
         return _optional(search.schema, search.schema.trace_info["trace_name"], clause)
     return _keyed(search.schema, search.schema.tags, TRACE_NAME_TAG, clause)
@@ -285,7 +324,7 @@ def _name(search: Search, clause: Clause) -> Condition:
 
 def _tag(search: Search, clause: Clause) -> Condition:
     if clause.key == TRACE_NAME_TAG:
-        return _name(search, clause)
+        return _stored_name(search, clause)
     return _keyed(search.schema, search.schema.tags, clause.key or "", clause)
 
 

@@ -34,7 +34,7 @@ class Order:
             "execution_time_ms": info.execution_duration_ms,
             "status": info.state,
             "request_id": info.trace_id,
-            "name": info.name,
+            "name": info.stored_name,
             "run_id": info.run_id,
             "experiment_id": info.experiment_id,
         }[self.name]

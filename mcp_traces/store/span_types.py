@@ -104,6 +104,17 @@ _LIVEKIT_AGENT = ("lk.agent_name", "lk.instructions", "lk.generation_id")
 _LIVEKIT_SPEECH = ("lk.user_transcript", "lk.transcript_confidence", "lk.transcription_delay", "lk.input_text")
 
 
+def attributes_naming(span_type: str) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+    """Attributes in the order in which they are looked at, and their values that mean this type; None for any value."""
+    for key, types in _BY_ATTRIBUTE:
+        yield key, tuple(kind for kind, named in types.items() if named == span_type)
+    livekit = {"gen_ai.request.model": "LLM", "lk.retry_count": "LLM", **dict.fromkeys(_LIVEKIT_AGENT, "AGENT")}
+    for key, named in livekit.items():
+        yield key, None if named == span_type else ()
+    for key, types in _AFTER_LIVEKIT:
+        yield key, tuple(kind for kind, named in types.items() if named == span_type)
+
+
 def with_span_type(raw: Json) -> Json:
     """The stored span, with the type that its attributes name if it has none."""
     attributes = raw.get("attributes")

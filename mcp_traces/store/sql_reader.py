@@ -144,7 +144,7 @@ class Reader:
             if self.schema.dialect == "postgresql" and search.is_about_failed_spans:
                 connection.exec_driver_sql(f"SET LOCAL parallel_setup_cost = {PARALLEL_SETUP_COST}")
             reached_ms = None
-            if search.is_about_contents and total_order(query.order_by) == TIE_BREAKERS:
+            if search.reads_contents and total_order(query.order_by) == TIE_BREAKERS:
                 rows, reached_ms = self._newest_first(connection, search, query, statement)
             else:
                 rows = fetch(connection, statement)

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast, get_args
 
 from sqlalchemy import Connection, Select, select
@@ -79,10 +80,23 @@ def read_infos(connection: Connection, schema: Schema, rows: Sequence[Mapping[st
     tags = _key_values(connection, schema.tags, ids)
     metadata = _key_values(connection, schema.metadata, ids)
     assessments = _assessments(connection, schema, ids)
-    return tuple(
+    infos = [
         _info(schema, row, tags[trace_id], metadata[trace_id], assessments[trace_id])
         for trace_id, row in zip(ids, rows, strict=True)
+    ]
+    roots = _root_names(connection, schema, [info.trace_id for info in infos if info.stored_name is None])
+    return tuple(replace(one, root_name=roots[one.trace_id]) if one.trace_id in roots else one for one in infos)
+
+
+def _root_names(connection: Connection, schema: Schema, ids: Sequence[str]) -> dict[str, str]:
+    spans = schema.spans
+    if not (ids and "parent_span_id" in spans and "name" in spans):
+        return {}
+    roots = select(spans["trace_id"], spans["name"]).where(
+        spans["parent_span_id"].is_(None), spans["name"].is_not(None)
     )
+    found = (connection.execute(roots.where(spans["trace_id"].in_(batch))) for batch in batches(ids))
+    return {trace_id: name for rows in found for trace_id, name in rows}
 
 
 def _key_values(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -55,7 +55,9 @@ async def live_values(state: AppState, named: tuple[str, ...]) -> FilterSyntaxRe
     clean = state.cleaner
     shown = replace(sample, infos=tuple(map(clean.info, sample.infos)))
     names = {one.experiment_id: clean.text(one.name) for one in experiments}
-    live, notes = Findings(names, cleaned(counts, clean), shown, clean.spans(spans)).told(room)
+    live, notes = Findings(names, cleaned(counts, clean), shown, clean.spans(spans), state.gateway.is_database).told(
+        room
+    )
     return result.model_copy(update={"live": live, "notes": notes})
 
 

@@ -77,7 +77,7 @@ class Diagnosis:
         """That names or types were not stored where searches look for them: OpenTelemetry's exporters send a type as an
         attribute of the span, and no name of the trace (mlflow#24237)."""
         argument, value = wanted_by(condition) or ("", "")
-        if argument == "name" and (nameless := sum(info.name is None for info in seen.infos)):
+        if argument == "name" and (nameless := sum(info.stored_name is None for info in seen.infos)):
             note = f"{nameless} of the newest {len(seen.infos)} traces have no stored name, as OpenTelemetry sends none"
             return f"{note}; {await self._by_span_name(str(value))}."
         if argument == "span_type":

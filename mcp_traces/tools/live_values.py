@@ -70,6 +70,7 @@ class Findings:
     counts: Counts
     sample: Sample
     spans: tuple[Span, ...] = ()
+    is_database: bool = False
 
     def told(self, room: int) -> tuple[LiveValues, list[str]]:
         """The values in at most `room` characters, and what is to be known of them."""
@@ -108,11 +109,13 @@ class Findings:
         """How many have no name or type where the store searches for it, as those of OpenTelemetry's exporters."""
         counts = self.counts
         nameless = 0 if counts.traces is None or counts.names is None else counts.traces - counts.names.total()
-        if nameless > 0 and any(info.name is None for info in self.sample.infos):
-            yield f"{nameless} of {counts.traces} traces have no stored name; span_name finds them by their root's."
+        if nameless > 0 and any(info.stored_name is None for info in self.sample.infos):
+            argument = "`name`" if self.is_database else "span_name"
+            yield f"{nameless} of {counts.traces} traces have no stored name; {argument} finds them by their root's."
         untyped = 0 if counts.spans is None or counts.span_types is None else counts.spans - counts.span_types.total()
         if untyped > 0:
-            yield f"{untyped} of {counts.spans} spans have no stored type; get_trace reads it from their attributes."
+            found = "`span_type` finds them by it" if self.is_database else "searches do not find them by it"
+            yield f"{untyped} of {counts.spans} spans have no stored type but in their attributes; {found}."
 
     def _tallies(self) -> Iterator[Tally]:
         """In the order of what agents ask for; the last are the first for which there is no room."""

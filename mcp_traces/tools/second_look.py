@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from mcp_traces.errors import TraceNotFoundError
-from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, Clause, undecided_by_like, undecided_by_mlflow
+from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, IS, Clause, undecided_by_like, undecided_by_mlflow
 from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.fulltext import Words
 from mcp_traces.records import Json, Span, TraceInfo
@@ -119,7 +119,7 @@ def second_look(gateway: TraceGateway, experiment_ids: tuple[str, ...], clauses:
 def _comparable(clauses: Iterable[Clause]) -> Iterable[Clause]:
     """The clauses on spans that a span as it is read can be checked for."""
     for one in clauses:
-        if one.field.name in ("span.name", "span.type", "span.status") and one.operator == "=":
+        if one.field.name in ("span.name", "span.type", "span.status") and one.operator in ("=", IS):
             yield one
 
 

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import unquote
 
 from mcp_traces.errors import InvalidArgumentError, StoreForbiddenError, StoreUnsupportedError, TraceNotFoundError
@@ -87,7 +88,7 @@ async def _visible(state: AppState, trace_id: str) -> Trace:
         raise TraceNotFoundError(f"No trace {trace_id!r}.")
     trace = await _kept(state, trace_id)
     if trace is None:
-        trace = await state.gateway.get_trace(trace_id)
+        trace = _named(await state.gateway.get_trace(trace_id))
         state.traces.keep(trace, state.caller.mlflow_user)
     if not await state.experiments.may_see(trace.info):
         raise TraceNotFoundError(f"No trace {trace_id!r}.")
@@ -130,6 +131,14 @@ async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:
         with suppress(StoreUnsupportedError):  # a database of MLflow 3.1 has no such column
             found |= {info.trace_id: info for info in (await state.gateway.search_traces(query)).traces}
     return list(found.values())
+
+
+def _named(trace: Trace) -> Trace:
+    """The trace with the name of its root span, where it has none of its own."""
+    root = next((span.name for span in trace.spans if span.parent_id is None), None)
+    if trace.info.name is not None or root is None:
+        return trace
+    return replace(trace, info=replace(trace.info, root_name=root))
 
 
 def _is_the_trace(trace_id: str) -> Clause:

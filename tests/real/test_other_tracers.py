@@ -3,20 +3,23 @@
 They are read from the server and from its database.
 """
 
+import base64
 import json
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import ParseDict
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from mcp_traces.demo import SampleStore
 from mcp_traces.store.open_gateway import open_gateway
 from tests.real.calls import Tools, connected, only
 from tests.real.conftest import REAL
-from tests.stores import RealStore, mlflow_server
+from tests.stores import RealStore, mlflow_server, postgres
 
 pytestmark = REAL
 
@@ -109,29 +112,55 @@ SPANS = [
 ]
 
 
-def send(base_url: str, experiment_id: str, spans: Sequence[dict[str, Any]]) -> None:
+def send(base_url: str, spans: Sequence[dict[str, Any]], content_type: str) -> None:
     body = {"resourceSpans": [{"resource": {"attributes": []}, "scopeSpans": [{"scope": {}, "spans": list(spans)}]}]}
     request = urllib.request.Request(
         f"{base_url}/v1/traces",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json", "x-mlflow-experiment-id": experiment_id},
+        json.dumps(body).encode() if content_type == "application/json" else as_protobuf(body),
+        {"Content-Type": content_type, "x-mlflow-experiment-id": "0"},
     )
     with urllib.request.urlopen(request, timeout=30) as response:
         assert response.status == 200
 
 
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, RealStore]]:
-    folder: Path = tmp_path_factory.mktemp("otlp")
-    database = f"sqlite:///{folder / 'mlflow.db'}"
+def as_protobuf(body: dict[str, Any]) -> bytes:
+    """The same request as most exporters send it; OTLP's JSON writes ids in hex, protobuf's in base64."""
+    copy = json.loads(json.dumps(body))
+    for one in copy["resourceSpans"][0]["scopeSpans"][0]["spans"]:
+        for key in ("traceId", "spanId", "parentSpanId"):
+            if key in one:
+                one[key] = base64.b64encode(bytes.fromhex(one[key])).decode()
+    return ParseDict(copy, ExportTraceServiceRequest()).SerializeToString()
+
+
+@contextmanager
+def filled(database: str, folder: Path, content_type: str) -> Iterator[tuple[str, SampleStore]]:
+    """A server over the database, to which the spans were sent."""
     with mlflow_server(database, folder) as base_url:
         for trace in HEX:
-            send(base_url, "0", [one for one in SPANS if one["traceId"] == HEX[trace]])
-        sample = SampleStore(base_url, {"Default": "0"}, {name: f"tr-{one}" for name, one in HEX.items()}, "", "")
-        yield {"server": RealStore("server", base_url, sample), "sqlite": RealStore("sqlite", database, sample)}
+            send(base_url, [one for one in SPANS if one["traceId"] == HEX[trace]], content_type)
+        traces = {name: f"tr-{one}" for name, one in HEX.items()}
+        yield base_url, SampleStore(base_url, {"Default": "0"}, traces, "", "")
 
 
-@pytest.fixture(scope="module", params=["server", "sqlite"])
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, RealStore]]:
+    """JSON sent to a server over SQLite, protobuf to one over PostgreSQL."""
+    folder = tmp_path_factory.mktemp("otlp")
+    database = f"sqlite:///{folder / 'mlflow.db'}"
+    with (
+        postgres() as empty,
+        filled(database, folder, "application/json") as (base_url, sample),
+        filled(empty, tmp_path_factory.mktemp("protobuf"), "application/x-protobuf"),
+    ):
+        yield {
+            "server": RealStore("server", base_url, sample),
+            "sqlite": RealStore("sqlite", database, sample),
+            "postgresql": RealStore("postgresql", empty, sample),
+        }
+
+
+@pytest.fixture(scope="module", params=["server", "sqlite", "postgresql"])
 async def told(request: pytest.FixtureRequest, stores: dict[str, RealStore]) -> AsyncIterator[Tools]:
     store = stores[request.param]
     async with (
@@ -213,18 +242,29 @@ async def test_a_search_by_name_says_that_these_traces_have_none(told: Tools) ->
     """mlflow PR#19730: OTLP has no name of a trace; its root has one."""
     answer = await told.search(experiment="0", name="POST /chat")
 
-    assert any(
-        "5 of the newest 5 traces have no stored name" in note and "span_name='POST /chat' finds traces" in note
-        for note in answer["notes"]
-    )
     assert await told.found(experiment="0", span_name="POST /chat") == [told.trace_id("stream")]
+    if told.store.kind == "server":
+        assert any(
+            "5 of the newest 5 traces have no stored name" in note and "span_name='POST /chat' finds traces" in note
+            for note in answer["notes"]
+        )
+    else:
+        assert [(row["trace_id"], row["name"]) for row in answer["traces"]] == [(told.trace_id("stream"), "POST /chat")]
+    assert (await told.call("get_trace", trace_id=told.trace_id("stream")))["trace"]["name"] == "POST /chat"
 
 
-async def test_a_search_by_type_says_that_no_type_is_stored(told: Tools) -> None:
-    """mlflow#24237: the type is in an attribute, where the store's search does not look."""
-    answer = await told.search(experiment="0", span_type="AGENT")
+@pytest.mark.parametrize(
+    ("span_type", "found"),
+    [("AGENT", ["strands"]), ("CHAT_MODEL", ["cached", "strands"]), ("TOOL", []), ("LLM", [])],
+)
+async def test_a_search_by_type_finds_the_type_in_attributes(told: Tools, span_type: str, found: list[str]) -> None:
+    """mlflow#24237: no type is stored, and a server's search looks nowhere else; then the answer says so."""
+    answer = await told.search(experiment="0", span_type=span_type)
 
-    assert any("stored type" in note and "'invoke_agent'" in note for note in answer["notes"])
+    if told.store.kind == "server" and found:
+        assert any("stored type" in note for note in answer["notes"])
+    else:
+        assert sorted(row["trace_id"] for row in answer["traces"]) == sorted(map(told.trace_id, found))
 
 
 async def test_live_values_count_what_has_no_name_or_type(told: Tools) -> None:
@@ -233,7 +273,10 @@ async def test_live_values_count_what_has_no_name_or_type(told: Tools) -> None:
 
     names = next(row["values"] for row in answer["live"]["fields"] if row["field"] == "span.name")
     assert (names["chat"], names["invoke_agent"]) == (2, 1)
+    by_name, by_type = ("span_name", "searches do not find them by it")
+    if told.store.kind != "server":
+        by_name, by_type = ("`name`", "`span_type` finds them by it")
     assert [note for note in answer["notes"] if "no stored" in note] == [
-        "5 of 5 traces have no stored name; span_name finds them by their root's.",
-        f"{len(SPANS)} of {len(SPANS)} spans have no stored type; get_trace reads it from their attributes.",
+        f"5 of 5 traces have no stored name; {by_name} finds them by their root's.",
+        f"{len(SPANS)} of {len(SPANS)} spans have no stored type but in their attributes; {by_type}.",
     ]
