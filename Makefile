@@ -20,7 +20,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-http bench-fairness clean test-nginx test-mariadb packages
+.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-http bench-fairness clean test-nginx test-mariadb test-chromium packages
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow sto
 test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx test-mariadb packages ## Install and run every test
 	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS) --ignore $(VERSIONS)/test_databases.py
 
-test-clients: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(CLIENTS)/claude_code/node_modules/.installed $(CLIENT_VENVS)/.installed ## Drive the installed server with clients that others wrote
+test-clients: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(CLIENTS)/claude_code/node_modules/.installed $(CLIENT_VENVS)/.installed test-chromium ## Drive the installed server with clients that others wrote
 	$(BIN)/pytest -n 2 $(CLIENTS)
 
 test-packages: $(VENV)/.check ## Build wheel and sdist, install each alone with every Python that can be had, and ask it
@@ -182,6 +182,10 @@ test-nginx:
 
 test-mariadb:
 	tests/store/get_mariadb.sh
+
+# The browser in which the tests fill in the Inspector's forms; it does not fail either.
+test-chromium: $(CLIENTS)/node_modules/.installed
+	$(CLIENTS)/get_chromium.sh .tools/chromium $(CLIENTS)/node_modules/playwright-core/cli.js
 
 # Wheel and sdist, installed alone with the Python of the tests.
 packages: $(VENV)/.test

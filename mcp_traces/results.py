@@ -53,6 +53,10 @@ Number = Annotated[float, PlainSerializer(whole_or_decimal)]
 Milliseconds = Number
 
 
+# Its types are listed because some clients reject a schema without any. Null is left out of results.
+_ANY_TYPE = WithJsonSchema({"anyOf": [{"type": kind} for kind in ("string", "number", "boolean", "object", "array")]})
+
+
 class Tokens(Result):
     input: int | None = None
     output: int | None = None
@@ -64,7 +68,7 @@ class Tokens(Result):
 class AssessmentResult(Result):
     name: str
     kind: str = Field(default="feedback", description="or expectation, issue")
-    value: Any = None
+    value: Annotated[Any, _ANY_TYPE] = None
     source: str = Field(description="HUMAN, LLM_JUDGE or CODE; detailed: and which")
     rationale: str | None = None
     error: str | None = None
@@ -215,7 +219,7 @@ class MessageResult(Result):
     span_id: str = Field(description="the span that added it: the LLM call, or for a result the tool")
     tool_span_id: str | None = Field(default=None, description="the span that ran the tool, when it is another")
     start_ms: Milliseconds
-    path: str = Field(description="read it whole with span_ids=[span_id], path")
+    path: str = Field(description="read it whole with span_ids=span_id, path")
 
 
 class ValueResult(Result):
@@ -246,7 +250,7 @@ class MatchCount(Result):
 
 class Elision(Result):
     span_id: str | None = None
-    path: str = Field(description="read it with span_ids=[span_id], path, offset=shown")
+    path: str = Field(description="read it with span_ids=span_id, path, offset=shown")
     shown: int = Field(description="characters shown")
     total: int
 
@@ -268,7 +272,15 @@ class GetTraceResult(Result):
         told("array", "trouble in spans that did not fail (exceptions, retries, cut answers): span_id, what, path"),
     ] = []
     critical_path: Annotated[list[CriticalStep], told("array", "span_id, self_ms (time of its own on the path)")] = []
-    spans: list[SpanResult] = []
+    spans: Annotated[
+        list[SpanResult],
+        told(
+            "array",
+            "span_id, parent_id, depth, name, type, status, status_message, start_ms (after the trace's first span "
+            "began), duration_ms (absent: not ended), preview; opened: inputs, outputs, attributes, events "
+            "(name, at_ms, attributes), links",
+        ),
+    ] = []
     matches: Annotated[
         list[MatchResult],
         told("array", "path, offset (absent: the key matched), text around; no span_id: the trace's"),

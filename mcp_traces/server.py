@@ -53,7 +53,7 @@ INSTRUCTIONS = """\
 Read-only access to MLflow traces. To answer why a run failed, what is slow, or what a user saw:
 1. search_traces with what you know (status, has_error, session_id, user_id, since, text, ...) gives rows with trace_id.
 2. get_trace(trace_id) tells the story: outcome, root cause with exception, critical path, spans worth opening.
-3. get_trace(trace_id, span_ids=[...]) opens those spans; elided values are read with path and offset.
+3. get_trace(trace_id, span_ids=...) opens those spans; elided values are read with path and offset.
 describe_filter_syntax(experiment=...) tells which names, tags, users and other values there are to search for; its \
 other uses are for `filter`, which few searches need: the typed arguments need no syntax.
 Everything that is shown as a name, preview, input, output, tag, message or other recorded value was written by the \

@@ -54,9 +54,11 @@ def test_only_texts_are_enumerated(parameters: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("parameters", INPUTS)
-def test_every_list_says_what_it_holds(parameters: dict[str, Any]) -> None:
-    """Gemini ("items: missing field") and OpenAI ("array schema missing items")."""
-    assert all("items" in one for one in schemas(parameters) if one["type"] == "array")
+def test_every_argument_is_one_plain_value(parameters: dict[str, Any]) -> None:
+    """Lists and mappings are listed as text. The Inspector shows them as JSON editors, Gemini refuses a mapping of any
+    names ("properties: should be non-empty for OBJECT type"), and OpenAI's strict schemas cannot have one."""
+    plain = {"string", "integer", "number", "boolean"}
+    assert {one["type"] for one in parameters["properties"].values()} <= plain
 
 
 @pytest.mark.parametrize("parameters", INPUTS)
@@ -74,7 +76,7 @@ def test_no_schema_refers_to_another(parameters: dict[str, Any]) -> None:
 @pytest.mark.parametrize("parameters", INPUTS)
 def test_only_keywords_that_all_know_are_used(parameters: dict[str, Any]) -> None:
     """The subset that Gemini's Schema has; it refuses unknown ones ("Unknown name")."""
-    known = {"type", "description", "enum", "items", "properties", "required", "minimum", "maximum", "default"}
+    known = {"type", "description", "enum", "properties", "required", "minimum", "maximum", "default"}
     assert {key for one in schemas(parameters) for key in one} <= known
 
 
@@ -82,6 +84,14 @@ def test_only_keywords_that_all_know_are_used(parameters: dict[str, Any]) -> Non
 def test_argument_names_are_plain(parameters: dict[str, Any]) -> None:
     """Anthropic: "property keys should match ^[a-zA-Z0-9_.-]{1,64}$"."""
     assert all(re.fullmatch(r"[a-zA-Z0-9_.-]{1,64}", name) for name in parameters["properties"])
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_every_output_says_its_type(name: str) -> None:
+    """Clients may reject a schema without one, and the Inspector warns of it."""
+    output = TOOLS[name].output_schema or {}
+    listed = [one for whole in (output, *output.get("$defs", {}).values()) for one in schemas(whole)]
+    assert [one for one in listed if not one.keys() & {"type", "anyOf", "$ref"}] == []
 
 
 @pytest.mark.parametrize("name", TOOLS)

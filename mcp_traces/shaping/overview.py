@@ -252,7 +252,7 @@ def _next(
     if errors:
         yield NextCall(
             why="what the failed span was given and what it answered",
-            arguments={"trace_id": trace_id, "span_ids": [error.span_id for error in errors[:3]]},
+            arguments={"trace_id": trace_id, "span_ids": ",".join(error.span_id for error in errors[:3])},
         )
     if len(spans) < len(tree.nodes):
         yield NextCall(why="every span, one row each", arguments={"trace_id": trace_id, "view": "tree"})
@@ -268,4 +268,4 @@ def _root_or_last(trace_id: str, tree: SpanTree) -> NextCall:
     if span.parent_id is not None:
         span = max((node.span for node in tree.nodes), key=lambda one: one.end_time_ns or 0)
         why = "what the span that ended last was given and answered"
-    return NextCall(why=why, arguments={"trace_id": trace_id, "span_ids": [span.span_id]})
+    return NextCall(why=why, arguments={"trace_id": trace_id, "span_ids": span.span_id})

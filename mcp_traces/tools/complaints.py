@@ -33,7 +33,8 @@ def _explain(argument: str, detail: ErrorDetails, properties: dict[str, Any]) ->
         close = get_close_matches(argument[:MAX_SHOWN_INPUT], properties, n=1)
         did_you_mean = f" Did you mean `{close[0]}`?" if close else ""
         return f"There is no argument `{visible(argument[:MAX_SHOWN_INPUT])}`.{did_you_mean}"
-    wanted = takes(properties.get(argument, {})) + _such_as(argument)
+    wanted = _WRITTEN_AS.get(argument) or takes(properties.get(argument, {}))
+    wanted += _such_as(argument)
     if detail["type"] == "missing":
         return f"`{argument}` is required: {wanted}."
     return f"`{argument}` takes {wanted}; got {_shown(detail['input'])}."
@@ -52,19 +53,30 @@ _EXAMPLES: dict[str, object] = {
     "until": "2026-01-31T18:00:00Z",
     "min_duration_ms": 5000,
     "max_duration_ms": 5000,
-    "metadata": {"release": "1.4"},
-    "feedback": {"correctness": "no"},
-    "expectation": {"answer": "42"},
+    "tags": "environment=production",
+    "metadata": "release=1.4",
+    "feedback": "correctness=no",
+    "expectation": {"answer": "Yes, till 8"},
     "prompt": "greeting/3",
     "order_by": "slowest",
     "limit": 20,
     "trace_id": "tr-0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-    "span_ids": ["0a1b2c3d4e5f6071"],
+    "span_ids": "0a1b2c3d4e5f6071",
     "path": "inputs.messages[0].content",
     "offset": 2000,
     "find": "timeout|refused",
     "max_chars": 8000,
 }
+
+
+_WRITTEN_AS = {
+    "span_ids": "ids joined by commas, or a list of them",
+    **dict.fromkeys(
+        ("tags", "metadata", "feedback", "expectation"),
+        "name=value, joined by commas, or an object of names and values",
+    ),
+}
+"""What is listed as text and takes more than that."""
 
 
 def takes(schema: Mapping[str, Any]) -> str:
@@ -73,10 +85,6 @@ def takes(schema: Mapping[str, Any]) -> str:
         return "one of " + ", ".join(map(compact, schema["enum"]))
     kind = schema.get("type", "a value")
     names = {"string": "text", "integer": "an integer", "boolean": "true or false", "number": "a number"}
-    if kind == "array":
-        return f"a list of {takes(schema.get('items', {})).removeprefix('a ').removeprefix('an ')}"
-    if kind == "object":
-        return 'an object of names and values, like {"environment": "production"}'
     return names.get(kind, str(kind)) + _range(schema)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from math import isfinite
 from typing import Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -27,6 +28,15 @@ def _as_list(value: object) -> object:
     return [_as_text(item) for item in items]
 
 
+def _from_json(value: object) -> object:
+    """A list or a mapping that came as JSON text; None where the text says nothing, as `null` and `{}` do."""
+    if isinstance(value, str):
+        with suppress(ValueError, RecursionError):
+            read = json.loads(value)
+            return value if isinstance(read, str | int | float) else without_empty_parts(read) or None
+    return value
+
+
 def _at_commas(value: object) -> object:
     if not isinstance(value, str) or value.lstrip().startswith("["):
         return value
@@ -35,6 +45,32 @@ def _at_commas(value: object) -> object:
 
 def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _by_name(value: object) -> object:
+    """`name=value, name=value` as a mapping. Text that does not read as that stays as it is, so it is refused."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition("=") for part in value.split(",")]
+    named = {name.strip(): text.strip() for name, _, text in pairs}
+    complete = all(name.strip() and equals for name, equals, _ in pairs)
+    return named if complete and len(named) == len(pairs) else value
+
+
+def _values_by_name(value: object) -> object:
+    """The same, with numbers, true and false read as such: feedback 5 is not the feedback "5"."""
+    named = _by_name(value)
+    if named is value or not isinstance(named, dict):
+        return named
+    return {name: _number_or_boolean(text) for name, text in cast("dict[str, str]", named).items()}
+
+
+def _number_or_boolean(text: str) -> object:
+    with suppress(ValueError, RecursionError):
+        read = json.loads(text)
+        if isinstance(read, int | float) and isfinite(read):
+            return read
+    return text
 
 
 def _texts_by_key(value: object) -> object:
@@ -59,24 +95,30 @@ def _joined(value: object) -> object:
     return ", ".join(map(str, cast("list[object]", value))) if isinstance(value, list) else value
 
 
-SpanIds = Annotated[list[str], BeforeValidator(_as_list), BeforeValidator(_at_commas)]
+# Lists and mappings are taken as such too. They are listed as text, which every client can show as a field and every
+# model's API takes: Gemini refuses a mapping of any names ("properties: should be non-empty for OBJECT type"), OpenAI's
+# strict schemas leave it empty.
+_AS_TEXT = WithJsonSchema({"type": "string"})
 
-Text = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"type": "string"})]
+Text = Annotated[str, BeforeValidator(_as_text), _AS_TEXT]
+
+SpanIds = Annotated[
+    Annotated[list[str], BeforeValidator(_as_list), BeforeValidator(_at_commas), _AS_TEXT] | None,
+    BeforeValidator(_from_json),
+]
 
 Texts = Annotated[
-    dict[str, str],
-    BeforeValidator(_texts_by_key),
-    WithJsonSchema({"type": "object"}),
+    Annotated[dict[str, str], BeforeValidator(_texts_by_key), BeforeValidator(_by_name), _AS_TEXT] | None,
+    BeforeValidator(_from_json),
 ]
 
 Values = Annotated[
-    dict[str, bool | int | float | str],
-    WithJsonSchema({"type": "object"}),
+    Annotated[dict[str, bool | int | float | str], BeforeValidator(_values_by_name), _AS_TEXT] | None,
+    BeforeValidator(_from_json),
 ]
 
-# Listed as text, which every client can show as a field and every model's API takes; lists are taken too.
 Experiments = Annotated[
-    Annotated[list[str], BeforeValidator(_as_list), WithJsonSchema({"type": "string"})] | None,
+    Annotated[list[str], BeforeValidator(_as_list), _AS_TEXT] | None,
     Field(description="id or name, or several joined by commas; default: the configured one"),
 ]
 Cursor = Annotated[str | None, Field(description="next_cursor of the previous page, with the same other arguments")]
@@ -87,6 +129,6 @@ Status = Annotated[Literal["OK", "ERROR", "IN_PROGRESS"], BeforeValidator(_in_ca
 OrderBy = Annotated[
     str,
     BeforeValidator(_joined),
-    WithJsonSchema({"type": "string"}),
+    _AS_TEXT,
     Field(description="newest, oldest, slowest, fastest, or MLflow clauses: 'tag.k ASC, status DESC'"),
 ]

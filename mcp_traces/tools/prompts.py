@@ -57,7 +57,7 @@ def _debug_steps(trace_id: str | None, experiment: str | None) -> Iterator[str]:
     one = trace_id or TRACE_ID
     yield f"{_get(one)}: outcome, `errors` with the root cause first, critical path, spans worth seeing."
     yield (
-        f"{_get(one, span_ids=[SPAN_ID])}, SPAN_ID of the first of `errors`: what it got and what it raised, whole. "
+        f"{_get(one, span_ids=SPAN_ID)}, SPAN_ID of the first of `errors`: what it got and what it raised, whole. "
         "What `elided` names is read on as it says. Spans before it are opened too if they made its input."
     )
     yield f"{_get(one, view='conversation')}, where a model decided: what was said before it failed."
@@ -88,7 +88,7 @@ def _slow_steps(experiment: str | None, conditions: Mapping[str, str | None]) ->
     yield f"{_search(experiment, **given, order_by='newest', limit=50)}: what is usual, to compare them with."
     yield (f"{_get()} for three of the slowest: `critical_path` with each span's own time, and totals by span type.")
     yield (
-        f"{_get(span_ids=[SPAN_ID])}, SPAN_ID of the span with most time of its own on `critical_path`: what it got, "
+        f"{_get(span_ids=SPAN_ID)}, SPAN_ID of the span with most time of its own on `critical_path`: what it got, "
         "what it answered, which model or service it waited for."
     )
 

@@ -54,10 +54,16 @@ def _interpreter(row: dict[str, Any], driver: str) -> str:
     if row["from"] == "PyPI":
         python = VENVS / environment_of(row) / "bin" / "python"
         return str(python) if python.exists() else pytest.skip("`make test-clients` installs it")
-    node, said = shutil.which("node"), HERE / "why-not"
-    if node is None or not (HERE / "node_modules" / ".installed").exists():
+    found = node()
+    return found if driver.endswith(".mjs") else sys.executable
+
+
+def node() -> str:
+    """What runs the npm packages; skips where they are not installed."""
+    found, said = shutil.which("node"), HERE / "why-not"
+    if found is None or not (HERE / "node_modules" / ".installed").exists():
         pytest.skip(said.read_text().strip() if said.exists() else "`make test-clients` installs it")
-    return node if driver.endswith(".mjs") else sys.executable
+    return found
 
 
 def _assert_walked(told: dict[str, Any], store: RealStore) -> None:

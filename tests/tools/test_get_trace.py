@@ -165,7 +165,7 @@ TimeoutError: no answer from the payment service\
             "next": [
                 {
                     "why": "what the failed span was given and what it answered",
-                    "arguments": {"trace_id": "tr-shop", "span_ids": ["0491a6cbce993470"]},
+                    "arguments": {"trace_id": "tr-shop", "span_ids": "0491a6cbce993470"},
                 },
                 {
                     "why": "what was said, each message once",
@@ -337,7 +337,7 @@ async def test_a_trace_whose_root_has_not_arrived_is_followed_to_the_span_that_e
     assert answer["next"] == [
         {
             "why": "what the span that ended last was given and answered",
-            "arguments": {"trace_id": "tr-lost", "span_ids": [parse.span_id]},
+            "arguments": {"trace_id": "tr-lost", "span_ids": parse.span_id},
         }
     ]
 

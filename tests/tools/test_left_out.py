@@ -74,6 +74,20 @@ async def test_the_text_null_is_a_name_like_any_other() -> None:
     assert answer["applied"]["filter"] == "trace.name = 'null'"
 
 
+@pytest.mark.parametrize("written", ["null", "[]", "{}"])
+@pytest.mark.parametrize(
+    ("tool", "argument"),
+    [("get_trace", "span_ids"), *(("search_traces", one) for one in ("tags", "metadata", "feedback", "expectation"))],
+)
+async def test_json_that_says_nothing_is_left_out_where_a_list_or_mapping_is_taken(
+    tool: str, argument: str, written: str
+) -> None:
+    """They are listed as text, but no text that is JSON can be meant otherwise."""
+    without = await call_tool(gateway(), tool, REQUIRED[tool])
+
+    assert await call_tool(gateway(), tool, REQUIRED[tool] | {argument: written}) == without
+
+
 @pytest.mark.parametrize("argument", ["tags", "metadata", "feedback", "expectation"])
 @pytest.mark.parametrize("written", [{"environment": None}, '{"environment": null}'], ids=["object", "text"])
 async def test_null_inside_a_mapping_drops_its_key(argument: str, written: Any) -> None:
@@ -146,3 +160,52 @@ async def test_span_ids_are_taken_as_a_list_or_joined_by_commas(written: Any) ->
     answer = await call_tool(store, "get_trace", {"trace_id": "tr-1", "span_ids": written})
 
     assert [one["span_id"] for one in answer["spans"]] == ["a1", "b2"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"environment": "production", "release": "1.4"},
+        '{"environment": "production", "release": "1.4"}',
+        "environment=production,release=1.4",
+        " environment = production , release = 1.4 ",
+    ],
+)
+@pytest.mark.parametrize("argument", ["tags", "metadata"])
+async def test_a_mapping_is_taken_as_such_as_json_or_as_names_and_values(argument: str, written: Any) -> None:
+    """A form in a browser has a line of text for it; models write any of them."""
+    answer = await call_tool(gateway(), "search_traces", {argument: written})
+
+    kind = {"tags": "tag", "metadata": "metadata"}[argument]
+    assert answer["applied"]["filter"] == f"{kind}.environment = 'production' AND {kind}.release = '1.4'"
+
+
+@pytest.mark.parametrize("argument", ["feedback", "expectation"])
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("score=5", 5),
+        ("score=0.5", 0.5),
+        ("score=true", True),
+        ("score=no", "no"),
+        ("score=null", "null"),
+        ("score=NaN", "NaN"),
+        ("score=a=b", "a=b"),
+        ('{"score": "5"}', "5"),
+    ],
+)
+async def test_numbers_and_booleans_among_names_and_values_are_read_as_such(
+    argument: str, written: str, meant: Any
+) -> None:
+    """The feedback 5 is not the feedback "5", which takes JSON."""
+    answer = await call_tool(gateway(), "search_traces", {argument: written})
+
+    assert answer == await call_tool(gateway(), "search_traces", {argument: {"score": meant}})
+
+
+@pytest.mark.parametrize("argument", ["tags", "metadata", "feedback", "expectation"])
+@pytest.mark.parametrize("written", ["production", "a=1,b", "=1", "a=1,a=2", '["a"]', "a=1,", '{"a": '])
+async def test_text_that_is_no_mapping_is_refused(argument: str, written: str) -> None:
+    """A comma inside a value takes JSON: guessing would search for another value in silence."""
+    with pytest.raises(ToolFailedError, match=f"`{argument}` takes name=value, joined by commas, or an object"):
+        await call_tool(gateway(), "search_traces", {argument: written})

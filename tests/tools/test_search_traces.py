@@ -375,7 +375,10 @@ async def test_a_run_is_enough_without_an_experiment() -> None:
             "`min_duration_ms` (9) is more than `max_duration_ms` (5). Swap them.",
         ),
         ({"sesion_id": "x"}, "There is no argument `sesion_id`. Did you mean `session_id`? It takes: experiment,"),
-        ({"tags": "production"}, "`tags` takes an object of names and values, like"),
+        (
+            {"tags": "production"},
+            "`tags` takes name=value, joined by commas, or an object of names and values, such as",
+        ),
         ({"experiment": "1", "order_by": "latency"}, "`order_by` 'latency' is not an order MLflow knows. Use newest,"),
         ({"experiment": "1", "since": "yesterday"}, "`since` 'yesterday' is not a valid time. Use ISO 8601"),
         (

@@ -60,7 +60,7 @@ async def main() -> None:
             return result["structuredContent"]
 
         declared = [one for tools in (await ask())["tools"] for one in tools["functionDeclarations"]]
-        # All that are mappings at once: each has to come through as an object.
+        # All that are mappings at once: lists and mappings are listed as text, and taken as such too.
         mappings = {"tags": {"environment": "production"}, "metadata": {}, "feedback": {"correctness": "no"}}
         await call("search_traces", {"experiment": "support-assistant", **mappings})
         await walk([one["name"] for one in declared], call)
