@@ -7,6 +7,8 @@ VERSIONS := tests/mlflow_versions
 OLD_MLFLOWS := $(patsubst $(VERSIONS)/requirements/%.txt,$(MLFLOW_VENV)-%,$(wildcard $(VERSIONS)/requirements/*.txt))
 CLIENTS := tests/clients
 SUITE := tests/conformance
+FRAMEWORKS := tests/frameworks
+FRAMEWORK_VENVS := $(patsubst $(FRAMEWORKS)/requirements/%.txt,.venv-frameworks-%,$(wildcard $(FRAMEWORKS)/requirements/*.txt))
 CLIENT_VENVS := .venv-clients
 LOWEST_VENV := .venv-lowest
 PACKAGES := .venv-packages
@@ -20,7 +22,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-http bench-fairness clean test-nginx test-mariadb test-chromium packages
+.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions test-frameworks check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-http bench-fairness clean test-nginx test-mariadb test-chromium packages
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +33,7 @@ demo: $(VENV)/.demo ## Install and walk through the tools on a sample MLflow sto
 
 ##@ Test
 test: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(SUITE)/node_modules/.installed test-nginx test-mariadb packages ## Install and run every test
-	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS) --ignore $(VERSIONS)/test_databases.py
+	$(BIN)/pytest -n 2 --dist loadfile --ignore $(CLIENTS) --ignore $(FRAMEWORKS) --ignore $(VERSIONS)/test_databases.py
 
 test-clients: $(VENV)/.test $(MLFLOW_VENV)/.installed $(CLIENTS)/node_modules/.installed $(CLIENTS)/claude_code/node_modules/.installed $(CLIENT_VENVS)/.installed test-chromium ## Drive the installed server with clients that others wrote
 	$(BIN)/pytest -n 2 $(CLIENTS)
@@ -44,10 +46,13 @@ test-packages: $(VENV)/.check ## Build wheel and sdist, install each alone with 
 test-lowest: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Run the tests with the lowest versions that pyproject.toml allows
 	$(UV) venv --quiet --no-project --clear --python $(BIN)/python $(LOWEST_VENV)
 	$(UV) pip install --quiet --python $(LOWEST_VENV)/bin/python --resolution lowest-direct --editable '.[postgresql,mysql]' --group test
-	$(LOWEST_VENV)/bin/pytest -n 2 --dist loadfile $(addprefix --ignore ,$(CLIENTS) tests/packages tests/bench tests/soak)
+	$(LOWEST_VENV)/bin/pytest -n 2 --dist loadfile $(addprefix --ignore ,$(CLIENTS) $(FRAMEWORKS) tests/packages tests/bench tests/soak)
 
 test-mlflow-versions: $(VENV)/.test $(MLFLOW_VENV)/.installed $(OLD_MLFLOWS:=/.installed) ## Ask real MLflow servers from 3.1 on for what their own SDKs logged, and remake their databases
 	$(BIN)/pytest -n 2 $(VERSIONS)
+
+test-frameworks: $(VENV)/.test $(MLFLOW_VENV)/.installed $(FRAMEWORK_VENVS:=/.installed) $(FRAMEWORKS)/vercel/node_modules/.installed ## Run agents of real frameworks and read the traces they export (RECORD=1 renews recordings)
+	$(BIN)/pytest $(FRAMEWORKS)
 
 ##@ Check
 check: static test test-clients ## Everything CI runs
@@ -134,7 +139,7 @@ bench-fairness: $(VENV)/.test $(MLFLOW_VENV)/.installed ## What one caller notic
 
 ##@ Clean
 clean: ## Remove everything that was installed or built here
-	rm -rf $(VENV) $(MLFLOW_VENV) $(OLD_MLFLOWS) $(LOWEST_VENV) $(PACKAGES) $(WHOLE_VENV) .tools $(CLIENT_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE),$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(MLFLOW_VENV) $(OLD_MLFLOWS) $(LOWEST_VENV) $(PACKAGES) $(WHOLE_VENV) .tools $(CLIENT_VENVS) $(FRAMEWORK_VENVS) $(foreach one,$(CLIENTS) $(CLIENTS)/claude_code $(SUITE) $(FRAMEWORKS)/vercel,$(one)/node_modules $(one)/why-not) dist build .cache .pytest_cache .ruff_cache .hypothesis
 
 # uv installs several times faster than pip; where it is missing, pip brings it into the environment.
 $(VENV)/bin/python:
@@ -176,6 +181,12 @@ $(MLFLOW_VENV)-%/.installed: $(VERSIONS)/requirements/%.txt $(VENV)/bin/python
 # MLflow 3.18.0 requires an mlflow-skinny and an mlflow-tracing that are not published: its wheel goes over 3.17.2's.
 $(MLFLOW_VENV)-3.18/.installed: $(VERSIONS)/requirements/3.18.no-deps
 
+# So has each agent framework. Not all of them support Python 3.14.
+.venv-frameworks-%/.installed: $(FRAMEWORKS)/requirements/%.txt $(VENV)/bin/python
+	test -x $(@D)/bin/python || $(UV) venv --quiet --python '>=3.11,<3.14' $(@D)
+	$(UV) pip install --quiet --python $(@D)/bin/python --requirement $<
+	touch $@
+
 # What the tests of several replicas run with. Neither fails where it cannot be had: the tests are skipped, and say why.
 test-nginx:
 	$(CLIENTS)/get_nginx.sh .tools/nginx
@@ -191,7 +202,7 @@ test-chromium: $(CLIENTS)/node_modules/.installed
 packages: $(VENV)/.test
 	$(BIN)/python -m tests.packages.install "$(UV)" $(PACKAGES)
 
-# The TypeScript clients, MCP's conformance suite with the Node.js it runs on where the machine's is older, Claude Code.
+# The TypeScript clients, Vercel's AI SDK, MCP's conformance suite with the Node.js it runs on where the machine's is older, Claude Code.
 %/node_modules/.installed: %/package.json %/package-lock.json
 	tests/npm_install.sh $*
 

@@ -26,7 +26,13 @@ MLFLOW = Path(__file__).parent.parent / ".venv-mlflow" / "bin" / "mlflow"
 
 START_DEADLINE_S = 180
 STOP_DEADLINE_S = 5
-QUIET_MLFLOW = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_DISABLE_AGENT_HINT": "1"}
+QUIET_MLFLOW = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_DISABLE_AGENT_HINT": "1",
+    # Keeps a server from asking GitHub for prices while it stores the first span that names a model.
+    "MLFLOW_MODEL_CATALOG_URI": "",
+}
 
 NO_JOBS = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
 """Keeps an MLflow server from starting eight more Python processes for jobs that no test asks for."""

@@ -47,7 +47,6 @@ UNUSED = {
     "trace_info.db_payload_generation",
     "spans.experiment_id",
     "spans.span_id",
-    "spans.parent_span_id",
     "spans.start_time_unix_nano",
     "spans.end_time_unix_nano",
     "spans.duration_ns",

@@ -1,0 +1,1 @@
+"""Real agent frameworks: each runs the same short conversation, exports its spans over OTLP, and is read back."""
