@@ -40,6 +40,7 @@ SPAN_OUTPUTS_ATTRIBUTE = "mlflow.spanOutputs"
 SPAN_TOKEN_USAGE_ATTRIBUTE = "mlflow.chat.tokenUsage"
 CACHE_READ_TOKENS = "cache_read_input_tokens"
 CACHE_WRITTEN_TOKENS = "cache_creation_input_tokens"
+REASONING_TOKENS = "reasoning_tokens"
 SPAN_COST_ATTRIBUTE = "mlflow.llm.cost"
 SPAN_MODEL_ATTRIBUTE = "mlflow.llm.model"
 

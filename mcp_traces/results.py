@@ -131,7 +131,8 @@ class SearchTracesResult(Result):
 
 
 class TypeTotal(Result):
-    """`duration_ms` is the sum over its spans, `cost` in USD; `cached` and `cache_written` are input tokens."""
+    """`duration_ms` is the sum over its spans, `cost` in USD. Of `tokens`, `cached` and `cache_written` are input and
+    `reasoning` output."""
 
     type: str
     spans: int
@@ -140,6 +141,7 @@ class TypeTotal(Result):
     tokens: int = 0
     cached: int = 0
     cache_written: int = 0
+    reasoning: int = 0
     cost: float = 0
 
 

@@ -156,6 +156,7 @@ class _Telling:
         self._around = Histories()
         self._tools = _ToolSpans(tree)
         self._answered: set[tuple[int, int]] = set()
+        self._by_id: dict[str, tuple[tuple[int, int], ToolCall]] = {}
 
     def tell(self, node: Node, one: SpanMessages, within: set[int] | None) -> None:
         """The messages of a span that are new; `within` is what spans inside it said already."""
@@ -188,6 +189,8 @@ class _Telling:
     def _add(self, said: Said, message: Message, node: Node, path: Path) -> None:
         told = ToldMessage(message, node, path)
         self._place_of[said] = len(self._told)
+        for position, call in enumerate(message.calls):
+            self._by_id.setdefault(call.id or "", ((len(self._told), position), call))
         self._told.append(self._result(told, said) if message.role == "tool" else told)
 
     def _result(self, told: ToldMessage, said: Said) -> ToldMessage:
@@ -215,7 +218,8 @@ class _Telling:
                 named = result.tool_name in (None, call.name)
                 if (result.call_id == call.id) if (result.call_id and call.id) else (is_open and named):
                     return (asked or 0, position), call
-        return None
+        # A call that continues a stored response sends the results alone.
+        return self._by_id.get(result.call_id) if result.call_id else None
 
     def with_unshown_results(self) -> Iterator[ToldMessage]:
         """All messages, and after each call whose result no message shows what its span says came of it."""
@@ -289,7 +293,8 @@ def _was_given(node: Node, call: ToolCall) -> bool:
     inputs = decode_json(node.span.inputs)
     fields, arguments = as_fields(inputs), as_fields(call.arguments)
     if not (fields and arguments):
-        return (inputs or {}) == (call.arguments or {})
+        alone = [inputs] == list((arguments or {}).values()) if isinstance(inputs, str | int | float) else False
+        return alone or (inputs or {}) == (call.arguments or {})
     return all(key in fields and fields[key] == arguments[key] for key in arguments)
 
 
@@ -312,6 +317,13 @@ def _where(span: Span, text: str) -> Words | None:
 
 def _outcome(span: Span) -> Words | None:
     """What came of the tool: its outputs, or why it failed."""
+    failed = span.status == "ERROR"
+    if failed and span.status_message and span.status_message not in json_or_mark(span.outputs):
+        return Words(span.status_message, ("status_message",))
+    for index, event in enumerate(span.events if failed else ()):
+        reason = event.attributes.get("exception.message")
+        if isinstance(reason, str) and span.outputs is None:
+            return Words(reason, ("events", index, "attributes", "exception.message"))
     if span.outputs is None:
         return Words(span.status_message, ("status_message",)) if span.status_message else None
     fields = as_fields(span.outputs)

@@ -6,7 +6,9 @@ id of its call. What only a format can say is in the tables at the top.
 
 import marshal
 import re
+from ast import literal_eval
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -293,6 +295,8 @@ def _chat(fields: Fields, role: str, path: Path) -> Iterator[Message]:
     speech = Speech(fields[key] if key else None, at)
     beside = Speech()
     beside.add_calls(fields, path)
+    if str(fields.get("role")).replace("_", "-") == "tool-call" and (calls := _spelled_calls(speech.words)):
+        speech.words, beside.calls = [], [replace(call, path=at) for call in calls]
     if role == "tool" and not speech.results:
         words = result_words(fields[key] if key else None, at)
         named = ("name", "tool_name", "toolName", "tool")
@@ -308,6 +312,15 @@ def _chat(fields: Fields, role: str, path: Path) -> Iterator[Message]:
             speech.thoughts.append(Words(thought, (*path, key)))
     speech.calls = beside.calls or speech.calls  # LangChain writes them into the content as well
     yield from speech.messages(role, path, at)
+
+
+def _spelled_calls(words: Sequence[Words]) -> list[ToolCall]:
+    """Tool calls that a text spells as Python would: smolagents sends them back to the model so."""
+    text = words[0].text if len(words) == 1 else ""
+    with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+        spelled: Json = literal_eval(text[text.index("[") :])
+        return [call for one in as_items(spelled) or () if (call := read_call(one, ()))]
+    return []
 
 
 class Speech:

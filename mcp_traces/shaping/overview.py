@@ -1,5 +1,6 @@
 """The story of a trace on one page: what happened, why it failed, where the time went, and what to open next."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
@@ -7,8 +8,11 @@ from typing import Any, cast
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
     CACHE_WRITTEN_TOKENS,
+    REASONING_TOKENS,
     SPAN_COST_ATTRIBUTE,
+    SPAN_OUTPUTS_ATTRIBUTE,
     SPAN_TOKEN_USAGE_ATTRIBUTE,
+    Span,
     Trace,
 )
 from mcp_traces.results import (
@@ -23,7 +27,7 @@ from mcp_traces.results import (
     TraceRow,
     TypeTotal,
 )
-from mcp_traces.shaping.cleaning import MASKED_CHARS
+from mcp_traces.shaping.cleaning import MASKED_CHARS, as_recorded
 from mcp_traces.shaping.critical_path import critical_path, critical_steps
 from mcp_traces.shaping.failures import describe_failure, failed, handled, root_causes
 from mcp_traces.shaping.repeats import repeats
@@ -32,6 +36,34 @@ from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.shaping.span_views import MAX_TYPE, size_of, span_row
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.shaping.values import first_that_fit, size_of_all
+
+_DETAIL_ATTRIBUTES = {
+    CACHE_READ_TOKENS: (
+        "gen_ai.usage.cache_read.input_tokens",
+        "gen_ai.usage.cache_read_input_tokens",
+        "gen_ai.usage.details.cache_read_tokens",
+        "llm.token_count.prompt_details.cache_read",
+        "ai.usage.inputTokenDetails.cacheReadTokens",
+        "ai.usage.cachedInputTokens",
+    ),
+    CACHE_WRITTEN_TOKENS: (
+        "gen_ai.usage.cache_creation.input_tokens",
+        "gen_ai.usage.cache_creation_input_tokens",
+        "gen_ai.usage.details.cache_write_tokens",
+        "llm.token_count.prompt_details.cache_write",
+        "ai.usage.inputTokenDetails.cacheWriteTokens",
+    ),
+    REASONING_TOKENS: (
+        "gen_ai.usage.reasoning.output_tokens",
+        "gen_ai.usage.reasoning_tokens",
+        "gen_ai.usage.details.reasoning_tokens",
+        "llm.token_count.completion_details.reasoning",
+        "ai.usage.outputTokenDetails.reasoningTokens",
+        "ai.usage.reasoningTokens",
+    ),
+}
+_REASONING = re.compile(r'"reasoning_tokens\\*": ?(\d{1,15})')
+"""As OpenAI's answers have it, in the usage of the outputs."""
 
 MAX_ERRORS = 5
 MAX_HANDLED = 8
@@ -124,6 +156,7 @@ def type_totals(tree: SpanTree) -> list[TypeTotal]:
             tokens=int(added(nodes, tokens, "total_tokens")),
             cached=int(added(nodes, tokens, CACHE_READ_TOKENS)),
             cache_written=int(added(nodes, tokens, CACHE_WRITTEN_TOKENS)),
+            reasoning=int(added(nodes, tokens, REASONING_TOKENS)),
             cost=round(added(nodes, costs, "total_cost"), COST_DIGITS),
         )
         for name, nodes in by_type.items()
@@ -156,12 +189,26 @@ def _numbers(node: Node, attribute: str) -> dict[str, Any]:
     recorded: Any = node.span.attributes.get(attribute)
     if not isinstance(recorded, dict):
         return {}
+    if attribute == SPAN_TOKEN_USAGE_ATTRIBUTE:
+        recorded = {**_token_details(node.span), **cast("dict[str, Any]", recorded)}
     # What an application recorded may be any number that JSON can write, NaN and 400 digits among them.
     return {
         key: value
         for key, value in cast("dict[str, Any]", recorded).items()
         if isinstance(value, int | float) and 0 <= value <= MAX_NUMBER
     }
+
+
+def _token_details(span: Span) -> dict[str, Any]:
+    """Cached and reasoning tokens, which MLflow's own usage leaves out for some libraries."""
+    keys = _DETAIL_ATTRIBUTES.items()
+    found = {
+        name: next((span.attributes[key] for key in known if key in span.attributes), None) for name, known in keys
+    }
+    said = _REASONING.search(as_recorded(span.attributes, SPAN_OUTPUTS_ATTRIBUTE) or "")
+    if found[REASONING_TOKENS] is None and said:
+        found[REASONING_TOKENS] = int(said[1])
+    return {name: count for name, count in found.items() if count is not None}
 
 
 def _errors(causes: list[Node], budget: int) -> tuple[list[ErrorResult], list[Elision]]:

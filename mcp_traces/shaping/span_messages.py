@@ -64,6 +64,7 @@ _PLAIN: Mapping[Side, tuple[str, ...]] = {
         *("text", "output_text", "output", "response", "answer", "completion", "content", "generated_text", "result"),
     ),
 }
+_SETTING = re.compile(r"(?i)choice|model|mode$|format|type|id$|name$|status|reason|role")
 _BESIDE_TEXT = ("finish_reason", "finishReason", "generation_info", "toolCalls", "tool_calls", "logprobs", "index")
 
 _LLM_ATTRIBUTES = ("mlflow.message.format", "llm.request.type", "gen_ai.request.model", "gen_ai.response.model")
@@ -120,9 +121,10 @@ def span_messages(span: Span, reader: MessageReader) -> SpanMessages | None:
     values: dict[Side, Json] = {"inputs": span.inputs, "outputs": span.outputs}
     for side, value in values.items():
         finder = Finder(side, reader)
-        sides[side] = finder.histories(value, (side,))
-        if not sides[side]:
-            sides[side] = _recorded_elsewhere(span, finder)
+        found = finder.histories(value, (side,))
+        elsewhere = [] if found and (side == "outputs" or not is_llm_call(span)) else _recorded_elsewhere(span, finder)
+        sides[side] = elsewhere if not found or _holds_more(elsewhere, found) else found
+        if not found:
             alone = _in_one_attribute(span, side, reader)
             if not sides[side]:
                 sides[side] = alone
@@ -140,6 +142,14 @@ def span_messages(span: Span, reader: MessageReader) -> SpanMessages | None:
         system = _system_attribute(span, reader)
         inputs = [system + history for history in inputs]
     return SpanMessages(inputs, sides["outputs"], tuple(plain)) if inputs or sides["outputs"] else None
+
+
+def _holds_more(elsewhere: list[History], found: list[History]) -> bool:
+    """Whether one history holds all of another and more: MLflow's own inputs lack what it does not translate."""
+    if len(elsewhere) != 1 or len(found) != 1:
+        return False
+    more, fewer = ({message.alike for _, message in history} for history in (elsewhere[0], found[0]))
+    return fewer < more
 
 
 class Finder:
@@ -257,7 +267,7 @@ def _plain_texts(value: Json, path: Path, keys: tuple[str, ...]) -> Iterator[tup
     if _is_text(value):
         yield path, value
     yield from (((*path, key), fields[key]) for key in keys if _is_text(fields.get(key)))
-    texts = [key for key, child in fields.items() if isinstance(child, str)]
+    texts = [key for key, child in fields.items() if isinstance(child, str) and not _SETTING.search(key)]
     if len(texts) == 1:
         yield (*path, texts[0]), fields[texts[0]]
 
@@ -417,13 +427,13 @@ def _gathered(spread: Mapping[str, Json]) -> Json:
     return {**fields, "content": fields["contents"]} if as_items(fields.get("contents")) else message
 
 
-def _with_lists(value: Json) -> Json:
+def _with_lists(value: Json, depth: int = 0) -> Json:
     fields = as_fields(value)
-    if fields is None:
+    if fields is None or depth > MAX_DEPTH:
         return value
     if fields and all(key.isdecimal() for key in fields):
-        return [_with_lists(fields[key]) for key in sorted(fields, key=int)]
-    return {key: _with_lists(child) for key, child in fields.items()}
+        return [_with_lists(fields[key], depth + 1) for key in sorted(fields, key=int)]
+    return {key: _with_lists(child, depth + 1) for key, child in fields.items()}
 
 
 def _in_events(span: Span, finder: Finder) -> list[History]:
@@ -487,9 +497,12 @@ def _in_one_attribute(span: Span, side: Side, reader: MessageReader) -> list[His
 
 def _system_attribute(span: Span, reader: MessageReader) -> History:
     """The system's words, where a library keeps them apart from the messages."""
-    for key, value in span.attributes.items():
-        if _SYSTEM_ATTRIBUTE.search(key) and isinstance(said := decode_json(value), str | list) and said:
-            return [(("attributes", key), message.moved()) for message in reader.read(said, "system")]
+    places: list[tuple[Path, Mapping[str, Json]]] = [(("attributes",), span.attributes)]
+    places += [(("events", index, "attributes"), event.attributes) for index, event in enumerate(span.events)]
+    for path, attributes in places:
+        for key, value in attributes.items():
+            if _SYSTEM_ATTRIBUTE.search(key) and isinstance(said := decode_json(value), str | list) and said:
+                return [((*path, key), message.moved()) for message in reader.read(said, "system")]
     return []
 
 

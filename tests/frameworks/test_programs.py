@@ -14,7 +14,7 @@ from tests.real.calls import Tools
 pytestmark = [pytest.mark.anyio, pytest.mark.store]
 
 
-@pytest.mark.parametrize(("framework", "name"), cases(gaps=False))
+@pytest.mark.parametrize(("framework", "name"), cases())
 def test_spans_have_the_shape_that_was_recorded(framework: Framework, name: str, run: RunProgram) -> None:
     """The recordings that `make test` reads are what the framework writes. RECORD=1 renews them."""
     ran = run(framework, name)
@@ -28,7 +28,7 @@ def test_spans_have_the_shape_that_was_recorded(framework: Framework, name: str,
     assert shapes(ran.spans) == shapes(recorded(framework.recording(name)))
 
 
-@pytest.mark.parametrize(("framework", "name"), cases(gaps=True))
+@pytest.mark.parametrize(("framework", "name"), cases())
 async def test_the_conversation_holds_each_message_once(
     framework: Framework, name: str, run: RunProgram, tools: Tools
 ) -> None:
@@ -38,7 +38,7 @@ async def test_the_conversation_holds_each_message_once(
     assert said(framework, name, answer.get("messages", [])) == expected(framework, name)
 
 
-@pytest.mark.parametrize(("framework", "name"), cases(gaps=False))
+@pytest.mark.parametrize(("framework", "name"), cases())
 async def test_a_search_finds_the_trace(framework: Framework, name: str, run: RunProgram, tools: Tools) -> None:
     """It is the only one of its experiment."""
     ran = run(framework, name)

@@ -21,10 +21,6 @@ pytestmark = pytest.mark.anyio
 MAX_BYTES = 60_000
 OUTSIDE = re.compile(r"(?:/root|/home|/tmp|/usr|/opt|/work|/Users)/[^\s\"\\]+")
 
-VERCEL_CACHED = pytest.mark.xfail(
-    strict=True, reason="`ai.usage.cachedInputTokens` is not read, and MLflow's own usage leaves it out."
-)
-
 
 def trace(framework: Framework, run: str) -> Trace:
     return make_trace(*recorded_spans(framework.recording(run)))
@@ -36,7 +32,7 @@ async def get(framework: Framework, run: str, **arguments: str) -> dict[str, Any
     return await call_tool(FakeTraceGateway([found]), "get_trace", asked, max_chars=MAX_CHARS_CEILING)
 
 
-@pytest.mark.parametrize(("framework", "run"), cases(gaps=True))
+@pytest.mark.parametrize(("framework", "run"), cases())
 async def test_the_conversation_holds_each_message_once(framework: Framework, run: str) -> None:
     """System text, question, tool call with arguments, its result and the answer, in order and nothing else."""
     answer = await get(framework, run, view="conversation")
@@ -44,7 +40,7 @@ async def test_the_conversation_holds_each_message_once(framework: Framework, ru
     assert said(framework, run, answer.get("messages", [])) == expected(framework, run)
 
 
-@pytest.mark.parametrize(("framework", "run"), cases(gaps=False))
+@pytest.mark.parametrize(("framework", "run"), cases())
 async def test_the_tree_has_a_row_for_each_span(framework: Framework, run: str) -> None:
     """All are below one root, and the span that ran the tool is known as one."""
     spans = recorded_spans(framework.recording(run))
@@ -55,13 +51,7 @@ async def test_the_tree_has_a_row_for_each_span(framework: Framework, run: str) 
     assert any(row["type"] == "TOOL" for row in rows)
 
 
-@pytest.mark.parametrize(
-    ("framework", "run"),
-    [
-        pytest.param(*case.values, id=case.id, marks=VERCEL_CACHED if case.values[0].name == "vercel" else ())
-        for case in cases(gaps=False)
-    ],
-)
+@pytest.mark.parametrize(("framework", "run"), cases())
 async def test_the_overview_counts_each_token_once(framework: Framework, run: str) -> None:
     """Agents repeat the usage of their calls. Cached tokens are a part of the input."""
     calls = 1 if framework.raises and RUNS[run].failure else 2
