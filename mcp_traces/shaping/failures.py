@@ -2,12 +2,15 @@
 wrong in spans that did not fail."""
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, pairwise
 from typing import cast
 
 from mcp_traces.records import Json, SpanEvent, decode_json
 from mcp_traces.results import Elision, ErrorResult, HandledResult
+from mcp_traces.shaping.cleaning import as_recorded
+from mcp_traces.shaping.messages import MessageReader
 from mcp_traces.shaping.paths import Path, format_path
+from mcp_traces.shaping.span_messages import is_llm_call, span_messages
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix, one_line, without_lone_surrogates
 
@@ -28,6 +31,13 @@ _NORMAL_ENDS = {
 _ENDS = {"finish_reason", "finish_reasons", "finishreason", "finishreasons", "stop_reason", "stopreason", "done_reason"}
 _STATUS_WORDS = {"error", "failed", "failure", "timeout", "rejected"}
 _HTTP_STATUS = {"http.status_code", "http.response.status_code", "status_code", "http.status"}
+_INVALID = (
+    *("validation error", "fix the error", "correct your json", "not valid json", "not a valid json", "invalid json"),
+    *("invalid tool", "invalid argument", "invalid format", "not be parsed", "failed to parse", "could not parse"),
+    *("does not match the schema", "does not match the expected", "retry-prompt"),
+)
+"""What frameworks write when they ask the model once more (Pydantic AI, Instructor, LangChain's output parsers)."""
+
 _LEVELS, _WIDTH = 4, 20
 """How deep and how wide outputs are looked through for the reason an answer ended."""
 
@@ -112,11 +122,13 @@ def _exception(node: Node) -> tuple[int, SpanEvent | None]:
 
 
 def handled(tree: SpanTree) -> Iterator[HandledResult]:
-    """What went wrong in spans that did not fail: exceptions that were caught, retries, errors that a tracer told in
-    attributes instead of the status, and answers that were cut off or refused. In the order of the tree."""
+    """What went wrong in spans that did not fail: exceptions that were caught, retries, errors that a tracer recorded
+    in attributes instead of the status, answers that were cut off or refused, and answers that a framework sent back to
+    the model because they were not valid. In the order of the tree."""
+    reader, seen = MessageReader(), set[int]()
     for node in tree.nodes:
         if not failed(node):
-            for what, path in _troubles(node):
+            for what, path in [*_troubles(node), *_sent_back(node, reader, seen)]:
                 yield HandledResult(
                     span_id=node.span.span_id,
                     name=cut(node.span.name, MAX_NAME),
@@ -140,6 +152,25 @@ def _troubles(node: Node) -> Iterator[tuple[str, Path]]:
             yield f"{key} = {as_text(value)}", ("attributes", key)
     for reason, path in _odd_ends(node):
         yield f"finish reason {reason}", path
+
+
+def _sent_back(node: Node, reader: MessageReader, seen: set[int]) -> Iterator[tuple[str, Path]]:
+    """Messages that ask the model for a valid answer, after one that was not; each once, though calls repeat them."""
+    span = node.span
+    if not is_llm_call(span) or not any(_asks_again(as_recorded(span.attributes, key)) for key in span.attributes):
+        return
+    found = span_messages(span, reader)
+    for history in found.inputs if found else ():
+        for (_, before), (path, message) in pairwise(history):
+            answers = before.role == "assistant" and message.role in ("user", "tool")
+            if answers and message.alike not in seen and _asks_again(message.words.text):
+                seen.add(message.alike)
+                yield f"sent back to the model: {message.words.text}", (*path, *message.words.path)
+
+
+def _asks_again(text: str | None) -> bool:
+    small = (text or "").lower()
+    return any(words in small for words in _INVALID)
 
 
 def _says_error(key: str, value: Json) -> bool:

@@ -90,6 +90,15 @@ def _in_capitals(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+def _unless_any(value: object) -> object:
+    """None for ANY: a model under a strict schema has to give every argument, and a form cannot clear a choice."""
+    return None if isinstance(value, str) and value.upper() == "ANY" else value
+
+
+def _unless_zero(value: object) -> object:
+    return None if value in (0, "0") else value
+
+
 def _joined(value: object) -> object:
     """MLflow's own clients take a list of clauses."""
     return ", ".join(map(str, cast("list[object]", value))) if isinstance(value, list) else value
@@ -125,7 +134,19 @@ Cursor = Annotated[str | None, Field(description="next_cursor of the previous pa
 MaxChars = Annotated[
     int | None, Field(description="budget of the answer in characters", ge=2_000, le=MAX_CHARS_CEILING)
 ]
-Status = Annotated[Literal["OK", "ERROR", "IN_PROGRESS"], BeforeValidator(_in_capitals)]
+Status = Annotated[
+    Annotated[Literal["OK", "ERROR", "IN_PROGRESS"], BeforeValidator(_in_capitals)] | None,
+    BeforeValidator(_unless_any),
+    WithJsonSchema({"type": "string", "enum": ["ANY", "OK", "ERROR", "IN_PROGRESS"]}),
+]
+AnyFailed = Annotated[
+    bool | None, BeforeValidator(_unless_any), WithJsonSchema({"type": "string", "enum": ["any", "true", "false"]})
+]
+LongestMs = Annotated[
+    Annotated[int, Field(ge=0)] | None,
+    BeforeValidator(_unless_zero),
+    WithJsonSchema({"type": "integer", "minimum": 0}),
+]
 OrderBy = Annotated[
     str,
     BeforeValidator(_joined),

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.results import SearchTracesResult
-from mcp_traces.tools.params import Cursor, Experiments, OrderBy, Status, Text, Texts, Values
+from mcp_traces.tools.params import AnyFailed, Cursor, Experiments, LongestMs, OrderBy, Status, Text, Texts, Values
 from mcp_traces.tools.search_page import SearchRequest, search_page
 from mcp_traces.tools.state import ToolContext, state_of
 
@@ -18,8 +18,8 @@ async def search_traces(
     context: ToolContext,
     experiment: Experiments = None,
     filter: Annotated[str | None, Field(description="MLflow filter, joined by AND; see describe_filter_syntax")] = None,
-    status: Annotated[Status | None, Field(description="of the root")] = None,
-    has_error: Annotated[bool | None, Field(description="any span failed, also under an OK root")] = None,
+    status: Annotated[Status, Field(description="of the root")] = None,
+    has_error: Annotated[AnyFailed, Field(description="any span failed, also under an OK root")] = None,
     name: Annotated[Text | None, Field(description="trace name")] = None,
     run_id: Annotated[Text | None, Field(description="MLflow run; enough without experiment")] = None,
     model_id: Text | None = None,
@@ -30,7 +30,7 @@ async def search_traces(
     since: Annotated[Text | None, Field(description="ISO 8601 (UTC unless zoned), age (30m, 2h, 7d), epoch ms")] = None,
     until: Annotated[Text | None, Field(description="like since; exclusive")] = None,
     min_duration_ms: Annotated[int | None, Field(ge=0)] = None,
-    max_duration_ms: Annotated[int | None, Field(ge=0)] = None,
+    max_duration_ms: Annotated[LongestMs, Field(description="0: any")] = None,
     tags: Annotated[Texts, Field(description="exact values: name=value, joined by commas, or JSON")] = None,
     metadata: Annotated[Texts, Field(description="like tags")] = None,
     feedback: Annotated[Values, Field(description="like tags, by feedback name")] = None,

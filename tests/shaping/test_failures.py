@@ -8,6 +8,7 @@ from mcp_traces.shaping.overview import type_totals
 from mcp_traces.shaping.paths import format_path
 from mcp_traces.shaping.span_tree import build_tree
 from tests.builders import START_MS, make_span
+from tests.shaping.chats import calls, chat, result, said, user
 
 
 def event(name: str, **attributes: Json) -> SpanEvent:
@@ -124,3 +125,35 @@ def test_cached_tokens_are_counted_apart() -> None:
     (row,) = type_totals(build_tree([make_span("model", span_type="LLM", attributes=usage(11_000, **cached))]))
 
     assert (row.tokens, row.cached, row.cache_written) == (11_000, 10_000, 200)
+
+
+INVALID = "1 validation error for Answer\nscore\n  Input should be a valid integer\n\nFix the errors and try again."
+
+
+@pytest.mark.parametrize(
+    ("asked_again", "path"),
+    [
+        (user(INVALID), "inputs.messages[2].content"),
+        (result("c1", "Error: invalid arguments: missing field city"), "inputs.messages[2].content"),
+        (
+            {"kind": "request", "parts": [{"part_kind": "retry-prompt", "content": INVALID, "tool_name": "lookup"}]},
+            "inputs.messages[2].parts[0].content",
+        ),
+    ],
+    ids=["words of the user", "result of a tool", "Pydantic AI"],
+)
+def test_an_answer_that_was_sent_back_is_handled(asked_again: Json, path: str) -> None:
+    """A framework asked for a valid answer; the trace is OK. Later calls repeat the message."""
+    history = [user("How good?"), calls("c1", city=5), asked_again]
+    spans = [chat(history[:1], history[1], at=1), chat(history, said("5"), at=2)]
+    spans.append(chat([*history, said("5"), user("Thanks, let us try again tomorrow.")], said("Yes."), at=3))
+
+    found = list(handled(build_tree(spans)))
+
+    assert [(one.span_id, one.path) for one in found] == [("chat2", path)]
+    assert found[0].what.startswith("sent back to the model: ")
+
+
+def test_a_question_about_validation_errors_is_no_trouble() -> None:
+    """It answers no call of the model."""
+    assert list(handled(build_tree([chat([user("What is a validation error?")], said("A sign."), at=1)]))) == []

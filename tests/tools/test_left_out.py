@@ -209,3 +209,19 @@ async def test_text_that_is_no_mapping_is_refused(argument: str, written: str) -
     """A comma inside a value takes JSON: guessing would search for another value in silence."""
     with pytest.raises(ToolFailedError, match=f"`{argument}` takes name=value, joined by commas, or an object"):
         await call_tool(gateway(), "search_traces", {argument: written})
+
+
+@pytest.mark.parametrize(
+    "neutral", [{"status": "ANY"}, {"status": "any"}, {"has_error": "any"}, {"max_duration_ms": 0}], ids=json.dumps
+)
+async def test_a_model_that_must_give_every_argument_can_say_any(neutral: dict[str, Any]) -> None:
+    """OpenAI's strict schemas require every argument and know no null."""
+    assert await call_tool(gateway(), "search_traces", neutral) == await call_tool(gateway(), "search_traces", {})
+
+
+@pytest.mark.parametrize("wanted", [True, "true", "True"])
+async def test_whether_a_span_failed_may_be_a_boolean_or_text(wanted: Any) -> None:
+    """It is listed as text with three values."""
+    answer = await call_tool(gateway(), "search_traces", {"has_error": wanted})
+
+    assert answer["applied"]["filter"] == "span.status = 'ERROR'"

@@ -369,7 +369,7 @@ async def test_a_run_is_enough_without_an_experiment() -> None:
         ),
         ({"experiment": "99"}, "No experiment '99' in this store. Known experiments:"),
         ({"limit": 500}, "search_traces: `limit` takes an integer from 1 to 100, such as 20; got 500."),
-        ({"status": "FAILED"}, 'search_traces: `status` takes one of "OK", "ERROR", "IN_PROGRESS"; got "FAILED".'),
+        ({"status": "FAILED"}, '`status` takes one of "ANY", "OK", "ERROR", "IN_PROGRESS"; got "FAILED".'),
         (
             {"experiment": "1", "min_duration_ms": 9, "max_duration_ms": 5},
             "`min_duration_ms` (9) is more than `max_duration_ms` (5). Swap them.",

@@ -42,8 +42,6 @@ async function fill(name, value) {
   if (kind === "Select") {
     await input.click();
     await page.getByRole("option", { name: value, exact: true }).click();
-  } else if (kind === "Checkbox") {
-    await input.setChecked(value);
   } else {
     await input.fill(String(value));
   }
@@ -88,7 +86,7 @@ try {
   const first = await send("search_traces", { name: "x", tags: "a=b" }, { name: "", tags: "", ...search });
   const second = await send("search_traces", { cursor: first.next_cursor });
   const tags = { tags: "environment=production, model-name=gpt-4", feedback: '{"rating": "positive"}' };
-  const chosen = await send("search_traces", { cursor: "", session_id: "", status: "OK", has_error: true, ...tags });
+  const chosen = await send("search_traces", { cursor: "", session_id: "", status: "OK", has_error: "true", ...tags });
   const wrong = await send("search_traces", { order_by: "latency" });
   const trace_id = second.traces[0].trace_id;
   const opened = await send("get_trace", { trace_id });

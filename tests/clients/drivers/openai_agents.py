@@ -1,7 +1,7 @@
 """The OpenAI Agents SDK with strict schemas: an agent whose model is the walk; it reads what a model would read.
 
 The schemas that the model gets require every argument, so it fills in all of them: those that it does not need are ""
-where text is taken, else null.
+where text is taken, else the value that says nothing.
 """
 
 import asyncio
@@ -70,8 +70,11 @@ class WalkingModel(Model):
         return answer
 
 
-def _unset(schema: dict[str, Any]) -> str | None:
-    return "" if schema["type"] == "string" and "enum" not in schema else None
+def _unset(schema: dict[str, Any]) -> str | int:
+    """What says nothing, of the values that a strict schema allows: it requires every argument and knows no null."""
+    if schema["type"] != "string":
+        return schema.get("default", schema.get("maximum", schema.get("minimum", 0)))
+    return schema.get("default", schema["enum"][0] if "enum" in schema else "")
 
 
 def _text(output: Any) -> str:
