@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from mcp_traces.filters.clause import Clause, mlflow_text
+from mcp_traces.filters.clause import HAS_ERROR, Clause, mlflow_text
 from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.grammar import field_named
 from mcp_traces.filters.versions import why_not
 from mcp_traces.records import TraceInfo
 from mcp_traces.shaping.text import cut
+from mcp_traces.store.completeness import IN_DATABASE, SPANS_LOCATION_TAG
 from mcp_traces.store.gateway import TraceQuery
 from mcp_traces.times import iso_utc
 from mcp_traces.tools.sampling import read_spans
@@ -46,7 +47,7 @@ class Diagnosis:
         notes += [f"Without {one.argument} ({cut(str(one), 150)}) there are matches." for one in blamed]
         if not blamed and len(clauses) > 1:
             notes.append("No single condition is to blame: leaving out any one of them finds nothing either.")
-        return [*notes, *await self._suggestions(blamed or list(clauses))]
+        return [*notes, *await self._suggestions(blamed or list(clauses)), *await self._outside()]
 
     async def _newest(self, clauses: tuple[Clause, ...], any_of: tuple[tuple[Clause, ...], ...]) -> TraceInfo | None:
         query = TraceQuery(self.experiment_ids, clauses, limit=1, any_of=any_of)
@@ -88,6 +89,20 @@ class Diagnosis:
                     f"OpenTelemetry sends it; span_name finds them, such as {cut(names[0], MAX_VALUE)!r}."
                 )
         return None
+
+    async def _outside(self) -> list[str]:
+        """That a server does not search the spans of these traces: it keeps them as artifacts."""
+        about_spans = any(one.is_of_spans or one.field is HAS_ERROR for one in self.clauses)
+        if self.state.gateway.is_database or not about_spans:  # a database counts them itself
+            return []
+        page = await self.state.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
+        outside = sum(info.tags.get(SPANS_LOCATION_TAG) != IN_DATABASE for info in page.traces)
+        if not outside:
+            return []
+        return [
+            f"{outside} of the newest {len(page.traces)} traces keep their spans as artifacts (MLflow before 3.5, or "
+            "archived), which the server does not search. get_trace reads them."
+        ]
 
     async def _by_span_name(self, name: str) -> str:
         """Whether the root's name, which is then the trace's, finds anything."""

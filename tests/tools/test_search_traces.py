@@ -38,10 +38,21 @@ def full_trace() -> Any:
                 "mlflow.trace.sizeBytes": "2048",
                 "app.release": "1.2",
             },
-            tags={"environment": "production"},
+            tags={"environment": "production", "mlflow.trace.spansLocation": "TRACKING_STORE"},
             assessments=(make_assessment("rating", "positive", rationale="clear"),),
         ),
     )
+
+
+@pytest.mark.parametrize("arguments", [{"has_error": True}, {"span_name": "model"}, {"text": "lamp"}], ids=str)
+async def test_a_server_is_said_not_to_search_spans_that_are_artifacts(arguments: dict[str, Any]) -> None:
+    """SDKs 3.1 to 3.3 log spans as artifacts, also to a newer server: "nothing matches" alone would be false."""
+    infos = [make_trace_info(f"tr-{at}", tags={"mlflow.trace.spansLocation": "TRACKING_STORE"}) for at in range(3)]
+    gateway = FakeTraceGateway([*(make_trace(info=one) for one in infos), make_trace(info=make_trace_info("tr-old"))])
+
+    answer = await call_tool(gateway, "search_traces", arguments)
+
+    assert any(note.startswith("1 of the newest 4 traces keep their spans as artifacts") for note in answer["notes"])
 
 
 async def test_a_row_tells_what_an_agent_needs_to_choose_a_trace(mode: str) -> None:
