@@ -22,6 +22,10 @@ DATABASE_KINDS: frozenset[StoreKind] = frozenset({"sqlite", "postgresql", "mysql
 
 # Reserved keys, as in mlflow/tracing/constant.py (TraceMetadataKey, TraceTagKey, SpanAttributeKey).
 TRACE_NAME_TAG = "mlflow.traceName"
+SPANS_LOCATION_TAG = "mlflow.trace.spansLocation"
+SPANS_IN_DATABASE, SPANS_ARCHIVED = "TRACKING_STORE", "ARCHIVE_REPO"
+"""mlflow/tracing/constant.py (TraceTagKey.SPANS_LOCATION, SpansLocation)."""
+
 LINKED_PROMPTS_TAG = "mlflow.linkedPrompts"
 SESSION_KEY = "mlflow.trace.session"
 USER_KEY = "mlflow.trace.user"

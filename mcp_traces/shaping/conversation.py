@@ -45,7 +45,7 @@ MAX_PLACES = 5
 MAX_ROLE = 40
 MAX_NAME = 120
 MIN_ROOM = 40
-"""Fewer characters of a text tell nothing."""
+"""Fewer characters of a text say nothing."""
 
 _NOT_TALKING = ("TOOL", "RETRIEVER", "EMBEDDING", "RERANKER")
 _CALL_ID_ATTRIBUTES = ("gen_ai.tool.call.id", "tool.call.id", "tool_call_id", "tool_id")
@@ -55,7 +55,7 @@ _TOOL_PREFIXES = ("tool_", "Tool.", "execute_tool ")
 
 
 @dataclass(frozen=True, slots=True)
-class ToldMessage:
+class ShownMessage:
     """A message, the span that added it, and its place in that span; the paths of `message` lead on from there.
 
     `tool_node` is the span that ran the tool, when the result as the model read it is elsewhere.
@@ -69,7 +69,7 @@ class ToldMessage:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    messages: tuple[ToldMessage, ...]
+    messages: tuple[ShownMessage, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -79,16 +79,16 @@ def conversation(tree: SpanTree) -> Conversation:
     calls = _carrying(reader, (node for node in tree.nodes if is_llm_call(node.span)))
     talking = (node for node in tree.nodes if node.parent is None or node.span.span_type not in _NOT_TALKING)
     carrying = calls or _carrying(reader, talking)
-    telling = _Telling(tree)
+    story = _Story(tree)
     for node, one, within in _in_order(tree, carrying):
-        telling.tell(node, one, within)
-    told = tuple(telling.with_unshown_results())
+        story.add(node, one, within)
+    shown = tuple(story.with_unshown_results())
     silent = [SILENT.format(reader.silent)] if reader.silent else []
-    if not any(one.message.words.text or one.message.calls or one.message.reasoning for one in told):
+    if not any(one.message.words.text or one.message.calls or one.message.reasoning for one in shown):
         places = list(islice(likely_places(tree.nodes), MAX_PLACES)) if not silent else []
         nothing = MAYBE_MESSAGES.format(", ".join(places)) if places else NO_MESSAGES
         return Conversation((), (*silent, nothing))
-    return Conversation(told, (*silent, *([] if calls else [NO_LLM_MESSAGES])))
+    return Conversation(shown, (*silent, *([] if calls else [NO_LLM_MESSAGES])))
 
 
 Carrying = dict[int, tuple[Node, SpanMessages]]
@@ -143,14 +143,14 @@ def _begins_with(answer: History, asked: History) -> bool:
     """Whether the outputs are the inputs and what followed, as agents return their whole state."""
     if not asked or len(answer) < len(asked) or all(message.role == "assistant" for _, message in asked):
         return False
-    return all(said.same == told.same for (_, said), (_, told) in zip(asked, answer, strict=False))
+    return all(said.same == shown.same for (_, said), (_, shown) in zip(asked, answer, strict=False))
 
 
-class _Telling:
-    """What was told so far, and the calls of tools whose results were."""
+class _Story:
+    """What was shown so far, and the calls of tools whose results were."""
 
     def __init__(self, tree: SpanTree) -> None:
-        self._told: list[ToldMessage] = []
+        self._shown: list[ShownMessage] = []
         self._place_of: dict[Said, int] = {}
         self._histories = Histories()
         self._around = Histories()
@@ -158,7 +158,7 @@ class _Telling:
         self._answered: set[tuple[int, int]] = set()
         self._by_id: dict[str, tuple[tuple[int, int], ToolCall]] = {}
 
-    def tell(self, node: Node, one: SpanMessages, within: set[int] | None) -> None:
+    def add(self, node: Node, one: SpanMessages, within: set[int] | None) -> None:
         """The messages of a span that are new; `within` is what spans inside it said already."""
         if within is not None:
             for history in (*one.inputs, *one.outputs):
@@ -187,33 +187,33 @@ class _Telling:
         return end
 
     def _add(self, said: Said, message: Message, node: Node, path: Path) -> None:
-        told = ToldMessage(message, node, path)
-        self._place_of[said] = len(self._told)
+        shown = ShownMessage(message, node, path)
+        self._place_of[said] = len(self._shown)
         for position, call in enumerate(message.calls):
-            self._by_id.setdefault(call.id or "", ((len(self._told), position), call))
-        self._told.append(self._result(told, said) if message.role == "tool" else told)
+            self._by_id.setdefault(call.id or "", ((len(self._shown), position), call))
+        self._shown.append(self._result(shown, said) if message.role == "tool" else shown)
 
-    def _result(self, told: ToldMessage, said: Said) -> ToldMessage:
-        """A tool's result with its call's id and name, told by the span that ran the tool where that shows it."""
-        found = self._call_of(told.message, said)
+    def _result(self, shown: ShownMessage, said: Said) -> ShownMessage:
+        """A tool's result with its call's id and name, shown by the span that ran the tool where that shows it."""
+        found = self._call_of(shown.message, said)
         if found is None:
-            return told
+            return shown
         (asked, position), call = found
         self._answered.add((asked, position))
         message = replace(
-            told.message, call_id=told.message.call_id or call.id, tool_name=told.message.tool_name or call.name
+            shown.message, call_id=shown.message.call_id or call.id, tool_name=shown.message.tool_name or call.name
         )
-        node = self._tools.showing(call, message.words.text, self._told[asked].node, told.node)
+        node = self._tools.showing(call, message.words.text, self._shown[asked].node, shown.node)
         words = None if node is None else _where(node.span, message.words.text)
         if node is None or words is None:
-            return replace(told, message=message, tool_node=node)
-        return ToldMessage(replace(message, words=words, path=words.path), node, ())
+            return replace(shown, message=message, tool_node=node)
+        return ShownMessage(replace(message, words=words, path=words.path), node, ())
 
     def _call_of(self, result: Message, said: Said) -> tuple[tuple[int, int], ToolCall] | None:
         """The call that `result` answers: the one with its id, else the first open one with its name, if it has one."""
         for place in islice(said.before(), 1, MAX_LOOK_BACK):
             asked = self._place_of.get(place)
-            for position, call in enumerate(self._told[asked].message.calls if asked is not None else ()):
+            for position, call in enumerate(self._shown[asked].message.calls if asked is not None else ()):
                 is_open = (asked, position) not in self._answered
                 named = result.tool_name in (None, call.name)
                 if (result.call_id == call.id) if (result.call_id and call.id) else (is_open and named):
@@ -221,17 +221,17 @@ class _Telling:
         # A call that continues a stored response sends the results alone.
         return self._by_id.get(result.call_id) if result.call_id else None
 
-    def with_unshown_results(self) -> Iterator[ToldMessage]:
+    def with_unshown_results(self) -> Iterator[ShownMessage]:
         """All messages, and after each call whose result no message shows what its span says came of it."""
-        for index, told in enumerate(self._told):
-            yield told
-            for position, call in enumerate(told.message.calls):
+        for index, shown in enumerate(self._shown):
+            yield shown
+            for position, call in enumerate(shown.message.calls):
                 if (index, position) in self._answered:
                     continue
-                node, words = self._tools.answering(call, told.node.span.start_time_ns)
+                node, words = self._tools.answering(call, shown.node.span.start_time_ns)
                 if node is not None and words is not None:
                     message = Message("tool", words, call_id=call.id, tool_name=call.name, path=words.path)
-                    yield ToldMessage(message, node, ())
+                    yield ShownMessage(message, node, ())
 
 
 class _ToolSpans:
@@ -260,9 +260,9 @@ class _ToolSpans:
         stated = self._unused(self._by_id.get(call.id or "", []), after_ns, before_ns)
         named = self._unused(self._by_name.get(call.name, []), after_ns, before_ns)
         given = [node for node in named if _was_given(node, call)]
-        told = [] if stated or given else [node for node in named if _where(node.span, text) is not None]
+        giving = [] if stated or given else [node for node in named if _where(node.span, text) is not None]
         alone = named if len(named) == 1 and named[0].span.span_type == "TOOL" else []
-        node = next(iter([*stated, *given, *told, *alone]), None)
+        node = next(iter([*stated, *given, *giving, *alone]), None)
         self._used.update([] if node is None else [node.index])
         return node
 
@@ -347,14 +347,14 @@ def conversation_page(tree: SpanTree, start: int, room: int, cleaner: Cleaner = 
 
     What they say is cleaned once more: JSON in a text may have hidden something, and so may the chunks of a stream.
     """
-    told = conversation(tree)
-    notes, total = list(told.notes), len(told.messages)
+    shown = conversation(tree)
+    notes, total = list(shown.notes), len(shown.messages)
     room -= len(compact(notes))
-    share = max(fair_share([_rough_size(one) for one in told.messages[start:]], room), MIN_MESSAGE_CHARS)
+    share = max(fair_share([_rough_size(one) for one in shown.messages[start:]], room), MIN_MESSAGE_CHARS)
     messages: list[MessageResult] = []
     elided: list[Elision] = []
     for index in range(start, total):
-        message, cuts = _Shown(tree, told.messages[index], cleaner).within(share if messages else min(share, room))
+        message, cuts = _Shown(tree, shown.messages[index], cleaner).within(share if messages else min(share, room))
         size = size_of_all([message, *cuts])
         if size > room and messages:
             return ConversationPage(messages, elided, total, notes, index)
@@ -364,8 +364,8 @@ def conversation_page(tree: SpanTree, start: int, room: int, cleaner: Cleaner = 
     return ConversationPage(messages, elided, total, notes, None)
 
 
-def _rough_size(told: ToldMessage) -> int:
-    message = told.message
+def _rough_size(shown: ShownMessage) -> int:
+    message = shown.message
     thought = len(message.reasoning.text) if message.reasoning else 0
     calls = sum(len(json_or_mark(call.arguments)) + ROUGH_OVERHEAD // 2 for call in message.calls)
     return ROUGH_OVERHEAD + len(message.words.text) + thought + calls
@@ -374,10 +374,10 @@ def _rough_size(told: ToldMessage) -> int:
 class _Shown:
     """One message as a result, its texts and arguments whole or cut."""
 
-    def __init__(self, tree: SpanTree, told: ToldMessage, cleaner: Cleaner) -> None:
-        message, span = told.message, told.node.span
+    def __init__(self, tree: SpanTree, shown: ShownMessage, cleaner: Cleaner) -> None:
+        message, span = shown.message, shown.node.span
         self._clean = cleaner.value
-        self._told = told
+        self._shown = shown
         self._span_id = span.span_id
         self._calls = [ToolCallResult(id=_name(call.id), name=_name(call.name) or "") for call in message.calls]
         self._frame = MessageResult(
@@ -386,7 +386,7 @@ class _Shown:
             tool_call_id=_name(message.call_id),
             tool_name=_name(message.tool_name),
             span_id=self._span_id,
-            tool_span_id=told.tool_node.span.span_id if told.tool_node else None,
+            tool_span_id=shown.tool_node.span.span_id if shown.tool_node else None,
             start_ms=tree.start_ms(span),
             path=_written(self._at(message.path)),
         )
@@ -399,7 +399,7 @@ class _Shown:
         if size_of_all([message, *cuts]) <= budget or not self._calls:
             return message, cuts
         # More calls than a page holds: one handle to the message, in which they all are.
-        at = self._at(self._told.message.path)
+        at = self._at(self._shown.message.path)
         handle = Elision(span_id=self._span_id, path=_written(at), shown=0, total=len(as_text(self._recorded(at))))
         self._frame.tool_calls, self._calls, self._arguments = [], [], []
         message, cuts = self._cut_to(budget - size_of_all([handle]))
@@ -444,14 +444,14 @@ class _Shown:
 
     def _at(self, path: Path) -> Path:
         """`path` from the span on, or as much of it as a result has room for: what holds the value holds it too."""
-        path = (*self._told.place, *path)
+        path = (*self._shown.place, *path)
         while len(path) > 1 and len(_written(path)) > MAX_PATH:
             path = path[:-1]
         return path
 
     def _recorded(self, path: Path) -> Json:
         """What is read at `path`; as text where it nests beyond what can be written."""
-        recorded = _value_at(self._told.node.span, path)
+        recorded = _value_at(self._shown.node.span, path)
         try:
             return without_lone_surrogates(recorded)
         except RecursionError:
@@ -467,7 +467,7 @@ def _written(path: Path) -> str:
 
 
 def _value_at(span: Span, path: Path) -> Json:
-    """What stands at `path`, which is one of ours, without making all the other values of the span."""
+    """The value at `path`, which is one of these, without making all the other values of the span."""
     if path[0] == "attributes":
         value, rest = span.attributes[str(path[1])], path[2:]
     elif path[0] == "events":

@@ -2,7 +2,7 @@
 
 A call mostly repeats a whole history and adds to it, so it follows the tree from its root to where it ends. A history
 that was shortened (a window, a summary in place of what was old) leaves the tree and is found in it again further on:
-where its messages stand in the same order, so that a word said twice is still two messages.
+where its messages have the same order, so that a word said twice is still two messages.
 """
 
 from collections.abc import Iterator, Sequence

@@ -166,7 +166,7 @@ class MessageReader:
 
 
 def read_messages(raw: Json, role: str) -> Iterator[Message]:
-    """The messages in one recorded value, in order; none when it is no message."""
+    """The messages in one recorded value, in order; none where it is not a message."""
     fields, path = _unwrapped(raw)
     if fields is None:
         items = as_items(raw) or []
@@ -479,7 +479,7 @@ def _named_kind(part: Fields) -> str:
 
 
 def _kind(part: Fields) -> str:
-    """The kind of a part, in snake case; `""` when neither its type nor its keys tell (Gemini and Bedrock use keys)."""
+    """The kind of a part, in snake case; `""` where neither its type nor its keys (Gemini, Bedrock) say it."""
     kind = _named_kind(part)
     if _is_shape(kind):
         return kind

@@ -12,6 +12,7 @@ from mcp_traces.records import (
     SIZE_BYTES_KEY,
     SIZE_STATS_KEY,
     SOURCE_RUN_KEY,
+    SPANS_LOCATION_TAG,
     TOKEN_USAGE_KEY,
     TRACE_NAME_TAG,
     USER_KEY,
@@ -36,7 +37,7 @@ DETAILED_VALUE = 500
 MAX_RATIONALE = 1_000
 
 # What the row tells in fields of its own, and MLflow's own book-keeping. All of it can be read with `path`.
-_TOLD_TAGS = {TRACE_NAME_TAG, "mlflow.trace.spansLocation", "mlflow.artifactLocation"}
+_TOLD_TAGS = {TRACE_NAME_TAG, SPANS_LOCATION_TAG, "mlflow.artifactLocation"}
 _TOLD_METADATA = {
     SESSION_KEY,
     USER_KEY,

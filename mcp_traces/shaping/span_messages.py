@@ -223,7 +223,7 @@ class Finder:
         return []
 
     def _in_fields(self, fields: Fields, path: Path, depth: int) -> list[History]:
-        """Of inputs the system's words, what was said earlier, and what is said now, which libraries keep apart."""
+        """Of inputs the system's words, what was said earlier, and what is said now: libraries separate them."""
         main = self._first(fields, _MAIN[self.side], path, depth)
         earlier = self._first(fields, _EARLIER, path, depth) if self.side == "inputs" else []
         if self.side == "outputs" and not main:
@@ -438,9 +438,9 @@ def _with_lists(value: Json, depth: int = 0) -> Json:
 
 def _in_events(span: Span, finder: Finder) -> list[History]:
     """One message an event, as OpenTelemetry's conventions had it first, else what the attributes of each hold."""
-    told: History = []
+    said: History = []
     others: list[History] = []
-    pieces: list[str] = []
+    pieces: list[tuple[Path, str]] = []
     for index, event in enumerate(span.events):
         named = _EVENT_ROLE.search(event.name.removeprefix("gen_ai."))
         role = plain_role(named[1]) if named else ""
@@ -450,12 +450,13 @@ def _in_events(span: Span, finder: Finder) -> list[History]:
         if raw is None:
             others += _in_attributes(event.attributes, path, finder)
         elif _CHUNK.search(event.name):
-            pieces.append(str((as_fields(raw) or {}).get("content") or ""))
+            pieces.append((path, str((as_fields(raw) or {}).get("content") or "")))
         elif is_answer is (finder.side == "outputs"):
-            told += [(path, message.moved()) for _, message in finder.located(raw, path)]
+            said += [(path, message.moved()) for _, message in finder.located(raw, path)]
     if finder.side == "outputs" and pieces:
-        told += [(("events",), message.moved()) for _, message in finder.located("".join(pieces), ())]
-    return [told] if told else others
+        whole = "".join(text for _, text in pieces)
+        said += [(pieces[0][0], message.moved()) for _, message in finder.located(whole, ())]
+    return [said] if said else others
 
 
 def _event_message(attributes: Mapping[str, Json], role: str) -> Json:

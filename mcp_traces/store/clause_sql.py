@@ -37,11 +37,13 @@ from mcp_traces.records import (
     LINKED_PROMPTS_TAG,
     SESSION_KEY,
     SOURCE_RUN_KEY,
+    SPANS_ARCHIVED,
+    SPANS_IN_DATABASE,
+    SPANS_LOCATION_TAG,
     TOKEN_USAGE_KEY,
     TRACE_NAME_TAG,
 )
 from mcp_traces.store import span_types
-from mcp_traces.store.completeness import ARCHIVED, IN_DATABASE, SPANS_LOCATION_TAG
 from mcp_traces.store.schema import COST_COLUMNS, TOKEN_COLUMNS, Column, Schema, Table
 from mcp_traces.store.sql_texts import Condition, Texts
 
@@ -181,9 +183,9 @@ def spans_are_outside(schema: Schema, *, contents: bool) -> Condition:
     """
     no_rows = not_(_span_exists(schema))
     if contents:
-        no_rows = or_(no_rows, _tag_equals(schema, SPANS_LOCATION_TAG, ARCHIVED))
+        no_rows = or_(no_rows, _tag_equals(schema, SPANS_LOCATION_TAG, SPANS_ARCHIVED))
     # The tag first: it settles the matter for nearly all traces of a newer database.
-    return and_(not_(_tag_equals(schema, SPANS_LOCATION_TAG, IN_DATABASE)), no_rows) if schema.spans else true()
+    return and_(not_(_tag_equals(schema, SPANS_LOCATION_TAG, SPANS_IN_DATABASE)), no_rows) if schema.spans else true()
 
 
 def _spans_are_inside(schema: Schema) -> Condition:
@@ -193,7 +195,7 @@ def _spans_are_inside(schema: Schema) -> Condition:
     has_rows = select(literal(1)).where(spans["trace_id"] == traces["request_id"]).limit(1).scalar_subquery()
     if not tags:
         return has_rows == 1
-    located = [tags["key"] == SPANS_LOCATION_TAG, tags["value"] == IN_DATABASE]
+    located = [tags["key"] == SPANS_LOCATION_TAG, tags["value"] == SPANS_IN_DATABASE]
     said = select(literal(1)).where(tags["request_id"] == traces["request_id"], *located).limit(1).scalar_subquery()
     return func.coalesce(said, has_rows) == 1
 

@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from mcp_traces.records import Span, TraceInfo
-
-# mlflow/tracing/constant.py (TraceTagKey.SPANS_LOCATION, SpansLocation).
-SPANS_LOCATION_TAG = "mlflow.trace.spansLocation"
-IN_DATABASE, ARCHIVED = "TRACKING_STORE", "ARCHIVE_REPO"
+from mcp_traces.records import SPANS_ARCHIVED, SPANS_LOCATION_TAG, Span, TraceInfo
 
 OUTSIDE_NOTE = "The spans are kept as an artifact outside of the experiment's artifacts, where nothing is read."
 
@@ -26,7 +22,7 @@ def missing_spans_note(info: TraceInfo, spans: Sequence[Span]) -> str | None:
 
 
 def _no_spans_note(info: TraceInfo) -> str:
-    if info.tags.get(SPANS_LOCATION_TAG) == ARCHIVED:
+    if info.tags.get(SPANS_LOCATION_TAG) == SPANS_ARCHIVED:
         return "The spans were moved to the trace archive, and the archive no longer holds them."
     return "The store holds no spans of this trace: they were never exported, or their data is lost."
 

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
-from mcp_traces.records import Json, Span, Trace, TraceInfo
+from mcp_traces.records import SPANS_ARCHIVED, SPANS_LOCATION_TAG, Json, Span, Trace, TraceInfo
 from mcp_traces.store.completeness import (
-    ARCHIVED,
     OUTSIDE_NOTE,
-    SPANS_LOCATION_TAG,
     is_within,
     missing_spans_note,
 )
@@ -40,7 +38,7 @@ def read_trace(info: TraceInfo, contents: Sequence[str], artifact_location: str 
         spans = _in_order(stored)
         note = f"{unreadable} spans are stored in a form that is not MLflow's." if unreadable else None
         return Trace(info, spans, note or missing_spans_note(info, spans))
-    if info.tags.get(SPANS_LOCATION_TAG) == ARCHIVED:
+    if info.tags.get(SPANS_LOCATION_TAG) == SPANS_ARCHIVED:
         spans, note = _archived(info, was_in_database=bool(contents))
     elif _ARTIFACT_TAG in info.tags:
         spans, note = _artifact(info.tags[_ARTIFACT_TAG], artifact_location)

@@ -8,9 +8,8 @@ from mcp_traces.filters.clause import HAS_ERROR, Clause, mlflow_text
 from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.grammar import field_named
 from mcp_traces.filters.versions import why_not
-from mcp_traces.records import TraceInfo
+from mcp_traces.records import SPANS_IN_DATABASE, SPANS_LOCATION_TAG, TraceInfo
 from mcp_traces.shaping.text import cut
-from mcp_traces.store.completeness import IN_DATABASE, SPANS_LOCATION_TAG
 from mcp_traces.store.gateway import TraceQuery
 from mcp_traces.times import iso_utc
 from mcp_traces.tools.sampling import read_spans
@@ -96,7 +95,7 @@ class Diagnosis:
         if self.state.gateway.is_database or not about_spans:  # a database counts them itself
             return []
         page = await self.state.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
-        outside = sum(info.tags.get(SPANS_LOCATION_TAG) != IN_DATABASE for info in page.traces)
+        outside = sum(info.tags.get(SPANS_LOCATION_TAG) != SPANS_IN_DATABASE for info in page.traces)
         if not outside:
             return []
         return [

@@ -14,6 +14,7 @@ from mcp_traces.records import (
     SIZE_BYTES_KEY,
     SIZE_STATS_KEY,
     SOURCE_RUN_KEY,
+    SPANS_LOCATION_TAG,
     TOKEN_USAGE_KEY,
     TRACE_NAME_TAG,
     USER_KEY,
@@ -41,7 +42,7 @@ FRAME = 30 + MASKED_CHARS
 _BOOKKEEPING = {
     TRACE_NAME_TAG,
     LINKED_PROMPTS_TAG,
-    "mlflow.trace.spansLocation",
+    SPANS_LOCATION_TAG,
     "mlflow.trace.archiveLocation",
     "mlflow.artifactLocation",
     SESSION_KEY,

@@ -65,8 +65,8 @@ def span(
         "endTimeUnixNano": times[1],
         "attributes": attributes(more.get("said", {})),
         "events": [
-            {"name": event, "timeUnixNano": times[0], "attributes": attributes(told)}
-            for event, told in more.get("events", ())
+            {"name": event, "timeUnixNano": times[0], "attributes": attributes(tools)}
+            for event, tools in more.get("events", ())
         ],
         "status": {"code": status},
     }
@@ -161,7 +161,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, RealS
 
 
 @pytest.fixture(scope="module", params=["server", "sqlite", "postgresql"])
-async def told(request: pytest.FixtureRequest, stores: dict[str, RealStore]) -> AsyncIterator[Tools]:
+async def tools(request: pytest.FixtureRequest, stores: dict[str, RealStore]) -> AsyncIterator[Tools]:
     store = stores[request.param]
     async with (
         aclosing(open_gateway(only(tracking_uri=store.tracking_uri))) as gateway,
@@ -170,23 +170,23 @@ async def told(request: pytest.FixtureRequest, stores: dict[str, RealStore]) -> 
         yield tools
 
 
-async def test_messages_in_events_are_a_conversation(told: Tools) -> None:
+async def test_messages_in_events_are_a_conversation(tools: Tools) -> None:
     """mlflow#23063: Strands."""
-    answer = await told.get(told.trace_id("strands"), view="conversation")
+    answer = await tools.get(tools.trace_id("strands"), view="conversation")
 
     assert [(one["role"], one["text"]) for one in answer["messages"]] == [
         ("user", "Where is it?"),
         ("assistant", "In Bremen."),
     ]
-    read = await told.get(
-        told.trace_id("strands"), span_ids=[answer["messages"][0]["span_id"]], path=answer["messages"][0]["path"]
+    read = await tools.get(
+        tools.trace_id("strands"), span_ids=[answer["messages"][0]["span_id"]], path=answer["messages"][0]["path"]
     )
     assert "Where is it?" in read["value"]["text"]
 
 
-async def test_the_critical_path_goes_on_after_a_root_that_ended_at_once(told: Tools) -> None:
+async def test_the_critical_path_goes_on_after_a_root_that_ended_at_once(tools: Tools) -> None:
     """mlflow#13555, envoy#21583: an answer that is streamed."""
-    answer = await told.get(told.trace_id("stream"))
+    answer = await tools.get(tools.trace_id("stream"))
 
     assert {step["name"]: step["self_ms"] for step in answer["critical_path"]} == {
         "POST /chat": 100,
@@ -196,9 +196,9 @@ async def test_the_critical_path_goes_on_after_a_root_that_ended_at_once(told: T
     assert any("2 of 3 spans ended after their root" in note for note in answer["notes"])
 
 
-async def test_what_was_caught_is_told_apart_from_failures(told: Tools) -> None:
+async def test_what_was_caught_is_told_apart_from_failures(tools: Tools) -> None:
     """mlflow#16689: no span has the status ERROR."""
-    answer = await told.get(told.trace_id("caught"))
+    answer = await tools.get(tools.trace_id("caught"))
 
     assert answer["totals"]["errors"] == 0
     assert answer["totals"]["events"] == 1
@@ -207,13 +207,13 @@ async def test_what_was_caught_is_told_apart_from_failures(told: Tools) -> None:
         ("tool", "gen_ai.tool.status = error", 'attributes["gen_ai.tool.status"]'),
         ("tool", "http.response.status_code = 503", 'attributes["http.response.status_code"]'),
     ]
-    read = await told.get(told.trace_id("caught"), span_ids=[answer["handled"][0]["span_id"]], path="events[1]")
+    read = await tools.get(tools.trace_id("caught"), span_ids=[answer["handled"][0]["span_id"]], path="events[1]")
     assert "after 3 s" in read["value"]["text"]
 
 
-async def test_cached_tokens_stand_apart_and_wrappers_add_nothing(told: Tools) -> None:
+async def test_cached_tokens_stand_apart_and_wrappers_add_nothing(tools: Tools) -> None:
     """mlflow#24759; opik PR#7177: the agent repeats the usage of its call."""
-    answer = await told.get(told.trace_id("cached"))
+    answer = await tools.get(tools.trace_id("cached"))
 
     totals = answer["totals"]["by_type"]
     assert sum(one.get("tokens", 0) for one in totals) == 10_520
@@ -222,59 +222,61 @@ async def test_cached_tokens_stand_apart_and_wrappers_add_nothing(told: Tools) -
     assert {one["what"] for one in answer["handled"]} == {"finish reason length"}
 
 
-async def test_times_that_cannot_be_true_are_not_added(told: Tools) -> None:
+async def test_times_that_cannot_be_true_are_not_added(tools: Tools) -> None:
     """mlflow PR#13047."""
-    answer = await told.get(told.trace_id("clocks"))
+    answer = await tools.get(tools.trace_id("clocks"))
 
     assert sum(one["duration_ms"] for one in answer["totals"]["by_type"]) == 1_000
     assert any("times that cannot be true" in note for note in answer["notes"])
 
 
 @pytest.mark.parametrize("form", ["{}", "00-{}-00f067aa0ba902b7-01"])
-async def test_the_id_that_the_application_logs_finds_the_trace(told: Tools, form: str) -> None:
+async def test_the_id_that_the_application_logs_finds_the_trace(tools: Tools, form: str) -> None:
     """mlflow PR#11658: `tr-` is MLflow's own."""
-    answer = await told.get(form.format(HEX["stream"].upper()))
+    answer = await tools.get(form.format(HEX["stream"].upper()))
 
-    assert answer["trace"]["trace_id"] == told.trace_id("stream")
+    assert answer["trace"]["trace_id"] == tools.trace_id("stream")
 
 
-async def test_a_search_by_name_says_that_these_traces_have_none(told: Tools) -> None:
+async def test_a_search_by_name_says_that_these_traces_have_none(tools: Tools) -> None:
     """mlflow PR#19730: OTLP has no name of a trace; its root has one."""
-    answer = await told.search(experiment="0", name="POST /chat")
+    answer = await tools.search(experiment="0", name="POST /chat")
 
-    assert await told.found(experiment="0", span_name="POST /chat") == [told.trace_id("stream")]
-    if told.store.kind == "server":
+    assert await tools.found(experiment="0", span_name="POST /chat") == [tools.trace_id("stream")]
+    if tools.store.kind == "server":
         assert any(
             "5 of the newest 5 traces have no stored name" in note and "span_name='POST /chat' finds traces" in note
             for note in answer["notes"]
         )
     else:
-        assert [(row["trace_id"], row["name"]) for row in answer["traces"]] == [(told.trace_id("stream"), "POST /chat")]
-    assert (await told.call("get_trace", trace_id=told.trace_id("stream")))["trace"]["name"] == "POST /chat"
+        assert [(row["trace_id"], row["name"]) for row in answer["traces"]] == [
+            (tools.trace_id("stream"), "POST /chat")
+        ]
+    assert (await tools.call("get_trace", trace_id=tools.trace_id("stream")))["trace"]["name"] == "POST /chat"
 
 
 @pytest.mark.parametrize(
     ("span_type", "found"),
     [("AGENT", ["strands"]), ("CHAT_MODEL", ["cached", "strands"]), ("TOOL", []), ("LLM", [])],
 )
-async def test_a_search_by_type_finds_the_type_in_attributes(told: Tools, span_type: str, found: list[str]) -> None:
+async def test_a_search_by_type_finds_the_type_in_attributes(tools: Tools, span_type: str, found: list[str]) -> None:
     """mlflow#24237: no type is stored, and a server's search looks nowhere else; then the answer says so."""
-    answer = await told.search(experiment="0", span_type=span_type)
+    answer = await tools.search(experiment="0", span_type=span_type)
 
-    if told.store.kind == "server" and found:
+    if tools.store.kind == "server" and found:
         assert any("stored type" in note for note in answer["notes"])
     else:
-        assert sorted(row["trace_id"] for row in answer["traces"]) == sorted(map(told.trace_id, found))
+        assert sorted(row["trace_id"] for row in answer["traces"]) == sorted(map(tools.trace_id, found))
 
 
-async def test_live_values_count_what_has_no_name_or_type(told: Tools) -> None:
+async def test_live_values_count_what_has_no_name_or_type(tools: Tools) -> None:
     """They were left out without a word."""
-    answer = await told.call("describe_filter_syntax", experiment="0")
+    answer = await tools.call("describe_filter_syntax", experiment="0")
 
     names = next(row["values"] for row in answer["live"]["fields"] if row["field"] == "span.name")
     assert (names["chat"], names["invoke_agent"]) == (2, 1)
     by_name, by_type = ("span_name", "searches do not find them by it")
-    if told.store.kind != "server":
+    if tools.store.kind != "server":
         by_name, by_type = ("`name`", "`span_type` finds them by it")
     assert [note for note in answer["notes"] if "no stored" in note] == [
         f"5 of 5 traces have no stored name; {by_name} finds them by their root's.",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcp_traces.records import Json, Span
-from mcp_traces.shaping.conversation import ToldMessage, conversation
+from mcp_traces.shaping.conversation import ShownMessage, conversation
 from mcp_traces.shaping.paths import format_path, resolve
 from mcp_traces.shaping.span_tree import build_tree
 from mcp_traces.shaping.span_views import span_values
@@ -31,7 +31,7 @@ def _each_call(one: Said) -> list[Said]:
     return [Said(one.role, calls=(call,)) for call in one.calls] or [one]
 
 
-def told_row(one: ToldMessage) -> tuple[Any, ...]:
+def told_row(one: ShownMessage) -> tuple[Any, ...]:
     message = one.message
     given = [(call.id, call.name, call.arguments) for call in message.calls]
     return message.role, _unwrapped(message.words.text).strip(), given, one.node.span.span_id
@@ -57,11 +57,11 @@ def test_each_message_is_told_once_in_order_by_the_call_that_added_it(name: str,
         assert_leads_to_its_words(tree_values(tree, one), one)
 
 
-def tree_values(tree: Any, one: ToldMessage) -> dict[str, Json]:
+def tree_values(tree: Any, one: ShownMessage) -> dict[str, Json]:
     return span_values(one.node.span, tree)
 
 
-def assert_leads_to_its_words(values: dict[str, Json], one: ToldMessage) -> None:
+def assert_leads_to_its_words(values: dict[str, Json], one: ShownMessage) -> None:
     """By the path of the message, of its words, and of what its calls are given."""
     message = one.message
     for path in (message.path, message.words.path if message.words.text else message.path):

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from mcp_traces.records import Span, SpanEvent
-from mcp_traces.shaping.conversation import conversation
+from mcp_traces.shaping.conversation import conversation, conversation_page
+from mcp_traces.shaping.paths import resolve
 from mcp_traces.shaping.span_tree import build_tree
+from mcp_traces.shaping.span_views import span_values
 from tests.builders import make_span
 
 MARK = re.compile(r"^\[(image|file|audio)[^\]]*\]\n?", re.MULTILINE)
@@ -54,7 +56,7 @@ def spans_of(layout: dict[str, Any]) -> list[Span]:
     return spans
 
 
-def told(layout: dict[str, Any]) -> list[dict[str, Any]]:
+def conversation_of(layout: dict[str, Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for one in conversation(build_tree(spans_of(layout))).messages:
         message = one.message
@@ -71,7 +73,7 @@ def test_the_conversation_is_read(path: Path) -> None:
     layout = json.loads(path.read_text(encoding="utf-8"))
 
     expected = [{key: value for key, value in one.items() if key != "tool"} for one in layout["conversation"]]
-    assert told(layout) == [{**one, "text": one["text"].strip()} for one in expected]
+    assert conversation_of(layout) == [{**one, "text": one["text"].strip()} for one in expected]
 
 
 @pytest.mark.parametrize("path", [one for one in LAYOUTS if one.stem in NOT_READ], ids=lambda path: path.stem)
@@ -85,10 +87,24 @@ def test_what_cannot_be_read_is_pointed_at(path: Path) -> None:
 
 @pytest.mark.parametrize("name", [one["name"] for one in SILENT], ids=str)
 def test_roles_whose_text_was_lost_are_no_conversation(name: str) -> None:
-    """Tracers leave content out unless they are told to record it."""
+    """Tracers leave content out unless they are configured to record it."""
     (fields,) = [one["fields"] for one in SILENT if one["name"] == name]
 
     read = conversation(build_tree([make_span("call", span_type="LLM", **fields)]))
 
     assert read.messages == ()
     assert "left the text out" in read.notes[0] and read.notes[0].startswith("2 messages")
+
+
+@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("room", [900, 20_000])
+def test_each_message_can_be_read_on_where_its_path_leads(path: Path, room: int) -> None:
+    """Also of streams and JSON texts, and where the page is too small for the messages."""
+    tree = build_tree(spans_of(json.loads(path.read_text(encoding="utf-8"))))
+    start: int | None = 0
+    while start is not None:
+        page = conversation_page(tree, start, room)
+        for one in page.messages:
+            span = next(node.span for node in tree.nodes if node.span.span_id == one.span_id)
+            resolve(span_values(span, tree), one.path)
+        start = page.next_index
