@@ -142,7 +142,7 @@ Status = Annotated[
 AnyFailed = Annotated[
     bool | None, BeforeValidator(_unless_any), WithJsonSchema({"type": "string", "enum": ["any", "true", "false"]})
 ]
-LongestMs = Annotated[
+DurationMs = Annotated[
     Annotated[int, Field(ge=0)] | None,
     BeforeValidator(_unless_zero),
     WithJsonSchema({"type": "integer", "minimum": 0}),

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.results import SearchTracesResult
-from mcp_traces.tools.params import AnyFailed, Cursor, Experiments, LongestMs, OrderBy, Status, Text, Texts, Values
+from mcp_traces.tools.params import AnyFailed, Cursor, DurationMs, Experiments, OrderBy, Status, Text, Texts, Values
 from mcp_traces.tools.search_page import SearchRequest, search_page
 from mcp_traces.tools.state import ToolContext, state_of
 
@@ -29,8 +29,8 @@ async def search_traces(
     text: Annotated[Text | None, Field(description="words in span content, any case")] = None,
     since: Annotated[Text | None, Field(description="ISO 8601 (UTC unless zoned), age (30m, 2h, 7d), epoch ms")] = None,
     until: Annotated[Text | None, Field(description="like since; exclusive")] = None,
-    min_duration_ms: Annotated[int | None, Field(ge=0)] = None,
-    max_duration_ms: Annotated[LongestMs, Field(description="0: any")] = None,
+    min_duration_ms: Annotated[DurationMs, Field(description="0: any")] = None,
+    max_duration_ms: Annotated[DurationMs, Field(description="0: any")] = None,
     tags: Annotated[Texts, Field(description="exact values: name=value, joined by commas, or JSON")] = None,
     metadata: Annotated[Texts, Field(description="like tags")] = None,
     feedback: Annotated[Values, Field(description="like tags, by feedback name")] = None,

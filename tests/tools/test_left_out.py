@@ -212,7 +212,9 @@ async def test_text_that_is_no_mapping_is_refused(argument: str, written: str) -
 
 
 @pytest.mark.parametrize(
-    "neutral", [{"status": "ANY"}, {"status": "any"}, {"has_error": "any"}, {"max_duration_ms": 0}], ids=json.dumps
+    "neutral",
+    [{"status": "ANY"}, {"status": "any"}, {"has_error": "any"}, {"max_duration_ms": 0}, {"min_duration_ms": 0}],
+    ids=json.dumps,
 )
 async def test_a_model_that_must_give_every_argument_can_say_any(neutral: dict[str, Any]) -> None:
     """OpenAI's strict schemas require every argument and know no null."""
