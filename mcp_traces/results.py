@@ -1,10 +1,11 @@
 """What we promise clients: each tool's result as a pydantic model, which is also its output schema.
 
-A field that has a default is left out when it is empty, so a result carries only what there is to say.
+A field that has a default is left out when it is empty, so a result carries only what there is to say. A recorded value
+is left out only where nothing was recorded: an empty answer is not the same as none.
 """
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -20,17 +21,20 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 class Result(BaseModel):
+    recorded: ClassVar[frozenset[str]] = frozenset()
+    """Fields that hold recorded values: left out where they were not set, and only there."""
+
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return without_empty_fields(self, serialize)
 
 
 def without_empty_fields(result: Result, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-    defaults = _defaults(type(result))
+    defaults, recorded = _defaults(type(result)), result.recorded & result.model_fields_set
     return {
         name: value
         for name, value in serialize(result).items()
-        if name not in defaults or ((value or value not in _EMPTY) and value != defaults[name])
+        if name not in defaults or name in recorded or ((value or value not in _EMPTY) and value != defaults[name])
     }
 
 
@@ -66,6 +70,7 @@ class Tokens(Result):
 
 
 class AssessmentResult(Result):
+    recorded = frozenset({"value"})
     name: str
     kind: str = Field(default="feedback", description="or expectation, issue")
     value: Annotated[Any, _ANY_TYPE] = None
@@ -188,6 +193,7 @@ class CriticalStep(Result):
 
 
 class SpanResult(Result):
+    recorded = frozenset({"inputs", "outputs"})
     span_id: str
     parent_id: str | None = None
     depth: int
@@ -206,6 +212,7 @@ class SpanResult(Result):
 
 
 class ToolCallResult(Result):
+    recorded = frozenset({"arguments"})
     id: str | None = None
     name: str
     arguments: Any = Field(default=None, description="text when cut, or when not JSON")
@@ -236,7 +243,8 @@ class ValueResult(Result):
 
 
 class MatchResult(Result):
-    """`span_id` is absent in the trace's own values, `offset` where a key matched."""
+    """`span_id` is absent in the trace's own values, `offset` where a key matched. Where the path of what matched would
+    be too long, `path` and `offset` are those of the match in the JSON of what holds it."""
 
     span_id: str | None = None
     path: str

@@ -3,17 +3,22 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import reduce
 from typing import TypeAlias, cast
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.records import Json
-from mcp_traces.shaping.text import as_text, compact
+from mcp_traces.shaping.text import as_text, compact, cut
 
 Part: TypeAlias = str | int
 Path: TypeAlias = tuple[Part, ...]
 Fields: TypeAlias = dict[str, Json]
 
+MAX_PATH = 160
+"""Of a path in a result: a longer one, in a long key or deep in a value, costs more than what it leads to."""
+
 MAX_KEYS_LISTED = 20
+MAX_KEY_LISTED = 100
 
 # bool before int: in Python a bool is one.
 _TYPE_NAMES = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
@@ -40,6 +45,30 @@ def format_path(parts: Sequence[Part]) -> str:
         else:
             text += f"[{json.dumps(part, ensure_ascii=False)}]"
     return text
+
+
+def path_within(parts: Sequence[Part]) -> list[Part]:
+    """`parts`, or those of the innermost object or list around them whose path is short enough for a result."""
+    shortened = list(parts)
+    while len(shortened) > 1 and len(format_path(shortened)) > MAX_PATH:
+        shortened.pop()
+    return shortened
+
+
+def offset_in(value: Json, parts: Sequence[Part], *, is_key: bool = False) -> int:
+    """Where the JSON of what stands at `parts`, or of the key that ends them, begins in the JSON of `value`."""
+    offset = key = 0
+    for part in parts:
+        fields, key = as_fields(value), 0
+        if fields is not None:
+            names = list(fields)
+            before: Json = {name: fields[name] for name in names[: names.index(str(part))]}
+            key = len(compact(part)) + 1
+        else:
+            before = (as_items(value) or [])[: int(part)]
+        offset += key + (len(compact(before)) if before else 1)
+        value = _step(value, part)
+    return offset - key if is_key else offset
 
 
 def parse_path(path: str) -> list[Part]:
@@ -71,7 +100,7 @@ def resolve(value: Json, path: str) -> Json:
             value = _step(value, part)
         except (KeyError, IndexError, TypeError):
             raise InvalidArgumentError(
-                f"`path` {path!r}: there is no {format_path([part])} at {format_path(at) or 'the top'}.", _there(value)
+                f"`path` {path!r}: there is no {_listed([part])} at {_listed(at) or 'the top'}.", _there(value)
             ) from None
         at.append(part)
     return value
@@ -87,12 +116,21 @@ def _step(value: Json, part: Part) -> Json:
 
 def _there(value: Json) -> str:
     if isinstance(value, dict):
-        keys = [format_path([key]) for key in cast("dict[str, Json]", value)]
+        keys = [_listed([key]) for key in cast("dict[str, Json]", value)]
         more = f" and {len(keys) - MAX_KEYS_LISTED} more" if len(keys) > MAX_KEYS_LISTED else ""
         return f"Keys there: {', '.join(keys[:MAX_KEYS_LISTED]) or 'none'}{more}."
     if isinstance(value, list):
         return f"It is a list of {len(cast('list[Json]', value))} items; indexes start at 0."
     return f"It is a {type_name(value)}, which has no parts."
+
+
+def _listed(parts: Sequence[Part]) -> str:
+    return cut(format_path(parts), MAX_KEY_LISTED)
+
+
+def value_at(value: Json, parts: Sequence[Part]) -> Json:
+    """The value at `parts`, which are there."""
+    return reduce(_step, parts, value)
 
 
 def type_name(value: Json) -> str:
@@ -113,7 +151,9 @@ def parts_of(value: Json, room: int) -> dict[str, str]:
         return {}
     told: dict[str, str] = {}
     for key, part in parts:
-        name, shape = format_path([key]), f"{type_name(part)}, {len(as_text(part))} chars"
+        if len(name := format_path([key])) > MAX_PATH:
+            continue
+        shape = f"{type_name(part)}, {len(as_text(part))} chars"
         room -= len(compact(name)) + len(shape) + 4
         if room < 0:
             break
