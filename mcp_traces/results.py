@@ -204,8 +204,8 @@ class SpanResult(Result):
     start_ms: Milliseconds = Field(description="after the trace's first span began")
     duration_ms: Milliseconds | None = Field(default=None, description="absent: not ended")
     preview: str | None = None
-    inputs: Any = None
-    outputs: Any = None
+    inputs: Any = Field(default=None, description="absent: none recorded")
+    outputs: Any = Field(default=None, description="absent: none recorded")
     attributes: dict[str, Any] = {}
     events: list[Any] = Field(default_factory=list[Any], description="name, at_ms, attributes")
     links: list[Any] = []
@@ -287,8 +287,8 @@ class GetTraceResult(Result):
         told(
             "array",
             "span_id, parent_id, depth, name, type, status, status_message, start_ms (after the trace's first span "
-            "began), duration_ms (absent: not ended), preview; opened: inputs, outputs, attributes, events "
-            "(name, at_ms, attributes), links",
+            "began), duration_ms (absent: not ended), preview; opened: inputs, outputs (absent: none "
+            "recorded), attributes, events (name, at_ms, attributes), links",
         ),
     ] = []
     matches: Annotated[
