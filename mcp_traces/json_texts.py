@@ -12,7 +12,7 @@ as_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=
 
 
 def json_number(number: Json) -> Json:
-    """The number, or its name in a text where JSON has none for it: "NaN", "Infinity", "-Infinity"."""
+    """The number, or a text for one that JSON cannot write: "NaN", "Infinity" or "-Infinity"."""
     return as_json(number) if isinstance(number, float) and not math.isfinite(number) else number
 
 

@@ -1,7 +1,7 @@
 """What we promise clients: each tool's result as a pydantic model, which is also its output schema.
 
 A field that has a default is left out when it is empty, so a result carries only what there is to say. A recorded value
-is left out only where nothing was recorded: an empty answer is not the same as none.
+is left out only where nothing was recorded, because empty outputs and no outputs differ.
 """
 
 from functools import cache
@@ -22,7 +22,7 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 class Result(BaseModel):
     recorded: ClassVar[frozenset[str]] = frozenset()
-    """Fields that hold recorded values: left out where they were not set, and only there."""
+    """Fields that hold recorded values. They are left out only when they were never set."""
 
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -243,8 +243,8 @@ class ValueResult(Result):
 
 
 class MatchResult(Result):
-    """`span_id` is absent in the trace's own values, `offset` where a key matched. Where the path of what matched would
-    be too long, `path` and `offset` are those of the match in the JSON of what holds it."""
+    """`span_id` is absent in the trace's own values, `offset` where a key matched. Where the path of the match is too
+    long, `path` is that of the object or list around it, and `offset` the match's place in its JSON."""
 
     span_id: str | None = None
     path: str

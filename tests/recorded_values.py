@@ -1,4 +1,4 @@
-"""Values that JSON lacks or that are easily taken for nothing, what is shown of each, and how each view shows it."""
+"""Values that are empty, that JSON cannot write, or that have odd keys; and checks that every view shows them."""
 
 import json
 import math
@@ -35,14 +35,14 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "key of 500": ({"k" * 500: "v"}, {"k" * 500: "v"}),
     "key of 5,000": ({"k" * 5_000: "v"}, {"k" * 5_000: "v"}),
 }
-"""What an application records and what is shown of it, by label."""
+"""By label, the value that an application records and the value that is shown."""
 
 LONG: dict[str, Any] = {
     "long text under odd keys": {key: f"{number} " * 4_000 for key, number in KEYS.items()},
     "long text under a key of 500": {"first": 1, "k" * 500: "word " * 2_000, "last": [2]},
     "long text under a key of 5,000": {"first": {"ü" * 5_000: {"inner": "word " * 2_000}}, "last": "x" * 3_000},
 }
-"""What a small budget cuts."""
+"""Values that a small budget truncates."""
 
 
 def stored(value: Any) -> Any:
@@ -87,7 +87,7 @@ async def check_nothing_shown(get: Get) -> None:
 
 
 async def check_read_whole(get: Get, value: Any, budget: int) -> None:
-    """All that is cut is read on at its path, to the last character; `value` is the inputs and the outputs."""
+    """Every truncated value is read at its path to the last character. `value` is the span's inputs and outputs."""
     span_id = await only_span(get)
     answer = await get(span_ids=span_id, max_chars=budget)
     assert {one["path"].partition(".")[0].partition("[")[0] for one in answer["elided"]} >= {"inputs", "outputs"}

@@ -1,5 +1,5 @@
 """Records as they may be shown, before anything is cut: credentials masked, hidden characters and numbers that JSON
-lacks written out."""
+cannot write spelled out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

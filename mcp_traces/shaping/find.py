@@ -29,7 +29,7 @@ COUNTS_SHARE = 0.25
 class Place:
     """A text of the trace, under the path that reads it, or the key that ends the path.
 
-    `span_id` is None outside of spans. `whole` is what `path` leads into with its first part.
+    `span_id` is None outside of spans. `whole` is the value at the first part of `path`.
     """
 
     span_id: str | None
@@ -151,7 +151,8 @@ def _result(match: Match) -> MatchResult:
 
 
 def _offset(place: Place, start: int) -> int | None:
-    """Where the match begins in the text that is read at the path, which may be the JSON of what holds the value."""
+    """The match's offset in the text at the result's path, which is the JSON of an outer value where the path of the
+    match is too long; None where a key matched."""
     holder = path_within(place.path)
     inner = place.path[len(holder) :]
     if not inner:

@@ -1,5 +1,5 @@
 """What cannot be shown as it is, written out: characters that nobody sees or that make others look different
-(`\\u202e` for what turns text round), and numbers that JSON lacks (`"NaN"`).
+(`\\u202e` for what turns text round), and numbers that JSON cannot write (`"NaN"`).
 
 Recorded text is written by whoever talks to the traced application. Escapes of terminals, overrides of direction, tags
 and zero-width characters could hide words from a person that a model reads, or show other words than are there.
@@ -39,7 +39,7 @@ def visible(text: str) -> str:
 
 
 def visible_value(value: Json) -> Json:
-    """The same in every text and key of a value, with numbers that JSON lacks as texts."""
+    """The same in every text and key of a value, with NaN and infinities as texts."""
     try:
         encoded = as_json(value)
     except RecursionError:

@@ -15,7 +15,8 @@ Path: TypeAlias = tuple[Part, ...]
 Fields: TypeAlias = dict[str, Json]
 
 MAX_PATH = 160
-"""Of a path in a result: a longer one, in a long key or deep in a value, costs more than what it leads to."""
+"""The longest path in a result. A longer one, through a long key or deep into a value, takes more room than the value
+it leads to."""
 
 MAX_KEYS_LISTED = 20
 MAX_KEY_LISTED = 100
@@ -48,15 +49,18 @@ def format_path(parts: Sequence[Part]) -> str:
 
 
 def path_within(parts: Sequence[Part]) -> list[Part]:
-    """`parts`, or those of the innermost object or list around them whose path is short enough for a result."""
-    shortened = list(parts)
-    while len(shortened) > 1 and len(format_path(shortened)) > MAX_PATH:
-        shortened.pop()
-    return shortened
+    """As many of `parts` as a path of MAX_PATH characters has room for, and at least the first: the path of the value,
+    or of the innermost object or list around it that has a short path."""
+    kept = list(parts[:1])
+    for part in parts[1:]:
+        if len(format_path([*kept, part])) > MAX_PATH:
+            break
+        kept.append(part)
+    return kept
 
 
 def offset_in(value: Json, parts: Sequence[Part], *, is_key: bool = False) -> int:
-    """Where the JSON of what stands at `parts`, or of the key that ends them, begins in the JSON of `value`."""
+    """The offset, in the JSON of `value`, of the JSON of the part at `parts`, or with `is_key` of its key."""
     offset = key = 0
     for part in parts:
         fields, key = as_fields(value), 0
@@ -129,7 +133,7 @@ def _listed(parts: Sequence[Part]) -> str:
 
 
 def value_at(value: Json, parts: Sequence[Part]) -> Json:
-    """The value at `parts`, which are there."""
+    """The value at `parts`, which must exist."""
     return reduce(_step, parts, value)
 
 

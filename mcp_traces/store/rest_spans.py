@@ -106,7 +106,7 @@ def _array(value: Json) -> list[Json]:
 
 
 def _bytes(value: Json) -> str:
-    """As MLflow stores and shows them (`b'\\x00'`); protobuf's JSON has base64."""
+    """The bytes as MLflow stores and shows them: `b'\\x00'`. protobuf's JSON writes base64."""
     return str(binascii.a2b_base64(value))
 
 

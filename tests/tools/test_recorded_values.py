@@ -1,4 +1,4 @@
-"""Recorded values are shown as what they are, in every view alike: none is dropped, and none breaks the JSON."""
+"""Every view shows recorded values as what they are: none is dropped, and results are valid JSON."""
 
 import math
 from typing import Any
@@ -23,14 +23,14 @@ def recorded(value: Any) -> Trace:
 
 @pytest.mark.parametrize("label", VALUES)
 async def test_every_view_shows_a_recorded_value(label: str) -> None:
-    """An empty answer is an answer, and JSON has no NaN."""
+    """An empty answer is an answer, and JSON cannot write NaN."""
     value, shown = VALUES[label]
     async with connected(FakeTraceGateway([recorded(stored(value))]), max_chars=LARGEST) as call:
         await check_shown(lambda **asked: call("get_trace", {"trace_id": "tr-1", **asked}), shown)
 
 
 async def test_no_view_shows_what_was_not_recorded() -> None:
-    """Unlike null, which was."""
+    """A span that recorded null differs: it shows null."""
     async with connected(FakeTraceGateway([make_trace(make_span(), info=make_trace_info("tr-1"))])) as call:
         await check_nothing_shown(lambda **asked: call("get_trace", {"trace_id": "tr-1", **asked}))
         with pytest.raises(ToolFailedError, match="there is no outputs"):
@@ -40,13 +40,13 @@ async def test_no_view_shows_what_was_not_recorded() -> None:
 @pytest.mark.parametrize("budget", [2_000, 6_000])
 @pytest.mark.parametrize("label", LONG)
 async def test_what_is_cut_under_an_odd_or_long_key_is_read_whole(label: str, budget: int) -> None:
-    """A path that is longer than what it leads to would help nobody, and one without a path would be lost."""
+    """A value whose key is too long for a path is read in the text of the object that holds it."""
     async with connected(FakeTraceGateway([recorded(LONG[label])])) as call:
         await check_read_whole(lambda **asked: call("get_trace", {"trace_id": "tr-1", **asked}), LONG[label], budget)
 
 
 async def test_matches_in_long_keys_stay_within_the_budget() -> None:
-    """The key itself is read where its path and offset lead."""
+    """The match is read at its path and offset, although its own path would be longer than the result."""
     value = {"k" * 5_000 + "needle": {"inner": 'a "needle"'}}
     async with connected(FakeTraceGateway([recorded(value)]), max_chars=2_000) as call:
         answer = await call("get_trace", {"trace_id": "tr-1", "find": "needle"})
@@ -57,8 +57,8 @@ async def test_matches_in_long_keys_stay_within_the_budget() -> None:
             assert read["value"]["text"].startswith("needle")
 
 
-async def test_trouble_under_a_long_key_is_told_with_what_holds_it() -> None:
-    """It would not fit, and so be left out."""
+async def test_trouble_under_a_long_key_is_reported() -> None:
+    """Its own path would not fit, so the path is that of the attributes."""
     span = make_span(attributes={"k" * 5_000 + ".error": True})
 
     answer = await call_tool(
@@ -72,7 +72,7 @@ async def test_trouble_under_a_long_key_is_told_with_what_holds_it() -> None:
     ("value", "shown"), [("", ""), ([], []), ({}, {}), (0, 0), ({"loss": math.nan}, {"loss": "NaN"})], ids=str
 )
 async def test_rows_and_overviews_show_what_an_assessment_says(value: Any, shown: Any) -> None:
-    """A judge that says nothing is not one that failed."""
+    """An empty value is what the judge gave. Without a value it would look like a failed one."""
     info = make_trace_info("tr-1", assessments=(make_assessment("a", value),))
     gateway = FakeTraceGateway([make_trace(make_span(), info=info)])
 
@@ -83,7 +83,7 @@ async def test_rows_and_overviews_show_what_an_assessment_says(value: Any, shown
 
 
 async def test_an_assessment_that_has_no_room_is_read_from_its_start() -> None:
-    """Nothing of it stands in the row."""
+    """The row shows no part of it, so reading starts at offset 0."""
     many = tuple(make_assessment(f"a{number}", "x" * 900, rationale="y" * 900) for number in range(9))
     gateway = FakeTraceGateway([make_trace(make_span(), info=make_trace_info("tr-1", assessments=many))])
 
@@ -96,7 +96,7 @@ async def test_an_assessment_that_has_no_room_is_read_from_its_start() -> None:
 
 @pytest.mark.parametrize(("arguments", "shown"), [({}, {}), ({"x": math.nan}, {"x": "NaN"})], ids=str)
 async def test_a_conversation_shows_the_arguments_of_a_call(arguments: Any, shown: Any) -> None:
-    """No arguments are shown as none, and JSON has no NaN."""
+    """An empty object is shown as one, and NaN as text."""
     call = {
         "role": "assistant",
         "content": "",
