@@ -1,6 +1,7 @@
 """Every text in JSON values: strings, numbers and whatever else can be searched, in the order the caller chooses."""
 
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
@@ -8,6 +9,11 @@ from mcp_traces.records import Json
 
 as_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 """Made once: `json.dumps` with any option makes an encoder for each number."""
+
+
+def json_number(number: Json) -> Json:
+    """The number, or a text for one that JSON cannot write: "NaN", "Infinity" or "-Infinity"."""
+    return as_json(number) if isinstance(number, float) and not math.isfinite(number) else number
 
 
 def texts_in(
@@ -53,7 +59,8 @@ def all_texts_in(value: Json) -> Iterator[str]:
 
 
 def with_texts(value: Json, change: Callable[[str], str]) -> Json:
-    """`value` with each string and each key changed; no recursion here either.
+    """`value` with each string and each key changed, and each number as `json_number` writes it; no recursion here
+    either.
 
     Keys that become alike stay apart by a number behind them.
     """
@@ -76,7 +83,7 @@ def with_texts(value: Json, change: Callable[[str], str]) -> Json:
             left += [(listed, at, inner) for at, inner in enumerate(inners)]
             place[key] = listed
         else:
-            place[key] = one
+            place[key] = json_number(one)
     return whole[0]
 
 

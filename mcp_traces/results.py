@@ -1,10 +1,11 @@
 """What we promise clients: each tool's result as a pydantic model, which is also its output schema.
 
-A field that has a default is left out when it is empty, so a result carries only what there is to say.
+A field that has a default is left out when it is empty, so a result carries only what there is to say. A recorded value
+is left out only where nothing was recorded, because empty outputs and no outputs differ.
 """
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -20,17 +21,20 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 class Result(BaseModel):
+    recorded: ClassVar[frozenset[str]] = frozenset()
+    """Fields that hold recorded values. They are left out only when they were never set."""
+
     @model_serializer(mode="wrap")
     def _without_empty_fields(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return without_empty_fields(self, serialize)
 
 
 def without_empty_fields(result: Result, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-    defaults = _defaults(type(result))
+    defaults, recorded = _defaults(type(result)), result.recorded & result.model_fields_set
     return {
         name: value
         for name, value in serialize(result).items()
-        if name not in defaults or ((value or value not in _EMPTY) and value != defaults[name])
+        if name not in defaults or name in recorded or ((value or value not in _EMPTY) and value != defaults[name])
     }
 
 
@@ -66,6 +70,7 @@ class Tokens(Result):
 
 
 class AssessmentResult(Result):
+    recorded = frozenset({"value"})
     name: str
     kind: str = Field(default="feedback", description="or expectation, issue")
     value: Annotated[Any, _ANY_TYPE] = None
@@ -188,6 +193,7 @@ class CriticalStep(Result):
 
 
 class SpanResult(Result):
+    recorded = frozenset({"inputs", "outputs"})
     span_id: str
     parent_id: str | None = None
     depth: int
@@ -198,14 +204,15 @@ class SpanResult(Result):
     start_ms: Milliseconds = Field(description="after the trace's first span began")
     duration_ms: Milliseconds | None = Field(default=None, description="absent: not ended")
     preview: str | None = None
-    inputs: Any = None
-    outputs: Any = None
+    inputs: Any = Field(default=None, description="absent: none recorded")
+    outputs: Any = Field(default=None, description="absent: none recorded")
     attributes: dict[str, Any] = {}
     events: list[Any] = Field(default_factory=list[Any], description="name, at_ms, attributes")
     links: list[Any] = []
 
 
 class ToolCallResult(Result):
+    recorded = frozenset({"arguments"})
     id: str | None = None
     name: str
     arguments: Any = Field(default=None, description="text when cut, or when not JSON")
@@ -236,7 +243,8 @@ class ValueResult(Result):
 
 
 class MatchResult(Result):
-    """`span_id` is absent in the trace's own values, `offset` where a key matched."""
+    """`span_id` is absent in the trace's own values, `offset` where a key matched. Where the path of the match is too
+    long, `path` is that of the object or list around it, and `offset` the match's place in its JSON."""
 
     span_id: str | None = None
     path: str
@@ -279,8 +287,8 @@ class GetTraceResult(Result):
         told(
             "array",
             "span_id, parent_id, depth, name, type, status, status_message, start_ms (after the trace's first span "
-            "began), duration_ms (absent: not ended), preview; opened: inputs, outputs, attributes, events "
-            "(name, at_ms, attributes), links",
+            "began), duration_ms (absent: not ended), preview; opened: inputs, outputs (absent: none "
+            "recorded), attributes, events (name, at_ms, attributes), links",
         ),
     ] = []
     matches: Annotated[

@@ -1,11 +1,12 @@
-"""Records as they may be shown: credentials masked, hidden characters written out, before anything is cut."""
+"""Records as they may be shown, before anything is cut: credentials masked, hidden characters and numbers that JSON
+cannot write spelled out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, cast
 
-from mcp_traces.json_texts import apart, as_json
+from mcp_traces.json_texts import apart, as_json, json_number
 from mcp_traces.records import (
     Assessment,
     AssessmentFailure,
@@ -42,12 +43,14 @@ class Cleaner:
 
     def value(self, value: Json) -> Json:
         if isinstance(value, _PLAIN):
-            return value
+            return json_number(value)
         return self.text(value) if isinstance(value, str) else visible_value(self.mask_value(value))
 
     def under(self, key: str, value: Json) -> Json:
         """The value as it stands under this key, which may say that it is a secret."""
-        if isinstance(value, _PLAIN) or not value:
+        if isinstance(value, _PLAIN):
+            return json_number(value)
+        if not value:
             return value
         (cleaned,) = self.mask_value({key: value}).values()
         return visible_value(cleaned)
@@ -142,7 +145,7 @@ class Known:
             if len(fields) <= MAX_NUMBERS and all(
                 isinstance(one, _PLAIN) for one in fields.values()
             ):  # token counts and prices, in every span
-                return {self.text(name): one for name, one in fields.items()}
+                return {self.text(name): json_number(one) for name, one in fields.items()}
         return self._cleaner.under(key, value)
 
 

@@ -9,7 +9,7 @@ from mcp_traces.records import Json, SpanEvent, decode_json
 from mcp_traces.results import Elision, ErrorResult, HandledResult
 from mcp_traces.shaping.cleaning import as_recorded
 from mcp_traces.shaping.messages import MessageReader
-from mcp_traces.shaping.paths import Path, format_path
+from mcp_traces.shaping.paths import Path, format_path, path_within
 from mcp_traces.shaping.span_messages import is_llm_call, span_messages
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix, one_line, without_lone_surrogates
@@ -133,7 +133,7 @@ def handled(tree: SpanTree) -> Iterator[HandledResult]:
                     span_id=node.span.span_id,
                     name=cut(node.span.name, MAX_NAME),
                     what=cut(one_line(what), MAX_TROUBLE),
-                    path=format_path(path),
+                    path=format_path(path_within(path)),
                 )
 
 

@@ -9,11 +9,11 @@ from mcp_traces.expressions import Search
 from mcp_traces.json_texts import texts_in
 from mcp_traces.records import Json, TraceInfo
 from mcp_traces.results import MatchCount, MatchResult
-from mcp_traces.shaping.paths import Part, format_path
+from mcp_traces.shaping.paths import Part, format_path, offset_in, path_within, value_at
 from mcp_traces.shaping.rows import trace_values
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.span_views import MAX_NAME, span_values
-from mcp_traces.shaping.text import CUT_MARK, cut, one_line
+from mcp_traces.shaping.text import CUT_MARK, compact, cut, one_line
 from mcp_traces.shaping.values import first_that_fit, size_of_all
 
 AROUND = 60
@@ -29,13 +29,14 @@ COUNTS_SHARE = 0.25
 class Place:
     """A text of the trace, under the path that reads it, or the key that ends the path.
 
-    `span_id` is None outside of spans.
+    `span_id` is None outside of spans. `whole` is the value at the first part of `path`.
     """
 
     span_id: str | None
     name: str | None
     path: tuple[Part, ...]
     text: str
+    whole: Json
     is_key: bool = False
 
 
@@ -93,7 +94,7 @@ def _texts(span_id: str | None, name: str | None, path: tuple[Part, ...], value:
     """Each key, string and number below `value`, in order."""
     at = _Position([*path])
     for text in texts_in([value], in_object=at.in_object, in_list=at.in_list):
-        yield Place(span_id, name, tuple(at.path), text, is_key=at.is_key)
+        yield Place(span_id, name, tuple(at.path), text, value, is_key=at.is_key)
 
 
 @dataclass(slots=True)
@@ -143,7 +144,20 @@ def _result(match: Match) -> MatchResult:
     )
     return MatchResult(
         span_id=place.span_id,
-        path=format_path(place.path),
-        offset=None if place.is_key else start,
+        path=format_path(path_within(place.path)),
+        offset=_offset(place, start),
         text=one_line("".join(parts)),
     )
+
+
+def _offset(place: Place, start: int) -> int | None:
+    """The match's offset in the text at the result's path, which is the JSON of an outer value where the path of the
+    match is too long; None where a key matched."""
+    holder = path_within(place.path)
+    inner = place.path[len(holder) :]
+    if not inner:
+        return None if place.is_key else start
+    held = value_at(place.whole, place.path[1:])
+    is_text = place.is_key or isinstance(held, str)
+    within = len(compact(place.text[:start])) - 1 if is_text else start
+    return offset_in(value_at(place.whole, holder[1:]), inner, is_key=place.is_key) + within

@@ -1,4 +1,5 @@
-"""Characters that nobody sees, or that make others look different, written out: `\\u202e` for what turns text round.
+"""What cannot be shown as it is, written out: characters that nobody sees or that make others look different
+(`\\u202e` for what turns text round), and numbers that JSON cannot write (`"NaN"`).
 
 Recorded text is written by whoever talks to the traced application. Escapes of terminals, overrides of direction, tags
 and zero-width characters could hide words from a person that a model reads, or show other words than are there.
@@ -38,13 +39,13 @@ def visible(text: str) -> str:
 
 
 def visible_value(value: Json) -> Json:
-    """The same in every text and key of a value."""
+    """The same in every text and key of a value, with NaN and infinities as texts."""
     try:
         encoded = as_json(value)
     except RecursionError:
         return with_texts(value, visible)
     # JSON spells out control characters, and has nothing else hidden in most values.
-    spelled = "\\u" in encoded or "\\b" in encoded or "\\f" in encoded
+    spelled = any(sign in encoded for sign in ("\\u", "\\b", "\\f", "NaN", "Infinity"))
     return with_texts(value, visible) if spelled or _MAYBE.search(encoded) else value
 
 

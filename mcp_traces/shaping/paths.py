@@ -3,17 +3,23 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import reduce
 from typing import TypeAlias, cast
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.records import Json
-from mcp_traces.shaping.text import as_text, compact
+from mcp_traces.shaping.text import as_text, compact, cut
 
 Part: TypeAlias = str | int
 Path: TypeAlias = tuple[Part, ...]
 Fields: TypeAlias = dict[str, Json]
 
+MAX_PATH = 160
+"""The longest path in a result. A longer one, through a long key or deep into a value, takes more room than the value
+it leads to."""
+
 MAX_KEYS_LISTED = 20
+MAX_KEY_LISTED = 100
 
 # bool before int: in Python a bool is one.
 _TYPE_NAMES = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
@@ -40,6 +46,33 @@ def format_path(parts: Sequence[Part]) -> str:
         else:
             text += f"[{json.dumps(part, ensure_ascii=False)}]"
     return text
+
+
+def path_within(parts: Sequence[Part]) -> list[Part]:
+    """As many of `parts` as a path of MAX_PATH characters has room for, and at least the first: the path of the value,
+    or of the innermost object or list around it that has a short path."""
+    kept = list(parts[:1])
+    for part in parts[1:]:
+        if len(format_path([*kept, part])) > MAX_PATH:
+            break
+        kept.append(part)
+    return kept
+
+
+def offset_in(value: Json, parts: Sequence[Part], *, is_key: bool = False) -> int:
+    """The offset, in the JSON of `value`, of the JSON of the part at `parts`, or with `is_key` of its key."""
+    offset = key = 0
+    for part in parts:
+        fields, key = as_fields(value), 0
+        if fields is not None:
+            names = list(fields)
+            before: Json = {name: fields[name] for name in names[: names.index(str(part))]}
+            key = len(compact(part)) + 1
+        else:
+            before = (as_items(value) or [])[: int(part)]
+        offset += key + (len(compact(before)) if before else 1)
+        value = _step(value, part)
+    return offset - key if is_key else offset
 
 
 def parse_path(path: str) -> list[Part]:
@@ -71,7 +104,7 @@ def resolve(value: Json, path: str) -> Json:
             value = _step(value, part)
         except (KeyError, IndexError, TypeError):
             raise InvalidArgumentError(
-                f"`path` {path!r}: there is no {format_path([part])} at {format_path(at) or 'the top'}.", _there(value)
+                f"`path` {path!r}: there is no {_listed([part])} at {_listed(at) or 'the top'}.", _there(value)
             ) from None
         at.append(part)
     return value
@@ -87,12 +120,21 @@ def _step(value: Json, part: Part) -> Json:
 
 def _there(value: Json) -> str:
     if isinstance(value, dict):
-        keys = [format_path([key]) for key in cast("dict[str, Json]", value)]
+        keys = [_listed([key]) for key in cast("dict[str, Json]", value)]
         more = f" and {len(keys) - MAX_KEYS_LISTED} more" if len(keys) > MAX_KEYS_LISTED else ""
         return f"Keys there: {', '.join(keys[:MAX_KEYS_LISTED]) or 'none'}{more}."
     if isinstance(value, list):
         return f"It is a list of {len(cast('list[Json]', value))} items; indexes start at 0."
     return f"It is a {type_name(value)}, which has no parts."
+
+
+def _listed(parts: Sequence[Part]) -> str:
+    return cut(format_path(parts), MAX_KEY_LISTED)
+
+
+def value_at(value: Json, parts: Sequence[Part]) -> Json:
+    """The value at `parts`, which must exist."""
+    return reduce(_step, parts, value)
 
 
 def type_name(value: Json) -> str:
@@ -113,7 +155,9 @@ def parts_of(value: Json, room: int) -> dict[str, str]:
         return {}
     told: dict[str, str] = {}
     for key, part in parts:
-        name, shape = format_path([key]), f"{type_name(part)}, {len(as_text(part))} chars"
+        if len(name := format_path([key])) > MAX_PATH:
+            continue
+        shape = f"{type_name(part)}, {len(as_text(part))} chars"
         room -= len(compact(name)) + len(shape) + 4
         if room < 0:
             break

@@ -3,7 +3,7 @@
 from typing import cast
 
 from mcp_traces.records import Json
-from mcp_traces.shaping.text import as_text, cut, one_line
+from mcp_traces.shaping.text import as_text, compact, cut, one_line
 
 _WRAPPERS = ("choices", "generations", "messages", "message", "delta", "content", "text", "output", "parts", "kwargs")
 """Keys behind which chat formats put their words, the outermost first: OpenAI, LangChain, MLflow, Anthropic, Gemini."""
@@ -11,11 +11,9 @@ _WRAPPERS = ("choices", "generations", "messages", "message", "delta", "content"
 _MAX_DEPTH = 8
 
 
-def as_preview(value: Json, limit: int) -> str | None:
-    """One line of `value` in at most `limit` characters, or None when there is nothing to show."""
-    if value in (None, "", {}, []):
-        return None
-    return cut(one_line(words_of(value) or as_text(value)), limit)
+def as_preview(value: Json, limit: int) -> str:
+    """One line of `value` in at most `limit` characters; of a text without words its JSON."""
+    return cut(one_line(words_of(value) or as_text(value)) or compact(value), limit)
 
 
 def words_of(value: Json, depth: int = 0) -> str | None:

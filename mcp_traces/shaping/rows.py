@@ -22,6 +22,7 @@ from mcp_traces.records import (
     TraceInfo,
 )
 from mcp_traces.results import AssessmentResult, Elision, Tokens, TraceRow
+from mcp_traces.shaping.paths import format_path
 from mcp_traces.shaping.text import compact, cut, one_line, without_lone_surrogates
 from mcp_traces.shaping.values import fit, keep_structure
 from mcp_traces.times import iso_utc
@@ -129,6 +130,8 @@ def full_row(info: TraceInfo, store: StoreInfo, budget: int) -> tuple[TraceRow, 
     for name in _ASSESSMENTS:
         told = cast("list[object]", shown.get(name, []))
         shown[name] = [AssessmentResult(**cast("dict[str, Any]", one)) for one in told if isinstance(one, dict)]
+        lost = {format_path([name, index]) for index, one in enumerate(told) if not isinstance(one, dict)}
+        cuts = [one.model_copy(update={"shown": 0}) if one.path in lost else one for one in cuts]
     return header.model_copy(update=shown), cuts
 
 
@@ -192,7 +195,7 @@ def _assessment_result(assessment: Assessment, *, value: Json, rationale: str | 
     return AssessmentResult(
         name=cut(assessment.name, MAX_ID),
         kind=assessment.kind,
-        value=value,
+        **({} if value is None else {"value": value}),  # a judge that failed has null as well
         source=cut(f"{assessment.source_type} {assessment.source_id}".strip(), MAX_ID),
         rationale=rationale,
         error=cut(error, DETAILED_VALUE) if error else None,

@@ -17,7 +17,8 @@ MAX_NAME = 160
 MAX_TYPE = 60
 PREVIEW = 120
 
-_SHOWN_ELSEWHERE = {SPAN_INPUTS_ATTRIBUTE, SPAN_OUTPUTS_ATTRIBUTE, SPAN_TYPE_ATTRIBUTE, "mlflow.traceRequestId"}
+_SAID = {"inputs": SPAN_INPUTS_ATTRIBUTE, "outputs": SPAN_OUTPUTS_ATTRIBUTE}
+_SHOWN_ELSEWHERE = {*_SAID.values(), SPAN_TYPE_ATTRIBUTE, "mlflow.traceRequestId"}
 
 
 def span_row(tree: SpanTree, node: Node, *, preview: bool) -> SpanResult:
@@ -53,8 +54,7 @@ def span_values(span: Span, tree: SpanTree) -> dict[str, Json]:
     """Every value of a span, under the names its result and `path` give them."""
     values: dict[str, Json] = {
         "status_message": span.status_message,
-        "inputs": span.inputs,
-        "outputs": span.outputs,
+        **_said(span),
         "attributes": {key: span.attributes[key] for key in span.attributes if key not in _SHOWN_ELSEWHERE},
         "events": [
             {
@@ -68,8 +68,8 @@ def span_values(span: Span, tree: SpanTree) -> dict[str, Json]:
             {"trace_id": one.trace_id, "span_id": one.span_id, "attributes": dict(one.attributes)} for one in span.links
         ],
     }
-    told = {"name": span.name} | {key: value for key, value in values.items() if value not in (None, "", [], {})}
-    return without_lone_surrogates(told)
+    told = {key: value for key, value in values.items() if key in _SAID or value not in (None, "", [], {})}
+    return without_lone_surrogates({"name": span.name} | told)
 
 
 def size_of(result: SpanResult) -> int:
@@ -80,4 +80,10 @@ def size_of(result: SpanResult) -> int:
 def _preview(span: Span) -> str | None:
     if span.status == "ERROR" and span.status_message:
         return as_preview(span.status_message, PREVIEW)
-    return as_preview(span.outputs, PREVIEW) or as_preview(span.inputs, PREVIEW)
+    said = _said(span)
+    return next((as_preview(said[side], PREVIEW) for side in ("outputs", "inputs") if side in said), None)
+
+
+def _said(span: Span) -> dict[str, Json]:
+    """The span's inputs and outputs, empty ones too, without those that were not recorded."""
+    return {side: span.attributes[key] for side, key in _SAID.items() if key in span.attributes}

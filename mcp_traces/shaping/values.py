@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from mcp_traces.records import Json
 from mcp_traces.results import Elision, Result
-from mcp_traces.shaping.paths import Part, format_path
+from mcp_traces.shaping.paths import MAX_PATH, Part, format_path
 from mcp_traces.shaping.text import CUT_MARK, as_text, compact, longest_prefix
 
 Key = TypeVar("Key", str, int)
@@ -17,8 +17,6 @@ R = TypeVar("R", bound=Result)
 
 MIN_SHARE = 60
 """Fewer characters than this tell nothing of a value; its neighbours get them instead."""
-
-MAX_PATH = 160
 
 MAX_ELISIONS = 12
 """Beyond this many cuts in one value, one cut of the whole is easier to read and to follow."""

@@ -105,6 +105,11 @@ def _array(value: Json) -> list[Json]:
     return [_any_value(item) for item in value.get("values") or ()]
 
 
+def _bytes(value: Json) -> str:
+    """The bytes as MLflow stores and shows them: `b'\\x00'`. protobuf's JSON writes base64."""
+    return str(binascii.a2b_base64(value))
+
+
 def _object(value: Json) -> dict[str, Json]:
     return _key_values(value.get("values") or ())
 
@@ -117,8 +122,7 @@ _DECODERS: dict[str, Callable[[Json], Json]] = {
     "double_value": float,
     "array_value": _array,
     "kvlist_value": _object,
-    # stays base64, JSON's only way to carry bytes
-    "bytes_value": _verbatim,
+    "bytes_value": _bytes,
 }
 
 

@@ -43,7 +43,7 @@ class Tools:
         assert isinstance(block, TextContent)
         if result.is_error:
             raise ToolFailedError(block.text)
-        answer = json.loads(block.text)
+        answer = json.loads(block.text, parse_constant=pytest.fail)
         assert result.structured_content == answer
         assert len(block.text) <= arguments.get("max_chars", MAX_CHARS_CEILING)
         VALIDATORS[tool].validate(answer)

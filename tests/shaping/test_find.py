@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mcp_traces.expressions import compile_expression
 from mcp_traces.results import MatchResult
 from mcp_traces.shaping.find import MatchPage, find_page
-from mcp_traces.shaping.paths import resolve
+from mcp_traces.shaping.paths import MAX_PATH, resolve
 from mcp_traces.shaping.rows import trace_values
 from mcp_traces.shaping.span_tree import build_tree
 from mcp_traces.shaping.span_views import span_values
@@ -117,11 +117,37 @@ def test_matches_are_counted_by_span() -> None:
 
 
 def test_a_deeply_nested_value_is_searched() -> None:
-    """As deep as JSON is read at all."""
+    """As deep as JSON is read at all. The path ends where a longer one would be too long, and the offset goes on."""
     value: Any = "needle"
     for _ in range(500):
         value = [value]
 
     (match,) = found(make_trace(make_span(outputs=value)), "needle")
 
-    assert match.path == "outputs" + "[0]" * 500
+    assert match.path == "outputs" + "[0]" * 51
+    assert match.offset == 500 - 51 + 1
+
+
+@given(
+    st.recursive(
+        st.sampled_from(["x", "a ü x\n", 7, None, True, ""]),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["a", "b", "x" * 300, 'ü"\n' * 90, "y" * 5_000]), inner, max_size=3)
+        ),
+        max_leaves=10,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_a_match_at_or_in_a_long_key_is_read_at_its_offset(value: Any) -> None:
+    """Such a key fits no path, and no page: the path is that of what holds it."""
+    trace = make_trace(make_span(outputs=value))
+    values = span_values(trace.spans[0], build_tree(trace.spans))
+
+    for expression in ("x+", '"', "ü", "7", "null"):
+        for match in found(trace, expression):
+            assert len(match.path) <= MAX_PATH
+            if match.span_id and match.offset is not None:
+                assert re.compile(expression.replace('"', r'\\?"'), re.IGNORECASE).match(
+                    as_text(resolve(values, match.path)), match.offset
+                )

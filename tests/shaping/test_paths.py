@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcp_traces.errors import InvalidArgumentError
-from mcp_traces.shaping.paths import format_path, parse_path, parts_of, resolve
+from mcp_traces.shaping.paths import format_path, offset_in, parse_path, parts_of, resolve
+from mcp_traces.shaping.text import compact
 
 VALUE = {"inputs": {"messages": [{"content": "hi"}], "a.b": {'q"[0]': 1}}, "empty": {}, "text": "abc"}
 
@@ -66,3 +67,27 @@ def test_an_object_tells_its_parts_with_their_sizes() -> None:
     assert parts_of(["x", {}], 1_000) == {"[0]": "string, 1 chars", "[1]": "object, 2 chars"}
     assert list(parts_of(list(range(1_000)), 100)) == ["[0]", "[1]", "[2]", "[3]"]
     assert parts_of("text", 1_000) == {}
+    assert parts_of({"k" * 500: 1, "next": 2}, 1_000) == {"next": "number, 1 chars"}
+
+
+def test_long_keys_leave_room_in_an_error_for_what_is_there() -> None:
+    """Twenty of them would be more than an error may have."""
+    value = {"k" * 5_000: 1, "next": 2}
+
+    with pytest.raises(InvalidArgumentError) as caught:
+        resolve(value, "m" * 5_000)
+
+    assert str(caught.value).endswith("…, next.")
+    assert len(str(caught.value)) < 5_400
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [(["a"], "[1,2]"), (["a", 1], "2],"), (['q"'], '{"x"'), (['q"', "x"], '"y"'), ([], '{"a"')],
+)
+def test_the_offset_of_a_part_is_where_its_json_begins(parts: list[str | int], text: str) -> None:
+    """What has too long a path is read in the text of what holds it."""
+    value = {"a": [1, 2], 'q"': {"x": "y"}}
+
+    assert compact(value)[offset_in(value, parts) :].startswith(text)
+    assert compact(value)[offset_in(value, ['q"'], is_key=True) :].startswith(compact('q"'))

@@ -28,12 +28,15 @@ CALL = {"id": "c1", "type": "function", "function": {"name": "search", "argument
         (0, "0"),
         (False, "false"),
         ({"messages": []}, '{"messages":[]}'),
-        (None, None),
-        ({}, None),
+        (None, "null"),
+        ({}, "{}"),
+        ([], "[]"),
+        ("", '""'),
+        (" \n", '" \\n"'),
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_a_preview_shows_what_was_said(value: object, expected: str | None) -> None:
+def test_a_preview_shows_what_was_said(value: object, expected: str) -> None:
     """Of a chat answer an agent wants the words, not the envelope."""
     assert as_preview(value, 120) == expected
 
@@ -44,4 +47,4 @@ def test_a_preview_ends_in_what_nests_without_end() -> None:
     for _ in range(500):
         value = {"content": value}
 
-    assert as_preview(value, 60).startswith('{"content":{"content"')  # type: ignore[union-attr]
+    assert as_preview(value, 60).startswith('{"content":{"content"')

@@ -5,7 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcp_traces.shaping.paths import resolve
+from mcp_traces.shaping.paths import MAX_PATH, resolve
 from mcp_traces.shaping.span_pages import value_page
 from mcp_traces.shaping.text import as_text, compact, longest_prefix
 from mcp_traces.shaping.values import MAX_ELISIONS, fit
@@ -14,9 +14,10 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 LONG = st.builds(
     lambda part, times: part * times, st.text(st.characters(codec="utf-8"), min_size=1), st.integers(1, 400)
 )
+KEYS = TEXT | st.sampled_from(["k" * 500, "ü." * 250, '"' * 500, "k" * 5_000])
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT | LONG,
-    lambda inner: st.lists(inner, max_size=8) | st.dictionaries(TEXT, inner, max_size=8),
+    lambda inner: st.lists(inner, max_size=8) | st.dictionaries(KEYS, inner, max_size=8),
     max_leaves=30,
 )
 
@@ -32,6 +33,7 @@ def test_what_was_cut_is_named_with_its_size_and_can_be_read_whole(values: dict[
     assert len(compact(fitted)) <= budget
     assert cuts or fitted == values
     for cut in cuts:
+        assert len(cut.path) <= MAX_PATH
         original = as_text(resolve(values, cut.path))
         assert (len(original), original[: cut.shown]) == (cut.total, original[: cut.shown])
         assert read_whole(values, cut.path, cut.shown) == original[cut.shown :]

@@ -48,7 +48,7 @@ async def connected(gateway: FakeTraceGateway, mode: str = "auto", **settings: A
         assert isinstance(block, TextContent)
         if result.is_error:
             raise ToolFailedError(block.text)
-        assert result.structured_content == json.loads(block.text)
+        assert result.structured_content == json.loads(block.text, parse_constant=pytest.fail)
         asked = arguments.get("max_chars")
         assert len(block.text) <= (asked if isinstance(asked, int) else configured.max_chars)
         VALIDATORS[tool].validate(result.structured_content)
