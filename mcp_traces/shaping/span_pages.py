@@ -58,8 +58,8 @@ def whole_spans(tree: SpanTree, nodes: Sequence[Node], start: int, room: int) ->
 class OpenedValue:
     """One value and its text, which is read from `offset` on.
 
-    `media` is the image, audio or file that is asked for: the one that begins at `offset`, or at 0 the first. It is None
-    for objects and lists, whose strings have paths of their own.
+    `media` is the image, audio or file that is asked for: the one that begins at `offset`, or at 0 the first. Objects
+    and lists have none, since their strings have paths of their own.
     """
 
     span_id: str | None
