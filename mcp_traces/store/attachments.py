@@ -12,7 +12,7 @@ _FOLDER = "attachments"
 def attachment_path(attachment_id: str) -> str:
     """The path of the attachment below the artifacts of its trace.
 
-    Raises NotFoundError for what is no id of one: a trace may name anything, also a path that leads elsewhere.
+    Raises NotFoundError for an invalid id: a trace may name anything, also a path that leads elsewhere.
     """
     if not _UUID.fullmatch(attachment_id):
         raise no_attachment_error(attachment_id)

@@ -57,12 +57,13 @@ async def _attached(state: AppState, trace: Trace, opened: OpenedValue, media: M
         # A server of an MLflow before there were attachments ignores which one is asked for, and sends the spans.
         note = f"The store returned {len(content):,} bytes for an attachment of {media.size:,}: is MLflow too old?"
         return Seen(note=note, as_data=True)
-    return _of_content(state, opened, content, is_text=is_text)
-
-
-def _of_content(state: AppState, opened: OpenedValue, content: bytes, *, is_text: bool) -> Seen:
     if is_text and opened.is_attachment:
-        return Seen(text=state.cleaner.text(content.decode("utf-8", "replace")), note="This is the attached text.")
+        text = state.cleaner.text(content.decode("utf-8", "replace"))
+        return Seen(text=text, note="This is the attached text.", withheld=withheld)
+    return _of_content(opened, content)
+
+
+def _of_content(opened: OpenedValue, content: bytes) -> Seen:
     found = picture_of(content)
     if isinstance(found, Picture) and (opened.offset == 0 or not opened.is_attachment):
         return Seen(found)

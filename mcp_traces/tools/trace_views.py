@@ -88,7 +88,8 @@ class TraceView:
         room = self.budget - len(compact(result.model_dump(mode="json"))) - VALUE_CHARS
         shown = opened
         if seen.text is not None:
-            shown = replace(opened, text=seen.text, media=next(media_in(seen.text), opened.media))
+            media = next(media_in(seen.text), None) if seen.as_data else None
+            shown = replace(opened, text=seen.text, media=media or opened.media)
         value, handles = shown.page(room, as_data=seen.as_data, withheld=seen.withheld)
         if seen.picture is not None:
             value = value.model_copy(update={"mime_type": seen.picture.mime_type, "bytes": seen.picture.size})

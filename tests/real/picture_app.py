@@ -1,7 +1,7 @@
 """Logs traces with images through MLflow's SDK, as an application would.
 
-Run as `python -m tests.real.picture_app <tracking URI> <experiment> <folder for artifacts, or nothing>`, it prints their
-ids by label as JSON. It needs nothing but MLflow, so that it runs in MLflow's own environment.
+Run as `python -m tests.real.picture_app <tracking URI> <experiment> <folder for artifacts or "">`, it prints their ids
+by label as JSON. It needs nothing but MLflow, so that it runs in MLflow's own environment.
 """
 
 import json

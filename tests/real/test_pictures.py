@@ -1,4 +1,4 @@
-"""Images and audio of real traces are seen: on an MLflow server, and in its SQLite file as far as its files are there."""
+"""Images and audio of real traces are seen, on an MLflow server and, where the files are there, in its SQLite file."""
 
 import json
 import subprocess
