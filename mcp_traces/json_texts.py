@@ -58,9 +58,10 @@ def all_texts_in(value: Json) -> Iterator[str]:
     return texts_in([value], in_object=parts, in_list=iter)
 
 
-def with_texts(value: Json, change: Callable[[str], str]) -> Json:
-    """`value` with each string and each key changed, and each number as `json_number` writes it; no recursion here
-    either.
+def with_texts(value: Json, change: Callable[[str], str], *, keys: bool = True) -> Json:
+    """`value` with each string changed, and each key unless `keys` is false; numbers as `json_number` writes them.
+
+    No recursion here either.
 
     Keys that become alike stay apart by a number behind them.
     """
@@ -73,7 +74,7 @@ def with_texts(value: Json, change: Callable[[str], str]) -> Json:
         elif isinstance(one, dict):
             keyed: dict[str, Json] = {}
             for name, inner in cast("dict[str, Json]", one).items():
-                changed = apart(change(name), keyed)
+                changed = apart(change(name), keyed) if keys else name
                 keyed[changed] = None
                 left.append((keyed, changed, inner))
             place[key] = keyed

@@ -4,6 +4,7 @@ A field that has a default is left out when it is empty, so a result carries onl
 is left out only where nothing was recorded, because empty outputs and no outputs differ.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar
 
@@ -220,7 +221,7 @@ class ToolCallResult(Result):
 
 class MessageResult(Result):
     role: str = Field(description="system, developer, user, assistant, tool")
-    text: str = Field(default="", description="an image, audio or file as [image image/png 12,345 chars]")
+    text: str = Field(default="", description="an image, audio or file as [image image/png 12,345 bytes]")
     reasoning: str | None = None
     tool_calls: list[ToolCallResult] = Field(default_factory=list[ToolCallResult])
     tool_call_id: str | None = Field(default=None, description="of a tool's result: the call it answers")
@@ -231,10 +232,21 @@ class MessageResult(Result):
     path: str = Field(description="read it whole with span_ids=span_id, path")
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image or a sound that goes to the client as a block of its own; `data` is base64."""
+
+    mime_type: str
+    data: str
+    size: int
+
+
 class ValueResult(Result):
     span_id: str | None = None
     path: str
     type: str
+    mime_type: str | None = Field(default=None, description="of an image, audio or file")
+    bytes: int | None = None
     text: str = Field(description="the string itself, or JSON of what is no string")
     offset: int
     next_offset: int | None = Field(default=None, description="absent at the end")
@@ -313,3 +325,13 @@ class GetTraceResult(Result):
     masked: Annotated[
         dict[str, int], told("object", "how often a value of each kind stands here as [masked: kind]")
     ] = {}
+    _picture: Picture | None = PrivateAttr(default=None)
+
+    def with_picture(self, picture: Picture) -> "GetTraceResult":
+        """The result with a block beside it, which no budget counts."""
+        self._picture = picture
+        return self
+
+    @property
+    def picture(self) -> Picture | None:
+        return self._picture

@@ -28,6 +28,7 @@ from mcp_traces.records import (
     TraceInfo,
     TracePage,
 )
+from mcp_traces.store.attachments import attachment_path, no_attachment_error
 from mcp_traces.store.gateway import Order, TraceQuery, seek_token, total_order
 from tests.builders import START_MS
 from tests.fake_matching import trace_matches
@@ -43,8 +44,8 @@ class FakeTraceGateway:
 
     Unless `store` is a database it answers as an MLflow server: what MLflow's syntax cannot say is left undecided.
     `queries` holds every search it was asked, `users` whom `as_user` was called with, `fail_with` is raised by every
-    question while it is set, `closed` tells whether `aclose` was called. Without `counts` it has no metrics, as a file
-    store and servers before MLflow 3.9.
+    question while it is set, `attachments` are files by the ids of trace and attachment, `closed` tells whether
+    `aclose` was called. Without `counts` it has no metrics, as a file store and servers before MLflow 3.9.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class FakeTraceGateway:
         self.fail_with: TracesError | None = None
         self.users: list[str] = []
         self.counts = True
+        self.attachments: dict[tuple[str, str], bytes] = {}
         self.warmed_up = False
         self.closed = False
 
@@ -122,6 +124,13 @@ class FakeTraceGateway:
         self._fail_if_told()
         if (found := self._traces.get(trace_id)) is None:
             raise TraceNotFoundError(f"There is no trace {trace_id!r}.")
+        return found
+
+    async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
+        self._fail_if_told()
+        attachment_path(attachment_id)
+        if (found := self.attachments.get((trace_id, attachment_id))) is None:
+            raise no_attachment_error(attachment_id)
         return found
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:

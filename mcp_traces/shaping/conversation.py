@@ -9,6 +9,7 @@ from mcp_traces.results import Elision, MessageResult, ToolCallResult
 from mcp_traces.shaping.cleaning import UNMASKED, Cleaner
 from mcp_traces.shaping.hidden import visible
 from mcp_traces.shaping.histories import Histories, Said
+from mcp_traces.shaping.media import marked, marked_page, with_marks, without_records
 from mcp_traces.shaping.messages import Message, MessageReader, ToolCall, Words, is_message, read_messages, result_words
 from mcp_traces.shaping.paths import Path, as_fields, as_items, format_path
 from mcp_traces.shaping.span_messages import LLM_TYPES, History, SpanMessages, is_llm_call, likely_places, span_messages
@@ -19,10 +20,9 @@ from mcp_traces.shaping.text import (
     compact,
     cut,
     json_or_mark,
-    longest_prefix,
     without_lone_surrogates,
 )
-from mcp_traces.shaping.values import MAX_PATH, fair_share, size_of_all
+from mcp_traces.shaping.values import MAX_PATH, fair_share, media_handles, size_of_all
 
 NO_MESSAGES = (
     "No chat messages were found in this trace. Start with view='overview'; span_ids opens spans with their inputs and "
@@ -367,8 +367,18 @@ def conversation_page(tree: SpanTree, start: int, room: int, cleaner: Cleaner = 
 def _rough_size(shown: ShownMessage) -> int:
     message = shown.message
     thought = len(message.reasoning.text) if message.reasoning else 0
-    calls = sum(len(json_or_mark(call.arguments)) + ROUGH_OVERHEAD // 2 for call in message.calls)
-    return ROUGH_OVERHEAD + len(message.words.text) + thought + calls
+    calls = sum(len(marked(json_or_mark(call.arguments))) + ROUGH_OVERHEAD // 2 for call in message.calls)
+    return ROUGH_OVERHEAD + len(marked(message.words.text)) + thought + calls
+
+
+class _Piece:
+    """What a message says, and how it is shown: with marks in place of images, audio and files."""
+
+    def __init__(self, said: Json, path: Path) -> None:
+        self.said = said
+        self.path = path
+        self.shown = without_records(with_marks(said))
+        self.size = len(json_or_mark(self.shown))
 
 
 class _Shown:
@@ -390,8 +400,10 @@ class _Shown:
             start_ms=tree.start_ms(span),
             path=_written(self._at(message.path)),
         )
-        self._words = [(words.text, words.path) for words in (message.words, message.reasoning) if words is not None]
-        self._arguments = [(call.arguments, call.path) for call in message.calls]
+        words = [(one.text, one.path) for one in (message.words, message.reasoning) if one is not None]
+        self._words = [_Piece(self._clean(text), path) for text, path in words]
+        self._arguments = [_Piece(self._clean(call.arguments), call.path) for call in message.calls]
+        self._media = list(self._media_handles())
 
     def within(self, budget: int) -> tuple[MessageResult, list[Elision]]:
         """The message and its cuts in `budget` characters together, or as near to it as cuts can bring it."""
@@ -401,7 +413,7 @@ class _Shown:
         # More calls than a page holds: one handle to the message, in which they all are.
         at = self._at(self._shown.message.path)
         handle = Elision(span_id=self._span_id, path=_written(at), shown=0, total=len(as_text(self._recorded(at))))
-        self._frame.tool_calls, self._calls, self._arguments = [], [], []
+        self._frame.tool_calls, self._calls, self._arguments, self._media = [], [], [], []
         message, cuts = self._cut_to(budget - size_of_all([handle]))
         return message, [*cuts, handle]
 
@@ -416,9 +428,8 @@ class _Shown:
 
     def _fitted(self, room: int) -> tuple[MessageResult, list[Elision]]:
         pieces = [*self._words, *self._arguments]
-        sizes = [len(json_or_mark(value)) for value, _ in pieces]
-        share = fair_share(sizes, max(room, 0))
-        shown = [self._piece(value, path, size, share) for (value, path), size in zip(pieces, sizes, strict=True)]
+        share = fair_share([one.size for one in pieces], max(room, 0))
+        shown = [self._within_share(one, share) for one in pieces]
         values = [value for value, _ in shown]
         arguments = zip(self._calls, values[len(self._words) :], strict=True)
         update = {
@@ -426,21 +437,28 @@ class _Shown:
             "reasoning": values[1] if len(self._words) > 1 else None,
             "tool_calls": [call.model_copy(update={"arguments": value}) for call, value in arguments],
         }
-        return self._frame.model_copy(update=update), [cut_at for _, cut_at in shown if cut_at is not None]
+        cuts = [cut_at for _, cut_at in shown if cut_at is not None]
+        named = {one.path for one in cuts}
+        return self._frame.model_copy(update=update), [*cuts, *(one for one in self._media if one.path not in named)]
 
-    def _piece(self, value: Json, path: Path, size: int, share: int) -> tuple[Json, Elision | None]:
-        """`value`, or its first characters and where the rest is: from the start where it is recorded otherwise."""
-        said = self._clean(value)
-        if size <= share:
-            return said, None
-        at = self._at(path)
+    def _within_share(self, piece: "_Piece", share: int) -> tuple[Json, Elision | None]:
+        """The piece, or its first characters and where the rest is: from the start where it is recorded otherwise."""
+        if piece.size <= share:
+            return piece.shown, None
+        at, said = self._at(piece.path), piece.said
         recorded = self._recorded(at)
         whole = as_text(recorded)
         same = whole == said or (not isinstance(said, str) and self._clean(decode_json(recorded)) == said)
-        text = whole if same else as_text(said)
-        shown = longest_prefix(text, max(share - len(CUT_MARK) - 2, 0))
-        cut_at = Elision(span_id=self._span_id, path=_written(at), shown=shown if same else 0, total=len(whole))
-        return text[:shown] + CUT_MARK, cut_at
+        shown, end = marked_page(whole if same else as_text(said), 0, max(share - len(CUT_MARK) - 2, 0))
+        cut_at = Elision(span_id=self._span_id, path=_written(at), shown=end if same else 0, total=len(whole))
+        return shown + CUT_MARK, cut_at
+
+    def _media_handles(self) -> list[Elision]:
+        """A handle for each image, audio or file in what was recorded of the message."""
+        at = self._at(self._shown.message.path)
+        recorded = self._recorded(at)
+        shown = with_marks(recorded)
+        return [] if shown is recorded else media_handles(shown, span_id=self._span_id, path=at)
 
     def _at(self, path: Path) -> Path:
         """`path` from the span on, or as much of it as a result has room for: what holds the value holds it too."""

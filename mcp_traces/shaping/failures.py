@@ -8,11 +8,13 @@ from typing import cast
 from mcp_traces.records import Json, SpanEvent, decode_json
 from mcp_traces.results import Elision, ErrorResult, HandledResult
 from mcp_traces.shaping.cleaning import as_recorded
+from mcp_traces.shaping.media import marked
 from mcp_traces.shaping.messages import MessageReader
 from mcp_traces.shaping.paths import Path, format_path, path_within
+from mcp_traces.shaping.previews import short_line
 from mcp_traces.shaping.span_messages import is_llm_call, span_messages
 from mcp_traces.shaping.span_tree import Node, SpanTree
-from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix, one_line, without_lone_surrogates
+from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix, without_lone_surrogates
 
 MAX_MESSAGE = 600
 MAX_STACK = 1_200
@@ -61,8 +63,8 @@ def describe_failure(node: Node, budget: int) -> tuple[ErrorResult, list[Elision
     attributes: Mapping[str, Json] = exception.attributes if exception else {}
     message = str(attributes.get("exception.message") or node.span.status_message or "")
     stack = str(attributes.get("exception.stacktrace") or "")
-    shown_message = cut(message, min(MAX_MESSAGE, budget // 4))
-    shown_stack = useful_frames(stack, min(MAX_STACK, budget // 3))
+    shown_message = cut(marked(message, MAX_MESSAGE), min(MAX_MESSAGE, budget // 4))
+    shown_stack = useful_frames(marked(stack), min(MAX_STACK, budget // 3))
     ancestors = list(_failed_ancestors(node))
     recovered = next((one for one in node.ancestors() if not failed(one)), None)
     result = ErrorResult(
@@ -132,7 +134,7 @@ def handled(tree: SpanTree) -> Iterator[HandledResult]:
                 yield HandledResult(
                     span_id=node.span.span_id,
                     name=cut(node.span.name, MAX_NAME),
-                    what=cut(one_line(what), MAX_TROUBLE),
+                    what=short_line(what, MAX_TROUBLE),
                     path=format_path(path_within(path)),
                 )
 

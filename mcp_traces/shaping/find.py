@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from mcp_traces.expressions import Search
-from mcp_traces.json_texts import texts_in
 from mcp_traces.records import Json, TraceInfo
 from mcp_traces.results import MatchCount, MatchResult
-from mcp_traces.shaping.paths import Part, format_path, offset_in, path_within, value_at
+from mcp_traces.shaping.media import Media, media_in, shown_between
+from mcp_traces.shaping.paths import Part, format_path, offset_in, path_within, texts_below, value_at
 from mcp_traces.shaping.rows import trace_values
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.span_views import MAX_NAME, span_values
@@ -42,9 +42,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """`media` are those of the place's text."""
+
     place: Place
     start: int
     end: int
+    media: tuple[Media, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def find_page(
     """
     places = _trace_places(info) if nodes is None else ()
     places = chain(places, _span_places(tree, tree.nodes if nodes is None else nodes))
-    found = [Match(place, begin, end) for place in places for begin, end in search(place.text)]
+    found = [match for place in places for match in _matches(place, search)]
     counts = [] if start else first_that_fit(_counts(found), int(room * COUNTS_SHARE))
     room -= size_of_all(counts)
     shown: list[MatchResult] = []
@@ -92,33 +95,17 @@ def _span_places(tree: SpanTree, nodes: Iterable[Node]) -> Iterator[Place]:
 
 def _texts(span_id: str | None, name: str | None, path: tuple[Part, ...], value: Json) -> Iterator[Place]:
     """Each key, string and number below `value`, in order."""
-    at = _Position([*path])
-    for text in texts_in([value], in_object=at.in_object, in_list=at.in_list):
-        yield Place(span_id, name, tuple(at.path), text, value, is_key=at.is_key)
+    for one in texts_below(path, value):
+        yield Place(span_id, name, one.path, one.text, value, is_key=one.is_key)
 
 
-@dataclass(slots=True)
-class _Position:
-    """Where a walk through a value stands: `path` grows on the way into an object or a list, and shrinks behind it."""
-
-    path: list[Part]
-    is_key: bool = False
-
-    def in_object(self, fields: dict[str, Json]) -> Iterator[Json]:
-        self.path.append("")
-        for key, child in fields.items():
-            self.path[-1], self.is_key = key, True
-            yield key
-            self.is_key = False
-            yield child
-        self.path.pop()
-
-    def in_list(self, items: list[Json]) -> Iterator[Json]:
-        self.path.append(0)
-        for index, child in enumerate(items):
-            self.path[-1] = index
-            yield child
-        self.path.pop()
+def _matches(place: Place, search: Search) -> Iterator[Match]:
+    """Every match, but those within the data of an image, audio or file: they are there by chance."""
+    spans = list(search(place.text))
+    media = tuple(media_in(place.text)) if spans else ()
+    for start, end in spans:
+        if not any(one.start <= start and end <= one.end and not one.attachment for one in media):
+            yield Match(place, start, end, media)
 
 
 def _counts(found: Sequence[Match]) -> list[MatchCount]:
@@ -133,13 +120,15 @@ def _counts(found: Sequence[Match]) -> list[MatchCount]:
 
 def _result(match: Match) -> MatchResult:
     place, start, end = match.place, match.start, match.end
-    before = place.text[max(start - AROUND, 0) : start]
-    behind = place.text[end : end + AROUND]
+
+    def shown(begin: int, until: int) -> str:
+        return shown_between(place.text, match.media, begin, until)
+
     parts = (
         CUT_MARK if start > AROUND else "",
-        before,
-        cut(place.text[start:end], MAX_MATCH),
-        behind,
+        shown(max(start - AROUND, 0), start),
+        cut(shown(start, end), MAX_MATCH),
+        shown(end, min(end + AROUND, len(place.text))),
         CUT_MARK if end + AROUND < len(place.text) else "",
     )
     return MatchResult(

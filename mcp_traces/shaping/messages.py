@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from mcp_traces.records import Json, decode_json
-from mcp_traces.shaping.media_marks import MEDIA_KINDS, media_mark
+from mcp_traces.shaping.media import MEDIA_KINDS, media_mark
 from mcp_traces.shaping.paths import Fields, Path, as_fields, as_items
 from mcp_traces.shaping.text import json_or_mark
 

@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from typing import TypeAlias, cast
 
 from mcp_traces.errors import InvalidArgumentError
+from mcp_traces.json_texts import texts_in
 from mcp_traces.records import Json
 from mcp_traces.shaping.text import as_text, compact, cut
 
@@ -135,6 +137,46 @@ def _listed(parts: Sequence[Part]) -> str:
 def value_at(value: Json, parts: Sequence[Part]) -> Json:
     """The value at `parts`, which must exist."""
     return reduce(_step, parts, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in a value, and the path that leads to it; of a key, the path to what the key holds."""
+
+    path: Path
+    text: str
+    is_key: bool
+
+
+def texts_below(path: Sequence[Part], value: Json) -> Iterator[Text]:
+    """Each key, string and number in `value`, which stands at `path`, in order."""
+    at = _Position([*path])
+    for text in texts_in([value], in_object=at.in_object, in_list=at.in_list):
+        yield Text(tuple(at.path), text, at.is_key)
+
+
+@dataclass(slots=True)
+class _Position:
+    """Where a walk through a value stands: `path` grows on the way into an object or a list, and shrinks behind it."""
+
+    path: list[Part]
+    is_key: bool = False
+
+    def in_object(self, fields: dict[str, Json]) -> Iterator[Json]:
+        self.path.append("")
+        for key, child in fields.items():
+            self.path[-1], self.is_key = key, True
+            yield key
+            self.is_key = False
+            yield child
+        self.path.pop()
+
+    def in_list(self, items: list[Json]) -> Iterator[Json]:
+        self.path.append(0)
+        for index, child in enumerate(items):
+            self.path[-1] = index
+            yield child
+        self.path.pop()
 
 
 def type_name(value: Json) -> str:

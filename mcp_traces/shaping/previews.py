@@ -3,6 +3,7 @@
 from typing import cast
 
 from mcp_traces.records import Json
+from mcp_traces.shaping.media import marked
 from mcp_traces.shaping.text import as_text, compact, cut, one_line
 
 _WRAPPERS = ("choices", "generations", "messages", "message", "delta", "content", "text", "output", "parts", "kwargs")
@@ -10,10 +11,18 @@ _WRAPPERS = ("choices", "generations", "messages", "message", "delta", "content"
 
 _MAX_DEPTH = 8
 
+SPACES = 10
+"""How many times its length a line may have with all the spaces that it loses."""
+
 
 def as_preview(value: Json, limit: int) -> str:
     """One line of `value` in at most `limit` characters; of a text without words its JSON."""
-    return cut(one_line(words_of(value) or as_text(value)) or compact(value), limit)
+    return short_line(words_of(value) or as_text(value), limit) or cut(compact(value), limit)
+
+
+def short_line(text: str, limit: int) -> str:
+    """`text` as one line in at most `limit` characters, with marks in place of images, audio and files."""
+    return cut(one_line(marked(text, limit * SPACES)), limit)
 
 
 def words_of(value: Json, depth: int = 0) -> str | None:

@@ -22,8 +22,10 @@ from mcp_traces.records import (
     TraceInfo,
 )
 from mcp_traces.results import AssessmentResult, Elision, Tokens, TraceRow
+from mcp_traces.shaping.media import marked
 from mcp_traces.shaping.paths import format_path
-from mcp_traces.shaping.text import compact, cut, one_line, without_lone_surrogates
+from mcp_traces.shaping.previews import short_line
+from mcp_traces.shaping.text import compact, cut, without_lone_surrogates
 from mcp_traces.shaping.values import fit, keep_structure
 from mcp_traces.times import iso_utc
 
@@ -164,11 +166,15 @@ def _id(text: str | None) -> str | None:
 
 
 def _preview(text: str | None, limit: int) -> str | None:
-    return cut(one_line(text), limit) if text else None
+    return short_line(text, limit) if text else None
 
 
 def _texts(mapping: Mapping[str, str], told: set[str]) -> dict[str, str]:
-    return {key: cut(value, DETAILED_VALUE) for key, value in sorted(mapping.items()) if key not in told}
+    return {
+        key: cut(marked(value, DETAILED_VALUE), DETAILED_VALUE)
+        for key, value in sorted(mapping.items())
+        if key not in told
+    }
 
 
 def _tokens(info: TraceInfo, *, detailed: bool) -> Tokens | None:
@@ -183,7 +189,9 @@ def _tokens(info: TraceInfo, *, detailed: bool) -> Tokens | None:
 
 
 def _assessment(assessment: Assessment, *, detailed: bool) -> AssessmentResult:
-    rationale = cut(assessment.rationale, MAX_RATIONALE) if detailed and assessment.rationale else None
+    rationale = (
+        cut(marked(assessment.rationale, MAX_RATIONALE), MAX_RATIONALE) if detailed and assessment.rationale else None
+    )
     value = _value(assessment, DETAILED_VALUE if detailed else CONCISE_VALUE)
     result = _assessment_result(assessment, value=value, rationale=rationale)
     return result if detailed else result.model_copy(update={"source": assessment.source_type})
@@ -213,6 +221,6 @@ def _value(assessment: Assessment, limit: int) -> object:
     """The value itself, or the beginning of its text when that is long."""
     value = assessment.value
     if isinstance(value, str):
-        return cut(value, limit)
+        return cut(marked(value, limit), limit)
     text = compact(value)
-    return value if len(text) <= limit else cut(text, limit)
+    return value if len(text) <= limit else cut(marked(text, limit), limit)

@@ -1,16 +1,18 @@
 """Fits a JSON value into a number of characters, and says of every cut where the rest is.
 
 A cut string keeps its first characters; a value that had to go keeps the first characters of its JSON text. In both
-cases reading on at `path` from `offset=shown` gives what is missing.
+cases reading on at `path` from `offset=shown` gives what is missing. Images, audio and files are never shown as data.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 from typing import TypeVar, cast
 
 from mcp_traces.records import Json
 from mcp_traces.results import Elision, Result
-from mcp_traces.shaping.paths import MAX_PATH, Part, format_path
-from mcp_traces.shaping.text import CUT_MARK, as_text, compact, longest_prefix
+from mcp_traces.shaping.media import Marked, as_recorded, marked_page, with_marks, without_records
+from mcp_traces.shaping.paths import MAX_PATH, Part, format_path, resolve, texts_below
+from mcp_traces.shaping.text import CUT_MARK, as_text, compact
 
 Key = TypeVar("Key", str, int)
 R = TypeVar("R", bound=Result)
@@ -23,14 +25,52 @@ MAX_ELISIONS = 12
 
 
 def fit(value: Json, budget: int, *, span_id: str | None, path: Sequence[Part] = ()) -> tuple[Json, list[Elision]]:
-    """`value` and its cuts in `budget` characters of JSON together, or as near to it as cuts can bring it."""
+    """`value` and its cuts in `budget` characters of JSON together, or as near to it as cuts can bring it.
+
+    Images, audio and files are marks, each with a handle to it.
+    """
     room = budget
+    shown = with_marks(value)
+    has_media = shown is not value
     while True:
-        fitted, cuts = _fit_value(value, room, span_id, tuple(path))
+        fitted, cuts = _fit_value(shown, room, span_id, tuple(path))
+        if has_media:
+            cuts = [*cuts, *media_handles(fitted, span_id=span_id, path=path)]
         excess = len(compact(fitted)) + size_of_all(cuts) - budget
         if excess <= 0 or room < MIN_SHARE:
-            return fitted, cuts
+            return without_records(fitted) if has_media else fitted, cuts
         room -= max(excess, room // 8)
+
+
+def media_handles(value: Json, *, span_id: str | None, path: Sequence[Part] = ()) -> list[Elision]:
+    """A handle for each text with marks in `value`, which `with_marks` made; of many, the last ones share a handle."""
+    found: list[tuple[tuple[Part, ...], Marked]] = [
+        (place.path, place.text) for place in texts_below(path, value) if isinstance(place.text, Marked)
+    ]
+    single = found if len(found) <= MAX_ELISIONS else found[: MAX_ELISIONS // 2]
+    handles = [
+        Elision(span_id=span_id, path=format_path(place), shown=text.first, total=len(text.recorded))
+        for place, text in single
+        if len(format_path(place)) <= MAX_PATH
+    ]
+    rest: dict[Part, list[tuple[Part, ...]]] = {}
+    for place, text in found:
+        if (place, text) not in single or len(format_path(place)) > MAX_PATH:
+            rest.setdefault(place[0] if place else "", []).append(place)
+    for places in rest.values():
+        holder = _common(places)
+        total = len(as_text(as_recorded(resolve(value, format_path(holder[len(path) :])))))
+        handles.append(Elision(span_id=span_id, path=format_path(holder), shown=0, total=total))
+    return handles
+
+
+def _common(places: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
+    """The path of what holds all of `places`, and can be written in MAX_PATH characters."""
+    same = takewhile(lambda parts: len(set(parts)) == 1, zip(*places, strict=False))
+    holder = tuple(parts[0] for parts in same)
+    while len(holder) > 1 and len(format_path(holder)) > MAX_PATH:
+        holder = holder[:-1]
+    return holder
 
 
 def size_of_all(results: Sequence[Result]) -> int:
@@ -121,7 +161,6 @@ def fair_share(sizes: list[int], budget: int) -> int:
 
 
 def _prefix(value: Json, budget: int, span_id: str | None, path: tuple[Part, ...]) -> tuple[str, list[Elision]]:
-    text = as_text(value)
-    shown = longest_prefix(text, max(budget - 3, 0))
-    cut = Elision(span_id=span_id, path=format_path(path), shown=shown, total=len(text))
-    return text[:shown] + CUT_MARK, [cut]
+    text = as_text(as_recorded(value))
+    shown, end = marked_page(text, 0, max(budget - 3, 0))
+    return shown + CUT_MARK, [Elision(span_id=span_id, path=format_path(path), shown=end, total=len(text))]

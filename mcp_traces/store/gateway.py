@@ -127,6 +127,13 @@ class TraceGateway(Protocol):
         """Get a trace with its spans, also when it is still in progress. Raises TraceNotFoundError."""
         ...
 
+    async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
+        """Get a file that was attached to the trace.
+
+        Raises NotFoundError when there is none, StoreUnsupportedError when it is kept where it is not read.
+        """
+        ...
+
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         """Count, or compare, without fetching. Raises StoreUnsupportedError when the store has no such metric."""
         ...

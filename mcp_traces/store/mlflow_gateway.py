@@ -41,6 +41,7 @@ from mcp_traces.records import (
     TracePage,
 )
 from mcp_traces.store.addresses import folder_path, store_address, store_kind
+from mcp_traces.store.attachments import attachment_path, no_attachment_error
 from mcp_traces.store.completeness import OUTSIDE_NOTE, is_within, missing_spans_note
 from mcp_traces.store.deadlines import Call
 from mcp_traces.store.gateway import TraceQuery, no_users_error
@@ -112,6 +113,9 @@ class MlflowGateway:
             return await self._ask(lambda store: _read_trace(store, trace_id, self._uri))
         except (NotFoundError, InvalidArgumentError):
             raise TraceNotFoundError(f'No trace "{trace_id}" in {self._address}.') from None
+
+    async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
+        return await self._ask(lambda store: _read_attachment(store, trace_id, attachment_id, self._uri))
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         try:
@@ -243,15 +247,39 @@ def _fetch(store: Any, trace_id: str) -> Any:
 def _artifact_spans(store: Any, entity: Any, tracking_uri: str) -> tuple[list[Any], str | None]:
     """The spans of a trace that MLflow keeps as an artifact, or none and the reason."""
     try:
-        uri = _mlflow("tracing.utils.artifact_utils").get_artifact_uri_for_trace(entity)
-        if not is_within(uri, store.get_experiment(entity.experiment_id).artifact_location):
+        repository = _artifacts(store, entity, tracking_uri)
+        if repository is None:
             return [], OUTSIDE_NOTE
-        uri = _mlflow("utils.uri").add_databricks_profile_info_to_artifact_uri(uri, tracking_uri)
-        repository = _mlflow("store.artifact.artifact_repository_registry").get_artifact_repository(uri)
         return _mlflow("entities").TraceData.from_dict(repository.download_trace_data()).spans, None
     except (_mlflow("exceptions").MlflowException, ImportError) as exc:  # ImportError: a cloud storage's client
         reason = clean_message(str(exc)).rstrip(".")
         return [], f"The spans are kept as an artifact, which could not be read: {reason}."
+
+
+def _artifacts(store: Any, entity: Any, tracking_uri: str) -> Any:
+    """MLflow's repository of the artifacts of a trace; None where these are not among those of its experiment."""
+    uri = _mlflow("tracing.utils.artifact_utils").get_artifact_uri_for_trace(entity)
+    if not is_within(uri, store.get_experiment(entity.experiment_id).artifact_location):
+        return None
+    uri = _mlflow("utils.uri").add_databricks_profile_info_to_artifact_uri(uri, tracking_uri)
+    return _mlflow("store.artifact.artifact_repository_registry").get_artifact_repository(uri)
+
+
+def _read_attachment(store: Any, trace_id: str, attachment_id: str, tracking_uri: str) -> bytes:
+    attachment_path(attachment_id)
+    try:
+        repository = _artifacts(store, store.get_trace_info(trace_id), tracking_uri)
+        if repository is None:
+            raise no_attachment_error(attachment_id)
+        return repository.download_trace_attachment(attachment_id)
+    except AttributeError:
+        raise StoreUnsupportedError(
+            f"mlflow-skinny {MLFLOW_VERSION} reads no attachments.", "Upgrade mlflow-skinny to read them."
+        ) from None
+    except ImportError as exc:  # a cloud storage's client
+        raise StoreUnsupportedError(f"The attachment could not be read: {clean_message(str(exc))}") from None
+    except OSError:
+        raise no_attachment_error(attachment_id) from None
 
 
 def experiment_record(entity: Any) -> Experiment:

@@ -8,6 +8,7 @@ import hashlib
 import re
 from contextlib import suppress
 from copy import copy
+from typing import Any
 
 import httpx2
 
@@ -32,6 +33,7 @@ from mcp_traces.records import (
     TracePage,
 )
 from mcp_traces.store.addresses import is_experiment_number
+from mcp_traces.store.attachments import attachment_path, no_attachment_error
 from mcp_traces.store.gateway import TraceQuery
 from mcp_traces.store.metrics import metrics_body, no_metrics_error, read_metrics
 from mcp_traces.store.rest_client import Question, RestClient, RestConfig
@@ -41,7 +43,7 @@ from mcp_traces.store.rest_records import (
     read_page,
     read_page_v2,
 )
-from mcp_traces.store.rest_traces import TraceReader
+from mcp_traces.store.rest_traces import STORED_FORM_ROUTES, TraceReader
 
 __all__ = ["RestConfig", "RestGateway"]
 
@@ -136,6 +138,17 @@ class RestGateway:
         except _NOT_FOR_US:
             raise missing from None
 
+    async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
+        attachment_path(attachment_id)
+        params = {"request_id": trace_id, "path": attachment_id}
+        newer, older = (
+            Question(route, "an attachment", _as_bytes, params, decode=_as_bytes) for route in STORED_FORM_ROUTES
+        )
+        try:
+            return await self._client.ask_either(newer, older)
+        except (*_NOT_FOR_US, InvalidArgumentError):
+            raise no_attachment_error(attachment_id) from None
+
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         question = Question(f"{_V3}/traces/metrics", "metrics of traces", read_metrics, body=metrics_body(query))
         try:
@@ -177,6 +190,10 @@ class RestGateway:
         if found is None:
             raise missing
         return found
+
+
+def _as_bytes(content: Any) -> bytes:
+    return content
 
 
 def _read_version(text: str) -> str:

@@ -29,6 +29,9 @@ from mcp_traces.store.rest_spans import read_spans
 STORED_FORM_SINCE = (3, 9)
 """Before, `get-trace-artifact` did not know of spans in a database, or was not tried."""
 
+STORED_FORM_ROUTES = tuple(f"/ajax-api/{version}/mlflow/get-trace-artifact" for version in ("3.0", "2.0"))
+"""The newer one first. With a `path` it returns an attachment instead of the spans."""
+
 FEW_SPANS = 15
 MAX_SMALL = 10_000
 """Traces that are known to be small, which is 1 MB of ids."""
@@ -102,10 +105,7 @@ async def _with_stored_spans(client: RestClient, info: TraceInfo) -> Trace:
 
 async def _stored_spans(client: RestClient, trace_id: str) -> tuple[tuple[Span, ...], str | None]:
     """The spans, or none and where there is one the reason."""
-    newer, older = (
-        Question(f"/ajax-api/{version}/mlflow/get-trace-artifact", "spans", read_spans, {"request_id": trace_id})
-        for version in ("3.0", "2.0")
-    )
+    newer, older = (Question(route, "spans", read_spans, {"request_id": trace_id}) for route in STORED_FORM_ROUTES)
     try:
         return await client.ask_either(newer, older), None
     except NotFoundError:

@@ -116,6 +116,9 @@ class SqlGateway:
         except (TraceNotFoundError, InvalidArgumentError):
             raise TraceNotFoundError(f'No trace "{trace_id}" in {self._address}.') from None
 
+    async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
+        return await self._ask(lambda reader: reader.get_attachment(trace_id, attachment_id))
+
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         try:
             points = await self._ask(lambda reader: reader.query_trace_metrics(query))

@@ -25,6 +25,7 @@ from mcp_traces.records import (
     MetricDataPoint,
     MetricsQuery,
     Trace,
+    TraceInfo,
     TracePage,
 )
 from mcp_traces.store import sql_metrics
@@ -35,7 +36,7 @@ from mcp_traces.store.outside_spans import OutsideSpans
 from mcp_traces.store.schema import Column, Schema, mark_of_change
 from mcp_traces.store.sql_rows import fetch, read_infos, trace_rows
 from mcp_traces.store.sql_texts import Texts
-from mcp_traces.store.stored_spans import read_trace
+from mcp_traces.store.stored_spans import read_attachment, read_trace
 
 _INT64 = 2**63
 
@@ -217,6 +218,22 @@ class Reader:
         )
 
     def get_trace(self, trace_id: str) -> Trace:
+        with self.engine.connect() as connection:
+            info, artifact_location = self._info_and_artifacts(connection, trace_id)
+            contents: Sequence[str] = ()
+            if spans := self.schema.spans:
+                contents = (
+                    connection.execute(select(spans["content"]).where(spans["trace_id"] == trace_id)).scalars().all()
+                )
+        return read_trace(info, contents, artifact_location)
+
+    def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
+        with self.engine.connect() as connection:
+            info, artifact_location = self._info_and_artifacts(connection, trace_id)
+        return read_attachment(info, attachment_id, artifact_location)
+
+    def _info_and_artifacts(self, connection: Connection, trace_id: str) -> tuple[TraceInfo, str | None]:
+        """The trace without its spans, and where the artifacts of its experiment are."""
         traces, experiments = self.schema.trace_info, self.schema.experiments
         same = experiments["experiment_id"] == traces["experiment_id"]
         statement = (
@@ -225,17 +242,11 @@ class Reader:
             .select_from(traces.clause.join(experiments.clause, same))
             .where(Texts(self.schema.dialect).equals(traces["request_id"], trace_id), self._in_workspace())
         )
-        with self.engine.connect() as connection:
-            rows = fetch(connection, statement)
-            if not rows:
-                raise TraceNotFoundError(f'No trace "{trace_id}" in {self.address}.')
-            (info,) = read_infos(connection, self.schema, rows[:1])
-            contents: Sequence[str] = ()
-            if spans := self.schema.spans:
-                contents = (
-                    connection.execute(select(spans["content"]).where(spans["trace_id"] == trace_id)).scalars().all()
-                )
-        return read_trace(info, contents, rows[0].get("artifact_location"))
+        rows = fetch(connection, statement)
+        if not rows:
+            raise TraceNotFoundError(f'No trace "{trace_id}" in {self.address}.')
+        (info,) = read_infos(connection, self.schema, rows[:1])
+        return info, rows[0].get("artifact_location")
 
     def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...] | None:
         """None for a metric that is not known here."""

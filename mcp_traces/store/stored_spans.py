@@ -1,4 +1,4 @@
-"""The spans of a trace where MLflow stored them: in the database, as an artifact, or in the trace archive.
+"""The spans and attachments of a trace where MLflow stored them: in the database, as artifacts, or in the archive.
 
 Artifacts and archives are read from local folders only, and only where they can be no other file.
 """
@@ -6,10 +6,12 @@ Artifacts and archives are read from local folders only, and only where they can
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import unquote, urlsplit
 
+from mcp_traces.errors import StoreUnsupportedError
 from mcp_traces.records import SPANS_ARCHIVED, SPANS_LOCATION_TAG, Json, Span, Trace, TraceInfo
+from mcp_traces.store.attachments import attachment_path, no_attachment_error
 from mcp_traces.store.completeness import (
     OUTSIDE_NOTE,
     is_within,
@@ -21,11 +23,6 @@ from mcp_traces.store.span_types import with_span_type
 ARTIFACT_FILE, ARCHIVE_FILE = "traces.json", "traces.pb"
 _ARTIFACT_TAG = "mlflow.artifactLocation"
 _ARCHIVE_TAG = "mlflow.trace.archiveLocation"
-
-_BEHIND_SERVER = (
-    "The spans are kept as an artifact that only the MLflow server of this database returns. "
-    "Set MLFLOW_TRACKING_URI to the URL of that server to read them."
-)
 
 
 def read_trace(info: TraceInfo, contents: Sequence[str], artifact_location: str | None) -> Trace:
@@ -65,20 +62,62 @@ def _in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: (span.parent_id is not None, span.start_time_ns)))
 
 
-def _artifact(uri: str, artifact_location: str | None) -> tuple[tuple[Span, ...], str | None]:
-    if artifact_location is None or not is_within(uri, artifact_location):
-        return (), OUTSIDE_NOTE
-    if is_behind_server(uri):
-        return (), _BEHIND_SERVER
-    if (folder := local_folder(uri)) is None:
-        return (), (
-            f"The spans are kept as an artifact in remote storage ({urlsplit(uri).scheme}), which is not read here. "
-            "An MLflow server over this database returns them."
-        )
-    path, base = folder / ARTIFACT_FILE, cast(Path, local_folder(artifact_location))
+def read_attachment(info: TraceInfo, attachment_id: str, artifact_location: str | None) -> bytes:
+    """A file that was attached to the trace. Raises NotFoundError, StoreUnsupportedError."""
+    name, uri = attachment_path(attachment_id), info.tags.get(_ARTIFACT_TAG, "")
     try:
-        if not path.resolve().is_relative_to(base.resolve()):
-            return (), OUTSIDE_NOTE
+        path = _artifact_file(uri, name, artifact_location)
+        if not isinstance(path, Path):
+            raise StoreUnsupportedError(path.attachment, path.hint)
+        return path.read_bytes()
+    except OSError:
+        raise no_attachment_error(attachment_id) from None
+
+
+class _Unreadable(NamedTuple):
+    """Why an artifact is not read, said of the spans and of an attachment, and what would read it."""
+
+    spans: str
+    attachment: str
+    hint: str | None = None
+
+
+_OUTSIDE = _Unreadable(
+    OUTSIDE_NOTE, "The attachment is kept outside of the experiment's artifacts, where nothing is read."
+)
+
+
+_BEHIND_SERVER = _Unreadable(
+    "The spans are kept as an artifact that only the MLflow server of this database returns. "
+    "Set MLFLOW_TRACKING_URI to the URL of that server to read them.",
+    "The attachment is kept as an artifact that only the MLflow server of this database returns.",
+    "Set MLFLOW_TRACKING_URI to the URL of that server to read it.",
+)
+
+
+def _artifact_file(uri: str, name: str, artifact_location: str | None) -> Path | _Unreadable:
+    """A file among the artifacts of a trace that `uri` names, which a tag says."""
+    if artifact_location is None or not is_within(uri, artifact_location):
+        return _OUTSIDE
+    if is_behind_server(uri):
+        return _BEHIND_SERVER
+    if (folder := local_folder(uri)) is None:
+        where = f"in remote storage ({urlsplit(uri).scheme}), which is not read here."
+        return _Unreadable(
+            f"The spans are kept as an artifact {where} An MLflow server over this database returns them.",
+            f"The attachment is kept {where}",
+            "An MLflow server over this database returns it.",
+        )
+    path, base = folder / name, cast(Path, local_folder(artifact_location))
+    return path if path.resolve().is_relative_to(base.resolve()) else _OUTSIDE
+
+
+def _artifact(uri: str, artifact_location: str | None) -> tuple[tuple[Span, ...], str | None]:
+    path: Path | _Unreadable | None = None
+    try:
+        path = _artifact_file(uri, ARTIFACT_FILE, artifact_location)
+        if not isinstance(path, Path):
+            return (), path.spans
         raw: Json = json.loads(path.read_bytes())
         return tuple(read_span(with_span_type(span)) for span in raw["spans"]), None
     except OSError as error:

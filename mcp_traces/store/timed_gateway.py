@@ -77,6 +77,10 @@ class TimedGateway:
         with self._timed():
             return await self.inner.get_trace(trace_id)
 
+    async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
+        with self._timed():
+            return await self.inner.get_attachment(trace_id, attachment_id)
+
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         with self._timed():
             return await self.inner.query_trace_metrics(query)

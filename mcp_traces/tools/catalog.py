@@ -5,9 +5,9 @@ from typing import Any, cast
 
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.types import AudioContent, CallToolResult, ContentBlock, ImageContent, TextContent, ToolAnnotations
 
-from mcp_traces.results import Result
+from mcp_traces.results import GetTraceResult, Result
 from mcp_traces.shaping.cleaning import masked_in
 from mcp_traces.shaping.text import compact, without_lone_surrogates
 from mcp_traces.tools import describe_filter_syntax, get_trace, search_traces
@@ -57,9 +57,17 @@ class LeanMetadata(FuncMetadata):
         return {name: value for name, value in given.items() if value not in _EMPTY or name not in self.optional}
 
     def convert_result(self, result: Any) -> CallToolResult:
-        """The same compact facts as text and as structure: clients differ on which of them the model reads."""
+        """The same compact facts as text and as structure: clients differ on which of them the model reads.
+
+        A picture is a block of its own behind them.
+        """
         structured, text = _told(cast("Result", result))
-        return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
+        picture = result.picture if isinstance(result, GetTraceResult) else None
+        blocks: list[ContentBlock] = [TextContent(text=text)]
+        if picture is not None:
+            content = AudioContent if picture.mime_type.startswith("audio/") else ImageContent
+            blocks.append(content(data=picture.data, mime_type=picture.mime_type))
+        return CallToolResult(content=blocks, structured_content=structured)
 
 
 def text_of(result: Result) -> str:

@@ -1,7 +1,7 @@
 """The ways to look at one trace, each an answer within the budget and, where it has pages, a cursor to the next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
@@ -12,19 +12,23 @@ from mcp_traces.results import GetTraceResult
 from mcp_traces.shaping.cleaning import MASKED_CHARS, UNMASKED, Cleaner
 from mcp_traces.shaping.conversation import conversation_page
 from mcp_traces.shaping.find import find_page
+from mcp_traces.shaping.media import media_in
 from mcp_traces.shaping.overview import ROW_SHARE, overview
 from mcp_traces.shaping.rows import full_row, trace_header, trace_values
-from mcp_traces.shaping.span_pages import SpanPage, tree_page, value_page, whole_spans
+from mcp_traces.shaping.span_pages import OpenedValue, SpanPage, open_value, tree_page, whole_spans
 from mcp_traces.shaping.span_tree import Node, SpanTree
 from mcp_traces.shaping.span_views import span_values
-from mcp_traces.shaping.text import compact
+from mcp_traces.shaping.text import compact, cut
+from mcp_traces.tools.pictures import Seen
 
 MAX_SPANS = 20
 CURSOR_CHARS = 400 + MASKED_CHARS
 """Room for the cursor and the counts."""
 
-VALUE_CHARS = 500 + MASKED_CHARS
-"""Room for what stands around the text of a value: its path, type, offsets."""
+VALUE_CHARS = 650 + MASKED_CHARS
+"""Room for what stands around the text of a value: its path, types, offsets."""
+
+MAX_NOTE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +72,29 @@ class TraceView:
         result = pages.result(said, page.next_index)
         return result.model_copy(update={"notes": [*result.notes, *page.notes]})
 
-    def value(self, span_ids: list[str], path: str, offset: int) -> GetTraceResult:
+    def opened(self, span_ids: list[str], path: str, offset: int) -> OpenedValue:
+        """One value, whose media can be looked at before it is shown."""
         self._refuse_cursor("A value, which is read on with `offset`,")
         if len(span_ids) > 1:
             raise InvalidArgumentError("`path` reads one value, but `span_ids` names several spans.", "Name one.")
-        result = GetTraceResult(trace=trace_header(self.trace.info, self.store))
-        room = self.budget - len(compact(result.model_dump(mode="json"))) - VALUE_CHARS
         span = self._nodes(span_ids)[0].span if span_ids else None
         values = span_values(span, self.tree) if span else trace_values(self.trace.info)
-        value = value_page(values, path, offset, room, span_id=span.span_id if span else None)
-        return result.model_copy(update={"value": value})
+        return open_value(values, path, offset, span_id=span.span_id if span else None)
+
+    def value(self, opened: OpenedValue, seen: Seen) -> GetTraceResult:
+        """The value, with the picture or the sound that was seen in it."""
+        notes = [cut(seen.note, MAX_NOTE)] if seen.note else []
+        result = GetTraceResult(trace=trace_header(self.trace.info, self.store), notes=notes)
+        room = self.budget - len(compact(result.model_dump(mode="json"))) - VALUE_CHARS
+        shown = opened
+        if seen.text is not None:
+            media = next(media_in(seen.text), None) if seen.as_data else None
+            shown = replace(opened, text=seen.text, media=media or opened.media)
+        value, handles = shown.page(room, as_data=seen.as_data, withheld=seen.withheld)
+        if seen.picture is not None:
+            value = value.model_copy(update={"mime_type": seen.picture.mime_type, "bytes": seen.picture.size})
+        result = result.model_copy(update={"value": value, "elided": handles})
+        return result if seen.picture is None else result.with_picture(seen.picture)
 
     def _pages(self, view: Mapping[str, Any]) -> "_Pages":
         notes = [*([self.trace.missing] if self.trace.missing else []), *self.tree.notes]

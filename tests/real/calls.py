@@ -10,7 +10,7 @@ from typing import Any, TypeVar, TypeVarTuple
 import pytest
 from anyio import CapacityLimiter, create_task_group
 from mcp import Client
-from mcp.types import TextContent
+from mcp.types import AudioContent, ImageContent, TextContent
 
 from mcp_traces.server import build_server
 from mcp_traces.settings import MAX_CHARS_CEILING, Settings
@@ -31,6 +31,8 @@ class Tools:
         self.store = store
         self.now = now
         """What the server takes for the present: it stands still, so that ages such as 1h can be compared."""
+        self.pictures: list[ImageContent | AudioContent] = []
+        """What the last answer had beside its text."""
         self._client = client
 
     def trace_id(self, label: str) -> str:
@@ -39,7 +41,7 @@ class Tools:
     async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """The answer, alike in both channels, within its schema and its budget. Raises ToolFailedError."""
         result = await self._client.call_tool(tool, arguments)
-        (block,) = result.content
+        block, *pictures = result.content
         assert isinstance(block, TextContent)
         if result.is_error:
             raise ToolFailedError(block.text)
@@ -47,6 +49,8 @@ class Tools:
         assert result.structured_content == answer
         assert len(block.text) <= arguments.get("max_chars", MAX_CHARS_CEILING)
         VALIDATORS[tool].validate(answer)
+        self.pictures = [one for one in pictures if isinstance(one, ImageContent | AudioContent)]
+        assert len(self.pictures) == len(pictures) <= 1
         return answer
 
     async def search(self, **arguments: Any) -> dict[str, Any]:

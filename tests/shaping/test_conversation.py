@@ -41,7 +41,7 @@ def test_openai_chat_completions() -> None:
                 "user",
                 """\
 Where is my order?
-[image image/png 120 chars]\
+[image image/png 82 bytes]\
 """,
                 "s1",
                 "inputs.messages[1]",

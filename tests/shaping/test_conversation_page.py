@@ -12,7 +12,7 @@ from inline_snapshot import snapshot
 from mcp_traces.records import Json, Span
 from mcp_traces.shaping.conversation import MIN_MESSAGE_CHARS, ConversationPage, MessageResult, conversation_page
 from mcp_traces.shaping.paths import resolve
-from mcp_traces.shaping.span_pages import value_page
+from mcp_traces.shaping.span_pages import open_value
 from mcp_traces.shaping.span_tree import SpanTree, build_tree
 from mcp_traces.shaping.span_views import span_values
 from mcp_traces.shaping.text import CUT_MARK, as_text, compact
@@ -43,7 +43,8 @@ def read_rest(tree: SpanTree, page: ConversationPage) -> None:
         whole = as_text(resolve(values, cut.path))
         assert len(whole) == cut.total
         assert compact(whole[: cut.shown])[1:-1] in shown
-        assert value_page(values, cut.path, cut.shown, 10**9, span_id=cut.span_id).text == whole[cut.shown :]
+        page, _ = open_value(values, cut.path, cut.shown, span_id=cut.span_id).page(10**9)
+        assert page.text == whole[cut.shown :]
 
 
 def lengthened(calls: list[Call], times: int) -> list[Call]:

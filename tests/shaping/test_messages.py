@@ -179,7 +179,7 @@ INPUTS: dict[str, tuple[Json, list[Any]]] = {
     "Gemini, one text": ({"contents": "Where?"}, []),
     "Gemini, parts": (
         {"contents": ["Caption", {"inline_data": {"mime_type": "image/png", "data": "AAAA"}}]},
-        [("user", "Caption\n[image image/png 4 chars]")],
+        [("user", "Caption\n[image image/png 3 bytes]")],
     ),
     "Bedrock": ({"system": [{"text": "Be brief."}], "messages": BEDROCK}, [BRIEF, WHERE, LOOKUP, SHIPPED]),
     "GenAI conventions": (GENAI, [WHERE, LOOKUP, SHIPPED]),
@@ -363,20 +363,20 @@ DATA = "iVBORw0KGgo=" * 1_000
     [
         (
             {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{DATA}"}},
-            "[image image/png 12,000 chars]",
+            "[image image/png 8,250 bytes]",
         ),
         ({"type": "image_url", "image_url": {"url": "https://x.org/a.png"}}, "[image https://x.org/a.png]"),
-        ({"type": "input_image", "image_url": f"data:image/jpeg;base64,{DATA}"}, "[image image/jpeg 12,000 chars]"),
+        ({"type": "input_image", "image_url": f"data:image/jpeg;base64,{DATA}"}, "[image image/jpeg 8,250 bytes]"),
         ({"type": "input_image", "file_id": "file-123"}, "[image file-123]"),
-        ({"type": "input_audio", "input_audio": {"data": DATA, "format": "wav"}}, "[audio wav 12,000 chars]"),
-        ({"type": "file", "file": {"filename": "a.pdf", "file_data": DATA}}, "[file a.pdf 12,000 chars]"),
+        ({"type": "input_audio", "input_audio": {"data": DATA, "format": "wav"}}, "[audio wav 8,250 bytes]"),
+        ({"type": "file", "file": {"filename": "a.pdf", "file_data": DATA}}, "[file a.pdf 8,250 bytes]"),
         (
             {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": DATA}},
-            "[image image/png 12,000 chars]",
+            "[image image/png 8,250 bytes]",
         ),
         (
             {"type": "document", "title": "Rules", "source": {"media_type": "application/pdf", "data": DATA}},
-            "[document Rules application/pdf 12,000 chars]",
+            "[document Rules application/pdf 8,250 bytes]",
         ),
         (
             {
@@ -385,12 +385,12 @@ DATA = "iVBORw0KGgo=" * 1_000
             },
             "[image image/png 8 bytes]",
         ),
-        ({"inline_data": {"mime_type": "audio/mp3", "data": DATA}}, "[audio audio/mp3 12,000 chars]"),
+        ({"inline_data": {"mime_type": "audio/mp3", "data": DATA}}, "[audio audio/mp3 8,250 bytes]"),
         ({"file_data": {"mime_type": "video/mp4", "file_uri": "gs://b/v.mp4"}}, "[video video/mp4 gs://b/v.mp4]"),
-        ({"image": {"format": "png", "source": {"bytes": DATA}}}, "[image png 12,000 chars]"),
+        ({"image": {"format": "png", "source": {"bytes": DATA}}}, "[image png 8,250 bytes]"),
         (
             {"type": "blob", "modality": "image", "mime_type": "image/png", "content": DATA},
-            "[image image/png 12,000 chars]",
+            "[image image/png 8,250 bytes]",
         ),
         ({"type": "uri", "modality": "audio", "uri": "https://x.org/a.mp3"}, "[audio https://x.org/a.mp3]"),
         ({"type": "never_seen", "payload": DATA}, "[never_seen 12,034 chars]"),
@@ -436,8 +436,8 @@ def test_bare_text_is_found_where_a_model_is_given_it(side: Side, value: Json, e
         ({"status": "shipped"}, '{"status":"shipped"}'),
         ([{"type": "text", "text": "one"}, {"type": "text", "text": "two"}], "one\ntwo"),
         ([{"text": "one"}, {"json": {"n": 1}}], 'one\n{"n":1}'),
-        ([{"type": "image", "data": "AAAA", "mimeType": "image/png"}], "[image image/png 4 chars]"),
-        ({"type": "computer_screenshot", "image_url": "data:image/png;base64,AAAA"}, "[image image/png 4 chars]"),
+        ([{"type": "image", "data": "AAAA", "mimeType": "image/png"}], "[image image/png 3 bytes]"),
+        ({"type": "computer_screenshot", "image_url": "data:image/png;base64,AAAA"}, "[image image/png 3 bytes]"),
         ([{"type": "file", "name": "a.txt"}], '[{"type":"file","name":"a.txt"}]'),
         (
             [{"type": "document", "title": "Rules", "body": "30 days"}],

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcp_traces.shaping.paths import MAX_PATH, resolve
-from mcp_traces.shaping.span_pages import value_page
+from mcp_traces.shaping.span_pages import open_value
 from mcp_traces.shaping.text import as_text, compact, longest_prefix
 from mcp_traces.shaping.values import MAX_ELISIONS, fit
 
@@ -81,7 +81,7 @@ def read_whole(values: object, path: str, offset: int) -> str:
     """All that is left at `path` from `offset`, in pages of 200 characters, as an agent would read it."""
     text = ""
     while True:
-        page = value_page(values, path, offset, 200, span_id="s")
+        page, _ = open_value(values, path, offset, span_id="s").page(200)
         text += page.text
         if page.next_offset is None:
             return text

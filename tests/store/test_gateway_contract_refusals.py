@@ -6,6 +6,8 @@ from mcp_traces.errors import (
     ExperimentNotFoundError,
     InvalidArgumentError,
     InvalidFilterError,
+    NotFoundError,
+    StoreUnsupportedError,
     TraceNotFoundError,
 )
 from mcp_traces.store.gateway import Order, TraceQuery
@@ -36,6 +38,24 @@ async def test_an_unknown_trace_is_not_found(subject: Subject, trace_id: str) ->
     """Whatever the text, it is an id that nobody has, and never a path of the server."""
     with pytest.raises(TraceNotFoundError):
         await subject.gateway.get_trace(trace_id)
+
+
+UNKNOWN_ATTACHMENT = "0b9f6c1e-1111-4a2b-8c3d-5e6f70819293"
+
+
+@pytest.mark.parametrize("attachment_id", ["", "traces.json", "../traces.json", UNKNOWN_ATTACHMENT.upper()])
+async def test_what_is_no_attachment_id_is_not_found(subject: Subject, attachment_id: str) -> None:
+    """Attachments have canonical UUIDs; a trace may refer to anything, also to a path that leads elsewhere."""
+    with pytest.raises(NotFoundError):
+        await subject.gateway.get_attachment(UNKNOWN_TRACE, attachment_id)
+
+
+async def test_an_unknown_attachment_is_not_found(subject: Subject) -> None:
+    """Of a trace that is there, and of one that is not."""
+    with pytest.raises(NotFoundError):
+        await subject.gateway.get_attachment(UNKNOWN_TRACE, UNKNOWN_ATTACHMENT)
+    with pytest.raises((NotFoundError, StoreUnsupportedError)):
+        await subject.gateway.get_attachment(next(iter(subject.store.sample.traces.values())), UNKNOWN_ATTACHMENT)
 
 
 @pytest.mark.parametrize("experiment_id", [UNKNOWN_EXPERIMENT, "abc", "", "1; --", "100000000000000000000"])

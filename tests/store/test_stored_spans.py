@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from mcp_traces.errors import NotFoundError, StoreUnsupportedError
 from mcp_traces.records import TraceInfo
 from mcp_traces.store.completeness import is_within
-from mcp_traces.store.stored_spans import is_behind_server, local_folder, read_trace
+from mcp_traces.store.stored_spans import is_behind_server, local_folder, read_attachment, read_trace
 from tests.store import mlflow_stores as stores
 
 pytestmark = pytest.mark.filterwarnings(stores.SILENT_IMPORT)
@@ -82,6 +83,35 @@ def test_artifacts_elsewhere_are_said_to_be_there(base: str, says: str) -> None:
     """And what reads them."""
     trace = read_trace(located(f"{base}/traces/t"), [], base)
     assert trace.spans == () and says in (trace.missing or "") and "server" in (trace.missing or "")
+
+
+ATTACHED = "0b9f6c1e-1111-4a2b-8c3d-5e6f70819293"
+
+
+def test_an_attachment_is_read_from_the_artifacts_of_its_trace_alone(artifacts: Path, tmp_path: Path) -> None:
+    """As its spans are."""
+    folder = artifacts / "traces" / "t" / "attachments"
+    folder.mkdir()
+    (folder / ATTACHED).write_bytes(b"picture")
+    (tmp_path / "secret" / "attachments").mkdir(parents=True)
+    (tmp_path / "secret" / "attachments" / ATTACHED).write_bytes(b"secret")
+    (artifacts / "traces" / "link").symlink_to(tmp_path / "secret")
+
+    assert read_attachment(located(f"{artifacts}/traces/t"), ATTACHED, str(artifacts)) == b"picture"
+    for where in (f"{artifacts}/traces/link", f"{tmp_path}/secret", f"{artifacts}/../../secret", ""):
+        with pytest.raises(StoreUnsupportedError, match="outside of the experiment's artifacts"):
+            read_attachment(located(where), ATTACHED, str(artifacts))
+    for name in ("../traces.json", "traces.json", ATTACHED.replace("1", "2")):
+        with pytest.raises(NotFoundError):
+            read_attachment(located(f"{artifacts}/traces/t"), name, str(artifacts))
+
+
+@pytest.mark.parametrize(("base", "says"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_attachments_elsewhere_are_said_to_be_there(base: str, says: str) -> None:
+    """And what reads them."""
+    with pytest.raises(StoreUnsupportedError) as refused:
+        read_attachment(located(f"{base}/traces/t"), ATTACHED, base)
+    assert says in str(refused.value) and "server" in str(refused.value)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"spans": [{}]}', '{"spans": 1}', "\x00"])

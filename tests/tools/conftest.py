@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from mcp import Client
-from mcp.types import TextContent
+from mcp.types import AudioContent, ImageContent, TextContent
 
 from mcp_traces.records import Trace
 from mcp_traces.server import build_server
@@ -44,11 +44,12 @@ async def connected(gateway: FakeTraceGateway, mode: str = "auto", **settings: A
 
     async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         result = await client.call_tool(tool, arguments)
-        (block,) = result.content
+        block, *pictures = result.content
         assert isinstance(block, TextContent)
         if result.is_error:
             raise ToolFailedError(block.text)
         assert result.structured_content == json.loads(block.text, parse_constant=pytest.fail)
+        assert all(isinstance(one, ImageContent | AudioContent) for one in pictures) and len(pictures) <= 1
         asked = arguments.get("max_chars")
         assert len(block.text) <= (asked if isinstance(asked, int) else configured.max_chars)
         VALIDATORS[tool].validate(result.structured_content)
