@@ -46,6 +46,9 @@ SAID_KEYS = (*_SAID, "message", "body", "utterance", "said", "value")
 BESIDE_KEYS = ("refusal", "audio")
 CALL_KEYS = re.compile(r"(?i)calls?$|tool_?(uses?|requests?)$|invocations?$|actions$|_tools$")
 
+_EVENT_ROLE = re.compile(
+    r"(?i)(?:^|[._-])(system|user|human|assistant|ai|tool|choice|completion|response|answer|reply)(?:$|[._-])"
+)
 _THOUGHT = re.compile(r"think|thought|reason")
 _RESULT = re.compile(r"tool_(result|return)|function_response|call_response|call_output|approval_response|retry_prompt")
 _CALL = re.compile(r"tool_(use|call)|function_call|_call$|^function$|approval_request")
@@ -68,7 +71,18 @@ _RESULT_IDS = (
 )
 _IDS = (*_RESULT_IDS, "id")
 _NAMES = ("name", "tool_name", "toolName", "tool", "function", "function_name", "fn")
-_ARGUMENTS = ("arguments", "args", "input", "action", "parameters", "params", "queries", "argumentsJson")
+_ARGUMENTS = (
+    "arguments",
+    "args",
+    "input",
+    "action",
+    "parameters",
+    "params",
+    "queries",
+    "argumentsJson",
+    "toolInput",
+    "tool_input",
+)
 _RESULTS = ("content", "output", "response", "result", "results", "outcome", "model_response", "value")
 _MEDIA_DATA = ("source", "data", "image_url", "input_audio", "file", "file_id", "file_data", "url", "uri", "content")
 _THOUGHTS = ("thinking", "reasoning", "summary", "reasoning_content", "reasoningContent", "reasoningText", "text")
@@ -187,8 +201,17 @@ def read_messages(raw: Json, role: str) -> Iterator[Message]:
 
 
 def _of_fields(fields: Fields, path: Path, role: str) -> Iterator[Message]:
-    parts = as_items(fields.get("parts"))
-    if isinstance(fields.get("user"), str) and isinstance(fields.get("assistant"), str):  # an exchange, by role
+    parts, step = as_items(fields.get("parts")), as_fields(fields.get("action"))
+    if isinstance(fields.get("event.name"), str):  # Pydantic AI kept events in a list
+        role = event_role(str(fields["event.name"]))[0] or role
+        inner = as_fields(fields.get("message"))
+        yield from _chat({"role": role, **(inner or fields)}, role, (*path, "message") if inner else path)
+    elif step and "observation" in fields:  # a step of LangChain's agents
+        if call := read_call(step, (*path, "action")):
+            yield Message("assistant", calls=(call,), path=path)
+            words = result_words(fields["observation"], (*path, "observation"))
+            yield Message("tool", words, call_id=call.id, tool_name=call.name, path=path)
+    elif isinstance(fields.get("user"), str) and isinstance(fields.get("assistant"), str):  # an exchange, by role
         for key in (key for key in fields if plain_role(key) in ROLES and isinstance(fields[key], str)):
             yield Message(plain_role(key), Words(str(fields[key]), (key,)), path=(key,))
     elif _item_kind(fields):
@@ -220,6 +243,13 @@ def plain_role(role: str) -> str:
     """OpenAI's word for `role`; a role that no library knows stays as it is."""
     name = re.sub(r".*role_|.*\.", "", role.lower()).replace("-", "").replace("_", "")
     return _ROLES.get(name.removesuffix("chunk").removesuffix("message"), role)
+
+
+def event_role(name: str) -> tuple[str, bool]:
+    """The role that the name of an event says, `""` for none, and whether it is a model's answer."""
+    named = _EVENT_ROLE.search(name.removeprefix("gen_ai."))
+    role = plain_role(named[1]) if named else ""
+    return (role, False) if not role or role in ROLES else ("assistant", True)
 
 
 def role_of(fields: Fields) -> str | None:

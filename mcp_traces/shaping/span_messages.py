@@ -16,6 +16,7 @@ from mcp_traces.shaping.messages import (
     Message,
     MessageReader,
     Speech,
+    event_role,
     first_filled,
     is_part,
     joined,
@@ -54,6 +55,7 @@ _MAIN: Mapping[Side, tuple[str, ...]] = {
 }
 """Where libraries keep messages: of several the first. Below other keys only what must be a message is one."""
 
+_FINAL = ("output", "answer", "final_answer", "response", "result")
 _ALTERNATIVES = ("choices", "generations", "candidates")
 _PLAIN: Mapping[Side, tuple[str, ...]] = {
     "inputs": (
@@ -65,7 +67,16 @@ _PLAIN: Mapping[Side, tuple[str, ...]] = {
     ),
 }
 _SETTING = re.compile(r"(?i)choice|model|mode$|format|type|id$|name$|status|reason|role")
-_BESIDE_TEXT = ("finish_reason", "finishReason", "generation_info", "toolCalls", "tool_calls", "logprobs", "index")
+_BESIDE_TEXT = (
+    "finish_reason",
+    "finishReason",
+    "generation_info",
+    "generationInfo",
+    "toolCalls",
+    "tool_calls",
+    "logprobs",
+    "index",
+)
 
 _LLM_ATTRIBUTES = ("mlflow.message.format", "llm.request.type", "gen_ai.request.model", "gen_ai.response.model")
 """Written by MLflow's and others' tracing of LLM libraries, also where MLflow knows no type for the span."""
@@ -88,9 +99,6 @@ _CHUNK_EVENT = "mlflow.chunk.item."
 _CHUNK = re.compile(r"(?i)chunk|delta|token|piece")
 _TRANSCRIPT = re.compile(r"^(System|Human|User|Customer|AI|Assistant|Bot|Agent|Tool):[^\S\n]?", re.MULTILINE)
 """LangChain writes a chat as one text for models that take text alone (n8n records that)."""
-_EVENT_ROLE = re.compile(
-    r"(?i)(?:^|[._-])(system|user|human|assistant|ai|tool|choice|completion|response|answer|reply)(?:$|[._-])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +238,11 @@ class Finder:
             main = self._bare_answer(fields, path)
         if not (main or earlier):
             others = [key for key in fields if key not in (*_MAIN[self.side], *_EARLIER)]
-            return [one for key in others for one in self._find(fields[key], (*path, key), depth + 1)]
+            found = [one for key in others for one in self._find(fields[key], (*path, key), depth + 1)]
+            last = [key for key in _FINAL if isinstance(fields.get(key), str)] if self.side == "outputs" else []
+            if found and last:  # an agent's steps, and what it answered
+                found[-1] = [*found[-1], *self.located(fields[last[0]], (*path, last[0]))]
+            return found
         if self.side == "outputs":
             return main
         now = main[:1] or [self.located(text, at) for at, text in _plain_texts(fields, path, _PLAIN["inputs"])][:1]
@@ -442,11 +454,9 @@ def _in_events(span: Span, finder: Finder) -> list[History]:
     others: list[History] = []
     pieces: list[tuple[Path, str]] = []
     for index, event in enumerate(span.events):
-        named = _EVENT_ROLE.search(event.name.removeprefix("gen_ai."))
-        role = plain_role(named[1]) if named else ""
-        is_answer = bool(role) and role not in ROLES
+        role, is_answer = event_role(event.name)
         path: Path = ("events", index, "attributes")
-        raw = _event_message(event.attributes, "assistant" if is_answer else role)
+        raw = _event_message(event.attributes, role)
         if raw is None:
             others += _in_attributes(event.attributes, path, finder)
         elif _CHUNK.search(event.name):

@@ -1,11 +1,12 @@
 """Messages of a span wherever it carries them: its values, the attributes and events of OpenTelemetry, bare text."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mcp_traces.records import Json, SpanEvent
+from mcp_traces.records import Json, Span, SpanEvent
 from mcp_traces.shaping import messages as reader
 from mcp_traces.shaping.conversation import conversation
 from mcp_traces.shaping.messages import read_messages
@@ -199,3 +200,21 @@ def test_messages_under_any_name_are_found_by_what_they_look_like(
     assert [row[:2] for row in told] == [("user", "Where?"), ("assistant", "Here.")]
     for row, key in zip(told, paths, strict=True):
         assert row[-1].startswith((f'{prefix}["{key}"]', f"{prefix}.{key}"))
+
+
+LAYOUTS = json.loads((Path(__file__).parent / "recorded" / "layouts.json").read_text(encoding="utf-8"))
+"""How tracers lay out one and the same conversation; the facts are from the source of each."""
+
+SHOWN = ["Be brief.", "Where?", LOOKUP, "Here.", "It is here."]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layouts_of_tracers_and_frameworks_are_read(layout: str) -> None:
+    """Each message is shown once, in order."""
+    spans: list[Span] = []
+    for at, recorded in enumerate(LAYOUTS[layout]):
+        made = {"span_type": "LLM", **recorded}
+        events = tuple(SpanEvent(one["name"], at, one["attributes"]) for one in made.pop("events", ()))
+        spans.append(make_span("call", span_id=f"s{at}", start_ms=at, events=events, **made))
+
+    assert [text for text, _ in texts(spans)] == SHOWN

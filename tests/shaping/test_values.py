@@ -15,8 +15,9 @@ LONG = st.builds(
     lambda part, times: part * times, st.text(st.characters(codec="utf-8"), min_size=1), st.integers(1, 400)
 )
 KEYS = TEXT | st.sampled_from(["k" * 500, "ü." * 250, '"' * 500, "k" * 5_000])
+# NaN and infinities are texts before a value is cut.
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT | LONG,
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT | LONG,
     lambda inner: st.lists(inner, max_size=8) | st.dictionaries(KEYS, inner, max_size=8),
     max_leaves=30,
 )
