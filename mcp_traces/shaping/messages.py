@@ -46,6 +46,11 @@ SAID_KEYS = (*_SAID, "message", "body", "utterance", "said", "value")
 BESIDE_KEYS = ("refusal", "audio")
 CALL_KEYS = re.compile(r"(?i)calls?$|tool_?(uses?|requests?)$|invocations?$|actions$|_tools$")
 
+_EVENT_TALK = re.compile(
+    r"(?i)gen_?ai|llm|message|msg|chat|prompt|turn|utter|speech|choice|completion|answer|reply|said"
+)
+"""Other events have such words too: `user.login`, `tool.started`, `http.response`."""
+
 _EVENT_ROLE = re.compile(
     r"(?i)(?:^|[._-])(system|user|human|assistant|ai|tool|choice|completion|response|answer|reply)(?:$|[._-])"
 )
@@ -247,7 +252,7 @@ def plain_role(role: str) -> str:
 
 def event_role(name: str) -> tuple[str, bool]:
     """The role that the name of an event says, `""` for none, and whether it is a model's answer."""
-    named = _EVENT_ROLE.search(name.removeprefix("gen_ai."))
+    named = _EVENT_ROLE.search(name.removeprefix("gen_ai.")) if _EVENT_TALK.search(name) else None
     role = plain_role(named[1]) if named else ""
     return (role, False) if not role or role in ROLES else ("assistant", True)
 

@@ -18,6 +18,7 @@ from mcp_traces.shaping.messages import (
     Speech,
     event_role,
     first_filled,
+    is_message,
     is_part,
     joined,
     name_of,
@@ -484,7 +485,7 @@ def _event_message(attributes: Mapping[str, Json], role: str) -> Json:
     if body is not None:
         inner = as_fields(body.get("message")) or body
         return {**inner, "role": inner.get("role") or role} if role or role_of(inner) else None
-    own = role_of(whole)
+    own = role_of(whole) if is_message(whole) else None
     if own is None and not role:
         return None
     key = first_filled(whole, SAID_KEYS)

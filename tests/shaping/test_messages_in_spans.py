@@ -218,3 +218,18 @@ def test_layouts_of_tracers_and_frameworks_are_read(layout: str) -> None:
         spans.append(make_span("call", span_id=f"s{at}", start_ms=at, events=events, **made))
 
     assert [text for text, _ in texts(spans)] == SHOWN
+
+
+@pytest.mark.parametrize(
+    ("name", "attributes"),
+    [
+        ("user.login", {"message": "Login succeeded."}),
+        ("tool.started", {"text": "Running the search."}),
+        ("http.response", {"body": "<html></html>"}),
+        ("exception", {"exception.message": "Timeout", "exception.type": "Error"}),
+        ("log", {"type": "system", "message": "Started."}),
+    ],
+)
+def test_other_events_are_no_messages(name: str, attributes: dict[str, Json]) -> None:
+    """Applications record what happened in the same form."""
+    assert rows([make_span("work", events=(SpanEvent(name, 1, attributes),))]) == []
