@@ -211,6 +211,16 @@ async def test_what_was_caught_is_told_apart_from_failures(tools: Tools) -> None
     assert "after 3 s" in read["value"]["text"]
 
 
+async def test_what_was_caught_is_found(tools: Tools) -> None:
+    """By the words of the overview, with the path that it names."""
+    answer = await tools.call("get_trace", trace_id=tools.trace_id("caught"), find="TimeoutError|503")
+
+    assert {(match["span_id"], match["path"]) for match in answer["matches"]} >= {
+        (f"c3{2:014x}", 'events[1].attributes["exception.type"]'),
+        (f"c3{3:014x}", 'attributes["http.response.status_code"]'),
+    }
+
+
 async def test_cached_tokens_stand_apart_and_wrappers_add_nothing(tools: Tools) -> None:
     """mlflow#24759; opik PR#7177: the agent repeats the usage of its call."""
     answer = await tools.get(tools.trace_id("cached"))
