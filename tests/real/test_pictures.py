@@ -12,6 +12,7 @@ import pytest
 from mcp_traces.demo import SampleStore
 from mcp_traces.errors import NotFoundError, StoreUnsupportedError
 from mcp_traces.store.gateway import TraceGateway
+from mcp_traces.store.mlflow_gateway import MlflowGateway
 from mcp_traces.store.open_gateway import open_gateway
 from tests.pictures import as_base64, png, wav
 from tests.real.calls import Tools, connected, only
@@ -46,18 +47,16 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, RealS
         behind = logged(url, "served")
         local = logged(database, "local", str(folder / "local"))
         yield {
-            f"{kind}, {where}": RealStore(kind, uri, SampleStore(uri, {}, ids, "", ""))  # type: ignore[arg-type]
+            f"{kind}, {where}": RealStore("server" if uri == url else "sqlite", uri, SampleStore(uri, {}, ids, "", ""))
             for kind, uri in (("server", url), ("sqlite", database), ("mlflow", database))
             for where, ids in (("behind it", behind), ("behind server", behind), ("local", local))
         }
 
 
-def _gateway(store: RealStore) -> TraceGateway:
-    if store.kind != "mlflow":
-        return open_gateway(only(tracking_uri=store.tracking_uri))
-    from mcp_traces.store.mlflow_gateway import MlflowGateway
-
-    return MlflowGateway(store.tracking_uri)
+def _gateway(store: RealStore, kind: str) -> TraceGateway:
+    """Ours for the store, or the one that lets MLflow read it."""
+    is_mlflows = kind.startswith("mlflow")
+    return MlflowGateway(store.tracking_uri) if is_mlflows else open_gateway(only(tracking_uri=store.tracking_uri))
 
 
 @pytest.fixture(params=KINDS)
@@ -67,7 +66,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def tools(stores: dict[str, RealStore], kind: str) -> AsyncIterator[Tools]:
-    gateway = _gateway(stores[kind])
+    gateway = _gateway(stores[kind], kind)
     async with aclosing(gateway), connected(stores[kind], gateway) as tools:
         yield tools
 
@@ -140,7 +139,7 @@ async def test_no_view_shows_data(tools: Tools) -> None:
 
 async def test_what_is_no_attachment_of_the_trace_is_not_found(stores: dict[str, RealStore], kind: str) -> None:
     """Nor is another file."""
-    async with aclosing(_gateway(stores[kind])) as gateway:
+    async with aclosing(_gateway(stores[kind], kind)) as gateway:
         trace_id = stores[kind].sample.traces["attached"]
         for name in ("0b9f6c1e-1111-4a2b-8c3d-5e6f70819293", "../artifacts/traces.json", ""):
             with pytest.raises((NotFoundError, StoreUnsupportedError)):
