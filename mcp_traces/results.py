@@ -71,7 +71,7 @@ class Tokens(Result):
 
 
 class AssessmentResult(Result):
-    recorded = frozenset({"value"})
+    recorded: ClassVar[frozenset[str]] = frozenset({"value"})
     name: str
     kind: str = Field(default="feedback", description="or expectation, issue")
     value: Annotated[Any, _ANY_TYPE] = None
@@ -194,7 +194,7 @@ class CriticalStep(Result):
 
 
 class SpanResult(Result):
-    recorded = frozenset({"inputs", "outputs"})
+    recorded: ClassVar[frozenset[str]] = frozenset({"inputs", "outputs"})
     span_id: str
     parent_id: str | None = None
     depth: int
@@ -213,7 +213,7 @@ class SpanResult(Result):
 
 
 class ToolCallResult(Result):
-    recorded = frozenset({"arguments"})
+    recorded: ClassVar[frozenset[str]] = frozenset({"arguments"})
     id: str | None = None
     name: str
     arguments: Any = Field(default=None, description="text when cut, or when not JSON")
