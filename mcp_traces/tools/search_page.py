@@ -9,7 +9,7 @@ import anyio
 
 from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
 from mcp_traces.errors import InvalidCursorError, InvalidFilterError
-from mcp_traces.filters.clause import CONTAINS, Clause
+from mcp_traces.filters.clause import CONTAINS, IS, Clause
 from mcp_traces.filters.compiler import Conditions, clause, compile_conditions
 from mcp_traces.filters.fulltext import Words
 from mcp_traces.filters.reader import ReadFilter, for_store, read_filter
@@ -40,6 +40,9 @@ MAX_NAME = 80
 
 LOOKING_SHARE = 0.6
 """The share of a call's time after which a search that looks at traces one by one answers with what it has."""
+
+NEWEST = 50
+"""Traces that are looked at for a missing name: that takes the server a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +141,19 @@ async def _search_page(
     store = await state.gateway.store_info()
     refuse_what_it_cannot(store, search.every_clause)
     refuse_order(store, (order.name for order in search.ordering.orders))
-    notes = [*_search_notes(search, store), *_zone_notes(request)]
+    unnamed = await _unnamed_notes(state, search) if cursor is None else []
+    notes = [*_search_notes(search, store), *_zone_notes(request), *unnamed]
     result = SearchTracesResult(traces=[], returned=0, applied=_applied(search, state.cleaner), notes=notes)
     room = state.settings.max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
     several = len(search.experiments) > 1
     page = await _gather(state, search, request, Page(store, room, start, detailed=request.detailed, several=several))
+    empty = await _empty_notes(state, search, request, page)
     notes = [
-        *result.notes,
+        *(note for note in result.notes if not empty or note not in unnamed),
         *_progress_notes(search.progress, page),
         *page.notes(),
-        *await _empty_notes(state, search, request, page),
+        *empty,
     ]
     return result.model_copy(
         update={
@@ -307,6 +312,21 @@ def _search_notes(search: Search, store: StoreInfo) -> Iterator[str]:
 
 def _may_be_of_another_span(one: Clause, look: SecondLook) -> bool:
     return one.is_of_spans and one is not look.words and one not in look.of_its_span
+
+
+async def _unnamed_notes(state: AppState, search: Search) -> list[str]:
+    """That a server finds stored names and types only, where recent traces have none."""
+    asked = sorted({one.argument for one in search.clauses if one.operator == IS} & {"name", "span_type"})
+    if state.gateway.is_database or not asked:
+        return []
+    newest = (await state.gateway.search_traces(TraceQuery(search.experiment_ids, limit=NEWEST))).traces
+    unnamed = sum(info.stored_name is None for info in newest)
+    if not unnamed:
+        return []
+    return [
+        f"{unnamed} of the newest {len(newest)} traces have no stored name, as OpenTelemetry sends none: the server "
+        f"does not find them by {' or '.join(asked)}. span_name finds them by the names of their spans."
+    ]
 
 
 async def _empty_notes(state: AppState, search: Search, request: SearchRequest, page: Page) -> list[str]:

@@ -44,6 +44,19 @@ def full_trace() -> Any:
     )
 
 
+async def test_a_server_is_said_to_find_stored_names_alone() -> None:
+    """Some traces are found, and those of OpenTelemetry's exporters are missing without a sign of it."""
+    named = [make_trace(info=make_trace_info(f"tr-{at}", name="chat")) for at in range(2)]
+    root = make_span("chat")
+    gateway = FakeTraceGateway([*named, make_trace(root, info=make_trace_info("tr-otel", name=None))])
+
+    answer = await call_tool(gateway, "search_traces", {"name": "chat"})
+
+    assert {row["trace_id"] for row in answer["traces"]} == {"tr-0", "tr-1"}
+    assert any(note.startswith("1 of the newest 3 traces have no stored name") for note in answer["notes"])
+    assert "notes" not in await call_tool(FakeTraceGateway(named), "search_traces", {"name": "chat"})
+
+
 @pytest.mark.parametrize("arguments", [{"has_error": True}, {"span_name": "model"}, {"text": "lamp"}], ids=str)
 async def test_a_server_is_said_not_to_search_spans_that_are_artifacts(arguments: dict[str, Any]) -> None:
     """SDKs 3.1 to 3.3 log spans as artifacts, also to a newer server: "nothing matches" alone would be false."""
