@@ -147,7 +147,7 @@ class MessageReader:
     """Reads each distinct message once, however many calls repeat it. `silent` counts roles that say nothing."""
 
     def __init__(self) -> None:
-        self.silent = 0
+        self.silent: int = 0
         self._known: dict[tuple[str, bytes], tuple[Message, ...]] = {}
         self._numbers: dict[Hashable, int] = {}
 
