@@ -237,7 +237,7 @@ def is_message(fields: Fields) -> bool:
         keys = (*keys, "message", "body")
     if role is not None and any(key in fields for key in keys):
         return True
-    if role is not None and any(CALL_KEYS.search(key) and key in fields for key in fields):
+    if role is not None and any(map(CALL_KEYS.search, fields)):
         return True
     parts = as_items(fields.get("parts"))
     return bool(parts and all(_kind(as_fields(part) or {}) for part in parts))

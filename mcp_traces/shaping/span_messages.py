@@ -321,10 +321,8 @@ def streamed(chunks: list[Json]) -> list[tuple[Path, Json]]:
 
 def _is_chunk(event: Fields) -> bool:
     """OpenAI's chunks and events, those of MLflow's ChatAgent and ResponsesAgent, Anthropic's events, LangChain's."""
-    kind = event.get("type")
-    if isinstance(kind, str) and kind.startswith(("response.", "content_block_", "message_")):
-        return True
-    if isinstance(kind, str) and kind.endswith("MessageChunk"):
+    kind = str(event.get("type"))
+    if kind.startswith(("response.", "content_block_", "message_")) or kind.endswith("MessageChunk"):
         return True
     # OpenAI's last chunk brings the usage and has no choices.
     return "delta" in event or event.get("choices") == [] or any("delta" in choice for choice in _choices(event))
@@ -509,28 +507,26 @@ def _in_one_attribute(span: Span, side: Side, reader: MessageReader) -> list[His
 
 def _system_attribute(span: Span, reader: MessageReader) -> History:
     """The system's words, where a library keeps them apart from the messages."""
-    places: list[tuple[Path, Mapping[str, Json]]] = [(("attributes",), span.attributes)]
-    places += [(("events", index, "attributes"), event.attributes) for index, event in enumerate(span.events)]
-    for path, attributes in places:
-        for key, value in attributes.items():
-            if _SYSTEM_ATTRIBUTE.search(key) and isinstance(said := decode_json(value), str | list) and said:
-                return [((*path, key), message.moved()) for message in reader.read(said, "system")]
+    for path, value in _attributes_of(span):
+        key = str(path[-1])
+        if _SYSTEM_ATTRIBUTE.search(key) and isinstance(said := decode_json(value), str | list) and said:
+            return [(path, message.moved()) for message in reader.read(said, "system")]
     return []
+
+
+def _attributes_of(span: Span) -> Iterator[tuple[Path, Json]]:
+    """Each attribute of the span and of its events, with its path."""
+    yield from ((("attributes", key), value) for key, value in span.attributes.items())
+    for index, event in enumerate(span.events):
+        yield from ((("events", index, "attributes", key), value) for key, value in event.attributes.items())
 
 
 def likely_places(nodes: Iterable[Node]) -> Iterator[str]:
     """Spans and paths whose values may hold messages that could not be read: by their names, or by their roles."""
     for node in nodes:
         span = node.span
-        for path, value in _places(span):
+        recorded = ((path, value) for path, value in _attributes_of(span) if not str(path[-1]).startswith("mlflow."))
+        for path, value in ((("inputs",), span.inputs), (("outputs",), span.outputs), *recorded):
             text = json_or_mark(value)
             if len(text) >= MIN_LIKELY and (_LIKELY_NAME.search(str(path[-1])) or _LIKELY_TEXT.search(text)):
                 yield f"{span.span_id} {format_path(path)}"
-
-
-def _places(span: Span) -> Iterator[tuple[Path, Json]]:
-    yield ("inputs",), span.inputs
-    yield ("outputs",), span.outputs
-    yield from ((("attributes", key), value) for key, value in span.attributes.items() if not key.startswith("mlflow."))
-    for index, event in enumerate(span.events):
-        yield from ((("events", index, "attributes", key), value) for key, value in event.attributes.items())

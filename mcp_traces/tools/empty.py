@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from mcp_traces.filters.clause import HAS_ERROR, Clause, mlflow_text
 from mcp_traces.filters.compiler import clause
@@ -46,7 +47,7 @@ class Diagnosis:
         notes += [f"Without {one.argument} ({cut(str(one), 150)}) there are matches." for one in blamed]
         if not blamed and len(clauses) > 1:
             notes.append("No single condition is to blame: leaving out any one of them finds nothing either.")
-        return [*notes, *await self._suggestions(blamed or list(clauses)), *await self._outside()]
+        return [*notes, *await self._seen_notes(blamed or list(clauses))]
 
     async def _newest(self, clauses: tuple[Clause, ...], any_of: tuple[tuple[Clause, ...], ...]) -> TraceInfo | None:
         query = TraceQuery(self.experiment_ids, clauses, limit=1, any_of=any_of)
@@ -61,15 +62,26 @@ class Diagnosis:
         found = await side_by_side([partial(self._newest, left, self.any_of) for left in others])
         return dict(zip(clauses, found, strict=True))
 
-    async def _suggestions(self, clauses: Sequence[Clause]) -> list[str]:
+    async def _seen_notes(self, clauses: Sequence[Clause]) -> list[str]:
+        """What the newest traces say of these clauses."""
         asked = [wanted for one in clauses if (wanted := wanted_by(one))]
-        if not asked:
+        # A database counts the traces outside of it itself.
+        about_spans = not self.state.gateway.is_database and any(
+            one.is_of_spans or one.field is HAS_ERROR for one in self.clauses
+        )
+        if not (asked or about_spans):
             return []
         page = await self.state.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
-        about_spans = any(argument in ("span_name", "span_type") for argument, _ in asked)
-        spans = await read_spans(self.state.gateway, page.traces) if about_spans else ()
+        suggestions = await self._suggestions(clauses, asked, page.traces) if asked else []
+        return [*suggestions, *(_outside(page.traces) if about_spans else [])]
+
+    async def _suggestions(
+        self, clauses: Sequence[Clause], asked: Sequence[tuple[str, Any]], newest: Sequence[TraceInfo]
+    ) -> list[str]:
+        names_spans = any(argument in ("span_name", "span_type") for argument, _ in asked)
+        spans = await read_spans(self.state.gateway, newest) if names_spans else ()
         clean = self.state.cleaner
-        seen = Seen(tuple(map(clean.info, page.traces)), clean.spans(spans))
+        seen = Seen(tuple(map(clean.info, newest)), clean.spans(spans))
         notes = [note for argument, value in asked if (note := suggestion(argument, value, seen))]
         return [*notes, *[note for one in clauses if (note := await self._not_stored(one, seen))]]
 
@@ -89,20 +101,6 @@ class Diagnosis:
                 )
         return None
 
-    async def _outside(self) -> list[str]:
-        """That a server does not search the spans of these traces: it keeps them as artifacts."""
-        about_spans = any(one.is_of_spans or one.field is HAS_ERROR for one in self.clauses)
-        if self.state.gateway.is_database or not about_spans:  # a database counts them itself
-            return []
-        page = await self.state.gateway.search_traces(TraceQuery(self.experiment_ids, limit=SAMPLE))
-        outside = sum(info.tags.get(SPANS_LOCATION_TAG) != SPANS_IN_DATABASE for info in page.traces)
-        if not outside:
-            return []
-        return [
-            f"{outside} of the newest {len(page.traces)} traces keep their spans as artifacts (MLflow before 3.5, or "
-            "archived), which the server does not search. get_trace reads them."
-        ]
-
     async def _by_span_name(self, name: str) -> str:
         """Whether the root's name, which is then the trace's, finds anything."""
         span_name = field_named("span.name")
@@ -112,3 +110,14 @@ class Diagnosis:
         if await self._newest((clause("span.name", "=", name),), ()):
             return f"span_name={cut(name, MAX_VALUE)!r} finds traces"
         return "span_name finds traces by the names of their spans"
+
+
+def _outside(newest: Sequence[TraceInfo]) -> list[str]:
+    """That a server does not search the spans of these traces: it keeps them as artifacts."""
+    outside = sum(info.tags.get(SPANS_LOCATION_TAG) != SPANS_IN_DATABASE for info in newest)
+    if not outside:
+        return []
+    return [
+        f"{outside} of the newest {len(newest)} traces keep their spans as artifacts (MLflow before 3.5, or archived), "
+        "which the server does not search. get_trace reads them."
+    ]
