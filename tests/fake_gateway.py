@@ -126,6 +126,10 @@ class FakeTraceGateway:
             raise TraceNotFoundError(f"There is no trace {trace_id!r}.")
         return found
 
+    async def get_traces(self, trace_ids: Sequence[str]) -> tuple[Trace, ...]:
+        self._fail_if_told()
+        return tuple(self._traces[one] for one in trace_ids if one in self._traces)
+
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         self._fail_if_told()
         attachment_path(attachment_id)

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "rlike": set[str](),
     "redaction": {"records", "redaction"},
     "json_texts": {"records"},
+    "side_by_side": set[str](),
     "times": {"errors"},
     "filters": {"errors", "records", "json_texts", "rlike", "times", "filters"},
     "shaping": {
@@ -49,7 +50,7 @@ MAY_IMPORT = {
         "times",
         "shaping",
     },
-    "store": {"errors", "records", "rlike", "settings", "filters", "store"},
+    "store": {"errors", "records", "rlike", "settings", "side_by_side", "filters", "store"},
     "tools": {
         "callers",
         "errors",
@@ -62,6 +63,7 @@ MAY_IMPORT = {
         "expressions",
         "json_texts",
         "shaping",
+        "side_by_side",
         "store.gateway",
         "times",
         "tools",

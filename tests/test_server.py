@@ -177,6 +177,7 @@ def test_a_gateway_has_no_method_that_writes() -> None:
         "get_experiment_by_name",
         "search_traces",
         "get_trace",
+        "get_traces",
         "get_attachment",
         "query_trace_metrics",
         "as_user",

@@ -127,6 +127,10 @@ class TraceGateway(Protocol):
         """Get a trace with its spans, also when it is still in progress. Raises TraceNotFoundError."""
         ...
 
+    async def get_traces(self, trace_ids: Sequence[str]) -> tuple[Trace, ...]:
+        """Get these traces with their spans, in the order of the ids; ids of no trace are left out."""
+        ...
+
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         """Get a file that was attached to the trace.
 

@@ -6,7 +6,7 @@ This is the one module that imports mlflow, by name, since half of what it calls
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
@@ -113,6 +113,13 @@ class MlflowGateway:
             return await self._ask(lambda store: _read_trace(store, trace_id, self._uri))
         except (NotFoundError, InvalidArgumentError):
             raise TraceNotFoundError(f'No trace "{trace_id}" in {self._address}.') from None
+
+    async def get_traces(self, trace_ids: Sequence[str]) -> tuple[Trace, ...]:
+        found: dict[str, Trace] = {}
+        for trace_id in dict.fromkeys(trace_ids):
+            with suppress(TraceNotFoundError):
+                found[trace_id] = await self.get_trace(trace_id)
+        return tuple(found[one] for one in trace_ids if one in found)
 
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         return await self._ask(lambda store: _read_attachment(store, trace_id, attachment_id, self._uri))

@@ -6,8 +6,10 @@ to lose what it said.
 
 import hashlib
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from copy import copy
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -32,6 +34,7 @@ from mcp_traces.records import (
     Trace,
     TracePage,
 )
+from mcp_traces.side_by_side import side_by_side
 from mcp_traces.store.addresses import is_experiment_number
 from mcp_traces.store.attachments import attachment_path, no_attachment_error
 from mcp_traces.store.gateway import TraceQuery
@@ -43,11 +46,12 @@ from mcp_traces.store.rest_records import (
     read_page,
     read_page_v2,
 )
-from mcp_traces.store.rest_traces import STORED_FORM_ROUTES, TraceReader
+from mcp_traces.store.rest_traces import STORED_FORM_ROUTES, TraceReader, read_batches
 
 __all__ = ["RestConfig", "RestGateway"]
 
 EXPERIMENTS_PER_PAGE = 1000
+SINGLY_AT_ONCE = 4
 UNKNOWN_VERSION = "unknown"
 MAX_USERS = 1000
 """The most users whose server version is remembered."""
@@ -137,6 +141,19 @@ class RestGateway:
             return await self._reader.read(self._client, trace_id, self._told_version())
         except _NOT_FOR_US:
             raise missing from None
+
+    async def get_traces(self, trace_ids: Sequence[str]) -> tuple[Trace, ...]:
+        ids = list(dict.fromkeys(trace_ids))
+        found = {trace.info.trace_id: trace for trace in await read_batches(self._client, ids)}
+        singly = [partial(self._trace_or_none, one) for one in ids if one not in found]
+        found |= {trace.info.trace_id: trace for trace in await side_by_side(singly, at_once=SINGLY_AT_ONCE) if trace}
+        return tuple(found[one] for one in trace_ids if one in found)
+
+    async def _trace_or_none(self, trace_id: str) -> Trace | None:
+        try:
+            return await self.get_trace(trace_id)
+        except TraceNotFoundError:
+            return None
 
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         attachment_path(attachment_id)

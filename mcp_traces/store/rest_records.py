@@ -31,8 +31,17 @@ _STATES: dict[str, TraceState] = {"OK": "OK", "ERROR": "ERROR", "IN_PROGRESS": "
 
 def read_trace(raw: Json) -> Trace:
     """The answer of `traces/get`."""
-    info = _trace_info(raw["trace"]["trace_info"])
-    spans = read_spans(raw["trace"])
+    return _trace(raw["trace"])
+
+
+def read_traces(raw: Json) -> list[Trace]:
+    """The answer of `traces/batchGet`."""
+    return [_trace(trace) for trace in raw.get("traces", ())]
+
+
+def _trace(raw: Json) -> Trace:
+    info = _trace_info(raw["trace_info"])
+    spans = read_spans(raw)
     return Trace(info, spans, missing_spans_note(info, spans))
 
 

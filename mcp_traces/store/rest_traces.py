@@ -6,7 +6,7 @@ call is less than two.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
@@ -23,7 +23,7 @@ from mcp_traces.errors import (
 from mcp_traces.records import Span, Trace, TraceInfo
 from mcp_traces.store.completeness import missing_spans_note
 from mcp_traces.store.rest_client import Question, RestClient
-from mcp_traces.store.rest_records import read_info, read_info_v2, read_trace
+from mcp_traces.store.rest_records import read_info, read_info_v2, read_trace, read_traces
 from mcp_traces.store.rest_spans import read_spans
 
 STORED_FORM_SINCE = (3, 9)
@@ -35,6 +35,9 @@ STORED_FORM_ROUTES = tuple(f"/ajax-api/{version}/mlflow/get-trace-artifact" for 
 FEW_SPANS = 15
 MAX_SMALL = 10_000
 """Traces that are known to be small, which is 1 MB of ids."""
+
+TRACES_PER_BATCH = 50
+"""Their ids make 3,000 characters of a URL."""
 
 _VERSION = re.compile(r"(\d+)\.(\d+)")
 # What another route of the same server would meet as well.
@@ -60,6 +63,26 @@ class TraceReader:
         if is_old or trace_id in self._small:
             return await _whole_or_in_parts(client, trace_id)
         return await _in_parts_or_whole(client, trace_id)
+
+
+async def read_batches(client: RestClient, trace_ids: Sequence[str]) -> list[Trace]:
+    """Those of the traces that the server returns many at a time.
+
+    It leaves out traces in progress and those whose spans are artifacts; older servers lack the route.
+    """
+    found: list[Trace] = []
+    for start in range(0, len(trace_ids), TRACES_PER_BATCH):
+        params = {"trace_ids": list(trace_ids[start : start + TRACES_PER_BATCH])}
+        question = Question("/api/3.0/mlflow/traces/batchGet", "traces", read_traces, params)
+        try:
+            found += await client.ask(question)
+        except StoreForbiddenError:  # one of them may be another's
+            continue
+        except _LASTING:
+            raise
+        except TracesError:
+            break
+    return found
 
 
 async def _in_parts_or_whole(client: RestClient, trace_id: str) -> Trace:

@@ -4,7 +4,7 @@ Importing SQLAlchemy takes a quarter of a second, so nothing here does before th
 """
 
 import gc
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -115,6 +115,9 @@ class SqlGateway:
             return await self._ask(lambda reader: reader.get_trace(trace_id))
         except (TraceNotFoundError, InvalidArgumentError):
             raise TraceNotFoundError(f'No trace "{trace_id}" in {self._address}.') from None
+
+    async def get_traces(self, trace_ids: Sequence[str]) -> tuple[Trace, ...]:
+        return await self._ask(lambda reader: reader.get_traces(trace_ids))
 
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         return await self._ask(lambda reader: reader.get_attachment(trace_id, attachment_id))

@@ -34,7 +34,7 @@ from mcp_traces.store.deadlines import current_call
 from mcp_traces.store.gateway import TIE_BREAKERS, Order, TraceQuery, seek_token, total_order
 from mcp_traces.store.outside_spans import OutsideSpans
 from mcp_traces.store.schema import Column, Schema, mark_of_change
-from mcp_traces.store.sql_rows import fetch, read_infos, trace_rows
+from mcp_traces.store.sql_rows import batches, fetch, read_infos, trace_rows
 from mcp_traces.store.sql_texts import Texts
 from mcp_traces.store.stored_spans import read_attachment, read_trace
 
@@ -218,35 +218,47 @@ class Reader:
         )
 
     def get_trace(self, trace_id: str) -> Trace:
+        for trace in self.get_traces([trace_id]):
+            return trace
+        raise self._no_trace(trace_id)
+
+    def get_traces(self, trace_ids: Sequence[str]) -> tuple[Trace, ...]:
+        found: dict[str, Trace] = {}
         with self.engine.connect() as connection:
-            info, artifact_location = self._info_and_artifacts(connection, trace_id)
-            contents: Sequence[str] = ()
-            if spans := self.schema.spans:
-                contents = (
-                    connection.execute(select(spans["content"]).where(spans["trace_id"] == trace_id)).scalars().all()
-                )
-        return read_trace(info, contents, artifact_location)
+            for batch in batches(list(dict.fromkeys(trace_ids))):
+                locations = self._with_artifacts(connection, batch)
+                contents: dict[str, list[str]] = {info.trace_id: [] for info, _ in locations}
+                if locations and (spans := self.schema.spans):
+                    statement = select(spans["trace_id"], spans["content"]).where(spans["trace_id"].in_(contents))
+                    for trace_id, content in connection.execute(statement):
+                        contents[trace_id].append(content)
+                for info, location in locations:
+                    found[info.trace_id] = read_trace(info, contents[info.trace_id], location)
+        return tuple(found[one] for one in trace_ids if one in found)
 
     def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         with self.engine.connect() as connection:
-            info, artifact_location = self._info_and_artifacts(connection, trace_id)
-        return read_attachment(info, attachment_id, artifact_location)
+            for info, artifact_location in self._with_artifacts(connection, [trace_id]):
+                return read_attachment(info, attachment_id, artifact_location)
+        raise self._no_trace(trace_id)
 
-    def _info_and_artifacts(self, connection: Connection, trace_id: str) -> tuple[TraceInfo, str | None]:
-        """The trace without its spans, and where the artifacts of its experiment are."""
+    def _no_trace(self, trace_id: str) -> TraceNotFoundError:
+        return TraceNotFoundError(f'No trace "{trace_id}" in {self.address}.')
+
+    def _with_artifacts(self, connection: Connection, trace_ids: Sequence[str]) -> list[tuple[TraceInfo, str | None]]:
+        """The traces without their spans, each with where the artifacts of its experiment are."""
         traces, experiments = self.schema.trace_info, self.schema.experiments
+        wanted = Texts(self.schema.dialect).compare(traces["request_id"], "IN", trace_ids)
         same = experiments["experiment_id"] == traces["experiment_id"]
         statement = (
             trace_rows(self.schema)
             .add_columns(*experiments.present("artifact_location"))
             .select_from(traces.clause.join(experiments.clause, same))
-            .where(Texts(self.schema.dialect).equals(traces["request_id"], trace_id), self._in_workspace())
+            .where(wanted, self._in_workspace())
         )
         rows = fetch(connection, statement)
-        if not rows:
-            raise TraceNotFoundError(f'No trace "{trace_id}" in {self.address}.')
-        (info,) = read_infos(connection, self.schema, rows[:1])
-        return info, rows[0].get("artifact_location")
+        infos = read_infos(connection, self.schema, rows)
+        return [(info, row.get("artifact_location")) for info, row in zip(infos, rows, strict=True)]
 
     def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...] | None:
         """None for a metric that is not known here."""

@@ -1,7 +1,7 @@
 """A gateway that measures how long the store took: for each call, the time in which at least one question was open."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -76,6 +76,10 @@ class TimedGateway:
     async def get_trace(self, trace_id: str) -> Trace:
         with self._timed():
             return await self.inner.get_trace(trace_id)
+
+    async def get_traces(self, trace_ids: Sequence[str]) -> tuple[Trace, ...]:
+        with self._timed():
+            return await self.inner.get_traces(trace_ids)
 
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         with self._timed():

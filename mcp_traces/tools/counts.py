@@ -11,8 +11,8 @@ from mcp_traces.errors import StoreTimeoutError, StoreUnsupportedError
 from mcp_traces.records import Json, MetricDataPoint, MetricsQuery, decode_json
 from mcp_traces.shaping.cleaning import Cleaner
 from mcp_traces.shaping.text import compact
+from mcp_traces.side_by_side import side_by_side
 from mcp_traces.store.gateway import TraceGateway
-from mcp_traces.tools.side_by_side import side_by_side
 
 Points = tuple[MetricDataPoint, ...]
 

@@ -11,10 +11,10 @@ from mcp_traces.filters.grammar import field_named
 from mcp_traces.filters.versions import why_not
 from mcp_traces.records import SPANS_IN_DATABASE, SPANS_LOCATION_TAG, TraceInfo
 from mcp_traces.shaping.text import cut
+from mcp_traces.side_by_side import side_by_side
 from mcp_traces.store.gateway import TraceQuery
 from mcp_traces.times import iso_utc
 from mcp_traces.tools.sampling import read_spans
-from mcp_traces.tools.side_by_side import side_by_side
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.suggestions import MAX_VALUE, Seen, suggestion, wanted_by
 

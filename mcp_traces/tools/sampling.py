@@ -8,8 +8,8 @@ from functools import partial
 from mcp_traces.errors import TraceNotFoundError
 from mcp_traces.filters.compiler import clause
 from mcp_traces.records import Span, TraceInfo
+from mcp_traces.side_by_side import side_by_side
 from mcp_traces.store.gateway import Order, TraceGateway, TraceQuery
-from mcp_traces.tools.side_by_side import side_by_side
 
 NEWEST = 300
 OLDER = 50

@@ -9,9 +9,9 @@ from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, IS, Clause, undecided
 from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.fulltext import Words
 from mcp_traces.records import Json, Span, TraceInfo
+from mcp_traces.side_by_side import side_by_side
 from mcp_traces.store.gateway import TraceGateway, TraceQuery
 from mcp_traces.tools.paging import Row
-from mcp_traces.tools.side_by_side import side_by_side
 
 BATCH = 50
 READ_BATCH = 10

@@ -1,12 +1,13 @@
 """What every gateway promises: MLflow's own answers, whichever way they were fetched. One suite for all of them."""
 
+from operator import itemgetter
 from string import Template
 from typing import Any
 
 import anyio
 import pytest
 
-from mcp_traces.records import MetricsQuery
+from mcp_traces.records import MetricsQuery, Trace
 from mcp_traces.store.gateway import Order, TraceQuery
 from tests.oracle import Oracle
 from tests.store.as_mlflow import info_as_mlflow, trace_as_mlflow
@@ -146,6 +147,27 @@ async def test_a_trace_in_progress_shows_the_spans_that_have_ended(subject: Subj
     assert len(trace.spans) == 3
     assert len(root_ids) == 1
     assert trace.missing is not None
+
+
+def _in_one_order(trace: Trace) -> dict[str, Any]:
+    """Databases return assessments in no order."""
+    shown = trace_as_mlflow(trace)
+    shown["info"]["assessments"].sort(key=itemgetter("assessment_id"))
+    return shown
+
+
+async def test_several_traces_are_what_each_of_them_is(subject: Subject) -> None:
+    """Finished ones, one in progress and one that does not exist: in the order asked for, without the last."""
+    ids = list(subject.store.sample.traces.values())
+    asked = [*reversed(ids), "tr-" + "0" * 32, ids[0]]
+
+    traces = await subject.gateway.get_traces(asked)
+
+    assert [trace.info.trace_id for trace in traces] == [*reversed(ids), ids[0]]
+    for trace in traces[:8] + traces[-1:]:
+        assert _in_one_order(trace) == _in_one_order(await subject.gateway.get_trace(trace.info.trace_id))
+    in_progress = next(one for one in traces if one.info.trace_id == subject.trace_id("in_progress"))
+    assert len(in_progress.spans) == 3
 
 
 async def test_a_whole_trace_misses_nothing(subject: Subject) -> None:
