@@ -176,6 +176,7 @@ def test_a_gateway_has_no_method_that_writes() -> None:
         "get_experiment",
         "get_experiment_by_name",
         "search_traces",
+        "scan",
         "get_trace",
         "get_traces",
         "get_attachment",

@@ -156,7 +156,7 @@ class Search:
         spans = self.schema.spans
         if not spans:
             return false()
-        return _span_exists(self.schema, *(_span_condition(self.schema, clause) for clause in clauses))
+        return _span_exists(self.schema, *(span_condition(self.schema, clause) for clause in clauses))
 
     def _has_error(self, *, wanted: bool) -> Condition:
         schema = self.schema
@@ -217,7 +217,8 @@ def _tag_equals(schema: Schema, key: str, value: str) -> Condition:
 # Conditions on a span.
 
 
-def _span_condition(schema: Schema, clause: Clause) -> Condition:
+def span_condition(schema: Schema, clause: Clause) -> Condition:
+    """Whether a row of spans meets the clause."""
     texts, spans = Texts(schema.dialect), schema.spans
     match clause.field.name:
         case "span.type" if clause.operator == IS:

@@ -1,9 +1,9 @@
 """The one question list that tools may ask a trace store, whichever store it is."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from mcp_traces.errors import StoreUnsupportedError
 from mcp_traces.filters.clause import Clause
@@ -71,12 +71,47 @@ class TraceQuery:
     any_of: tuple[tuple[Clause, ...], ...] = ()
 
 
+ScanColumn: TypeAlias = Literal[
+    "trace_id", "experiment_id", "time_ms", "duration_ms", "status", "name", "session_id",
+    "input_tokens", "output_tokens", "total_tokens", "cached_tokens", "cost", "tags", "metadata",
+    "span_name", "span_type", "span_status", "span_duration_ns", "span",
+]  # fmt: skip
+"""What a scan reads. `tags` and `metadata` have a key; `span` is the whole record, all others are plain values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Every trace that a search finds, or every span of them, newest trace first: the values of `columns` of each.
+
+    With `of_spans` a row is a span, and where there are `span_clauses` one that meets all of them. `whole` says for
+    which spans `span` is read, since that takes most of the time; for the others it is None.
+    """
+
+    experiment_ids: tuple[str, ...]
+    columns: tuple[tuple[ScanColumn, str | None], ...]
+    clauses: tuple[Clause, ...] = ()
+    any_of: tuple[tuple[Clause, ...], ...] = ()
+    of_spans: bool = False
+    span_clauses: tuple[Clause, ...] = ()
+    whole: Literal["all", "untyped"] = "all"
+
+
+ScanRows: TypeAlias = Sequence[Sequence[Any]]
+Visit: TypeAlias = Callable[[ScanRows], bool]
+"""Takes the next rows, on a worker thread. True ends the scan."""
+
+
 def no_users_error(address: str) -> StoreUnsupportedError:
     """Of a store that is read with one set of rights."""
     return StoreUnsupportedError(
         f"{address} knows no users: it is read with the rights of the server.",
         "Per-user credentials (X-MLflow-Authorization) need an MLflow server as MLFLOW_TRACKING_URI.",
     )
+
+
+def no_scan_error(address: str) -> StoreUnsupportedError:
+    """Of a store that is not a database."""
+    return StoreUnsupportedError(f"{address} is not a database that can be scanned.")
 
 
 class TraceGateway(Protocol):
@@ -121,6 +156,13 @@ class TraceGateway(Protocol):
 
     async def search_traces(self, query: TraceQuery) -> TracePage:
         """Search without spans. Raises InvalidFilterError when the store refuses a clause or the order."""
+        ...
+
+    async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
+        """Hand the rows of a database to `visit`, some thousands at a time; returns notes on what it does not hold.
+
+        Raises StoreUnsupportedError elsewhere.
+        """
         ...
 
     async def get_trace(self, trace_id: str) -> Trace:

@@ -44,7 +44,7 @@ from mcp_traces.store.addresses import folder_path, store_address, store_kind
 from mcp_traces.store.attachments import attachment_path, no_attachment_error
 from mcp_traces.store.completeness import OUTSIDE_NOTE, is_within, missing_spans_note
 from mcp_traces.store.deadlines import Call
-from mcp_traces.store.gateway import TraceQuery, no_users_error
+from mcp_traces.store.gateway import Scan, TraceQuery, Visit, no_scan_error, no_users_error
 from mcp_traces.store.metrics import aggregation, data_point, no_metrics_error
 from mcp_traces.store.opening import Opening
 from mcp_traces.store.rest_spans import read_span
@@ -107,6 +107,9 @@ class MlflowGateway:
             return await self._ask(lambda store: _search_traces(store, query))
         except InvalidArgumentError as exc:
             raise InvalidFilterError(exc.message, exc.hint) from None
+
+    async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
+        raise no_scan_error(self._address)
 
     async def get_trace(self, trace_id: str) -> Trace:
         try:

@@ -63,9 +63,9 @@ class OutsideSpans:
         self._looked: dict[tuple[int, bool], _Looked] = {}
         self._one_at_a_time = threading.Lock()
 
-    def notes(self, connection: Connection, search: Search) -> tuple[str, ...]:
-        """What a search by spans has to say of the traces that it could not look at."""
-        if not search.is_about_spans:
+    def notes(self, connection: Connection, search: Search, *, all_spans: bool = False) -> tuple[str, ...]:
+        """What a search by spans, or a scan of `all_spans`, has to say of traces that it could not look at."""
+        if not (all_spans or search.is_about_spans):
             return ()
         self._look(connection, search)
         looked = self._known(search)

@@ -37,7 +37,7 @@ from mcp_traces.records import (
 from mcp_traces.side_by_side import side_by_side
 from mcp_traces.store.addresses import is_experiment_number
 from mcp_traces.store.attachments import attachment_path, no_attachment_error
-from mcp_traces.store.gateway import TraceQuery
+from mcp_traces.store.gateway import Scan, TraceQuery, Visit, no_scan_error
 from mcp_traces.store.metrics import metrics_body, no_metrics_error, read_metrics
 from mcp_traces.store.rest_client import Question, RestClient, RestConfig
 from mcp_traces.store.rest_records import (
@@ -132,6 +132,9 @@ class RestGateway:
             raise InvalidFilterError(error.message, error.hint) from None
         self._reader.take_note(page.traces)
         return page
+
+    async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
+        raise no_scan_error(self._client.address)
 
     async def get_trace(self, trace_id: str) -> Trace:
         missing = TraceNotFoundError(f'No trace "{trace_id}" in {self._client.address}.')

@@ -64,6 +64,8 @@ _TABLES: dict[str, dict[str, TypeEngine[Any]]] = {
         "name": _TEXT,
         "type": _TEXT,
         "status": _TEXT,
+        "start_time_unix_nano": _NUMBER,
+        "end_time_unix_nano": _NUMBER,
         "content": _TEXT,
     },
     "assessments": {
@@ -122,6 +124,8 @@ _COLUMN_COSTS = {
     "spans.name": "searches by span name fail",
     "spans.type": "searches by span type fail",
     "spans.status": "searches by span status or has_error fail",
+    "spans.start_time_unix_nano": "summaries by span name or type have no durations",
+    "spans.end_time_unix_nano": "summaries by span name or type have no durations",
     "assessments.assessment_id": "assessments have no ids",
     "assessments.error": "errors of judges are not shown",
     "assessments.created_timestamp": "assessments have no times",

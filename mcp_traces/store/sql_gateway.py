@@ -30,7 +30,7 @@ from mcp_traces.records import (
 from mcp_traces.store.addresses import is_experiment_number, store_address, store_kind
 from mcp_traces.store.database_errors import timeout_error, translate_failure
 from mcp_traces.store.deadlines import Call
-from mcp_traces.store.gateway import TraceQuery, no_users_error
+from mcp_traces.store.gateway import Scan, TraceQuery, Visit, no_users_error
 from mcp_traces.store.metrics import no_metrics_error
 from mcp_traces.store.opening import Opening
 
@@ -109,6 +109,9 @@ class SqlGateway:
             raise
         except InvalidArgumentError as exc:
             raise InvalidFilterError(exc.message, exc.hint) from None
+
+    async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
+        return await self._ask(lambda reader: reader.scan(scan, visit))
 
     async def get_trace(self, trace_id: str) -> Trace:
         try:

@@ -28,10 +28,10 @@ from mcp_traces.records import (
     TraceInfo,
     TracePage,
 )
-from mcp_traces.store import sql_metrics
+from mcp_traces.store import sql_metrics, sql_scan
 from mcp_traces.store.clause_sql import Search, unindexed
 from mcp_traces.store.deadlines import current_call
-from mcp_traces.store.gateway import TIE_BREAKERS, Order, TraceQuery, seek_token, total_order
+from mcp_traces.store.gateway import TIE_BREAKERS, Order, Scan, TraceQuery, Visit, seek_token, total_order
 from mcp_traces.store.outside_spans import OutsideSpans
 from mcp_traces.store.schema import Column, Schema, mark_of_change
 from mcp_traces.store.sql_rows import batches, fetch, read_infos, trace_rows
@@ -216,6 +216,13 @@ class Reader:
         return _Key(order, rows.c.value, True), source.outerjoin(
             rows, and_(rows.c.request_id == traces["request_id"], has_key)
         )
+
+    def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
+        with self.engine.connect() as connection:
+            search = Search(self.schema, self._in_scope(connection, scan.experiment_ids), scan.clauses, scan.any_of)
+            if search.experiment_ids:
+                sql_scan.run(connection, search, scan, visit)
+            return self.outside.notes(connection, search, all_spans=scan.of_spans)
 
     def get_trace(self, trace_id: str) -> Trace:
         for trace in self.get_traces([trace_id]):

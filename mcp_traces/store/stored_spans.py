@@ -47,14 +47,17 @@ def read_trace(info: TraceInfo, contents: Sequence[str], artifact_location: str 
 
 
 def _decoded(contents: Iterable[str]) -> tuple[list[Span], int]:
-    spans: list[Span] = []
-    unreadable = 0
-    for content in contents:
-        try:
-            spans.append(read_span(with_span_type(json.loads(content))))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            unreadable += 1
-    return spans, unreadable
+    read = [read_content(content) for content in contents]
+    spans = [span for span in read if span is not None]
+    return spans, len(read) - len(spans)
+
+
+def read_content(content: str) -> Span | None:
+    """The span of one row; None where it is not in MLflow's form."""
+    try:
+        return read_span(with_span_type(json.loads(content)))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
 
 
 def _in_order(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TracePage
-from mcp_traces.store.gateway import TraceGateway, TraceQuery
+from mcp_traces.store.gateway import Scan, TraceGateway, TraceQuery, Visit
 
 
 @dataclass(slots=True)
@@ -72,6 +72,10 @@ class TimedGateway:
     async def search_traces(self, query: TraceQuery) -> TracePage:
         with self._timed():
             return await self.inner.search_traces(query)
+
+    async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
+        with self._timed():
+            return await self.inner.scan(scan, visit)
 
     async def get_trace(self, trace_id: str) -> Trace:
         with self._timed():
