@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
 from typing import cast
 
-from mcp_traces.records import Json, SpanEvent, decode_json
+from mcp_traces.records import Json, Span, SpanEvent, decode_json
 from mcp_traces.results import Elision, ErrorResult, HandledResult
 from mcp_traces.shaping.cleaning import as_recorded
 from mcp_traces.shaping.media import marked
@@ -188,16 +188,29 @@ def _says_error(key: str, value: Json) -> bool:
 
 def _odd_ends(node: Node) -> Iterator[tuple[str, Path]]:
     """Reasons for which an answer ended that are not the usual ones, each once."""
+    return ((reason, path) for reason, path in _reasons(node.span) if _plain_word(reason) not in _NORMAL_ENDS)
+
+
+def finish_reasons(span: Span) -> tuple[str, ...]:
+    """Why the answers of a call ended, as it recorded that: each reason once."""
+    return tuple(reason for reason, _ in _reasons(span))
+
+
+def _reasons(span: Span) -> Iterator[tuple[str, Path]]:
+    """Each once, and the path to where it was recorded."""
     seen: set[str] = set()
-    outputs, attributes = node.span.outputs, node.span.attributes
+    attributes = span.attributes
     told: list[tuple[Path, Json]] = [(("attributes", key), attributes[key]) for key in attributes if _is_end(key)]
-    for path, value in [*told, *_ends_in(outputs, ("outputs",))]:
+    for path, value in [*told, *_ends_in(span.outputs, ("outputs",))]:
         read = decode_json(value) if isinstance(value, str) and value.startswith("[") else value
         for reason in cast("list[Json]", read) if isinstance(read, list) else [read]:
-            word = reason.lower().replace("-", "_") if isinstance(reason, str) else ""
-            if word not in _NORMAL_ENDS and word not in seen:
-                seen.add(word)
-                yield str(reason), path
+            if isinstance(reason, str) and reason and _plain_word(reason) not in seen:
+                seen.add(_plain_word(reason))
+                yield reason, path
+
+
+def _plain_word(reason: str) -> str:
+    return reason.lower().replace("-", "_")
 
 
 def _is_end(key: str) -> bool:

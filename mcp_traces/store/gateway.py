@@ -74,9 +74,21 @@ class TraceQuery:
 ScanColumn: TypeAlias = Literal[
     "trace_id", "experiment_id", "time_ms", "duration_ms", "status", "name", "session_id",
     "input_tokens", "output_tokens", "total_tokens", "cached_tokens", "cost", "tags", "metadata",
+    "feedback", "feedback_name",
     "span_name", "span_type", "span_status", "span_duration_ns", "span",
 ]  # fmt: skip
-"""What a scan reads. `tags` and `metadata` have a key; `span` is the whole record, all others are plain values."""
+"""What a scan reads. `tags` and `metadata` have a key; `span` is the whole record, all others are plain values.
+
+`feedback` is the JSON of a valid feedback's value, or a `feedback_failure`; its key is a name, or None for all. A trace
+has a row for each such feedback, and one with None where there is none.
+"""
+
+FAILURE_MARK = "!"
+
+
+def feedback_failure(error: str) -> str:
+    """How a scan writes a judge's error, given as JSON: no JSON begins so."""
+    return FAILURE_MARK + error
 
 
 @dataclass(frozen=True, slots=True)

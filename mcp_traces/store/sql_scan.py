@@ -7,7 +7,7 @@ columns is JSON in metadata before.
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, FromClause, Select, and_, case, func, null, or_, select
+from sqlalchemy import Connection, FromClause, Select, and_, case, false, func, null, or_, select, true
 
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
@@ -18,7 +18,7 @@ from mcp_traces.records import (
     decode_json,
 )
 from mcp_traces.store.clause_sql import Search, span_condition
-from mcp_traces.store.gateway import Scan, ScanColumn, Visit
+from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanColumn, Visit
 from mcp_traces.store.schema import Column, Table
 from mcp_traces.store.sql_texts import Texts
 from mcp_traces.store.stored_spans import read_content
@@ -98,6 +98,8 @@ class _Builder:
             return next(iter(spans.present(_OF_SPANS[name])), null()).label(f"c{index}")
         if name in ("tags", "metadata"):
             return self._keyed(name, key or "").label(f"c{index}")
+        if name in ("feedback", "feedback_name"):
+            return self._feedback(name, key).label(f"c{index}")
         if name == "name":
             return self._name().label(f"c{index}")
         if name == "span_duration_ns":
@@ -152,6 +154,24 @@ class _Builder:
             self._source = self._source.outerjoin(alias, same)
             self._joined[name, key] = alias.c.value
         return self._joined[name, key]
+
+    def _feedback(self, name: ScanColumn, key: str | None) -> Column:
+        """Of one join: the name of an assessment that is a valid feedback, or its value or error."""
+        traces, table = self._schema.trace_info, self._schema.assessments
+        if not table:
+            return null()
+        joined = ("feedback", key or "")
+        if joined not in self._joined:
+            alias = table.clause.alias(f"k{len(self._joined)}")
+            texts = Texts(self._schema.dialect)
+            same = [alias.c.trace_id == traces["request_id"], texts.equals(alias.c.assessment_type, "feedback")]
+            same += [alias.c.valid == true()] if "valid" in table else []
+            same += [texts.equals(alias.c.name, key)] if key is not None else []
+            self._source = self._source.outerjoin(alias, and_(*same))
+            self._joined[joined] = alias.c.name
+            failed = and_(alias.c.error.is_not(None), alias.c.error != "null") if "error" in table else false()
+            self._joined["value", key or ""] = case((failed, FAILURE_MARK + alias.c.error), else_=alias.c.value)
+        return self._joined[joined if name == "feedback_name" else ("value", key or "")]
 
     def _content(self) -> Column:
         spans = self._schema.spans

@@ -198,7 +198,7 @@ def _stored_window(resumed: dict[str, Any]) -> tuple[int | None, int | None]:
 
 async def _gather(state: AppState, search: Search, request: SearchRequest, page: Page) -> Page:
     # One row more than asked for shows whether there is another page.
-    rows = _rows(state, search, max(request.limit + 1, search.look.batch), page.after)
+    rows = found_rows(state, search, max(request.limit + 1, search.look.batch), page.after)
     stop_at = anyio.current_time() + state.settings.timeout_s * LOOKING_SHARE
     checked = search.look.check(rows)
     seen: list[Checked] = []
@@ -247,7 +247,8 @@ def _batches(infos: Sequence[TraceInfo], room: int) -> Iterator[list[TraceInfo]]
     yield batch
 
 
-def _rows(state: AppState, search: Search, chunk: int, start: Position | None) -> AsyncGenerator[Row, None]:
+def found_rows(state: AppState, search: Search, chunk: int, start: Position | None) -> AsyncGenerator[Row, None]:
+    """All that the store finds, in order, from `start` on; `chunk` is how many are asked for at first."""
     queries = search.queries(state.gateway, chunk)
     walks = [walk(state.gateway, query, search.ordering, start, search.progress) for query in queries]
     return walks[0] if len(walks) == 1 else merge(walks, search.ordering)

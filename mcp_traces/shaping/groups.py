@@ -1,0 +1,222 @@
+"""Traces or spans counted by what they have in common: sizes, failures, durations, tokens, cost, and when."""
+
+import math
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Literal, NamedTuple, TypeAlias
+
+from mcp_traces.records import Json
+
+Unit: TypeAlias = Literal["hour", "day", "week"]
+UNITS: tuple[Unit, ...] = ("hour", "day", "week")
+HOUR_MS = 3_600_000
+QUARTER_MS = 900_000
+"""All time zones of today differ by whole quarters of an hour."""
+
+COST_DIGITS = 10
+"""Of a dollar: a sum of floats shows no more than was added."""
+
+
+class Member(NamedTuple):
+    """A trace or a span to count. `time_ms` is when its trace began; what was not recorded is None."""
+
+    trace_id: str
+    time_ms: int
+    duration_ms: float | None
+    failed: bool
+    session: str | None = None
+    input: int | None = None
+    output: int | None = None
+    total: int | None = None
+    cached: int | None = None
+    cost: float | None = None
+    user: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is known of the members of a group. `traces` counts traces, also where the members are their spans."""
+
+    members: int = 0
+    traces: int = 0
+    failed: int = 0
+    durations: list[float] = field(default_factory=list[float])
+    input: int = 0
+    output: int = 0
+    total: int = 0
+    cached: int = 0
+    with_tokens: int = 0
+    cost: float = 0.0
+    with_cost: int = 0
+    first_ms: int | None = None
+    last_ms: int | None = None
+    ended_ms: float = -math.inf
+    example: str | None = None
+    sessions: set[str] = field(default_factory=set[str])
+    users: set[str] = field(default_factory=set[str])
+    errors: dict[str, int] = field(default_factory=dict[str, int])
+    """Of judges: how often each was given instead of a value."""
+
+    _trace_id: str | None = None
+
+    def add(self, member: Member) -> None:
+        """Members come newest first, the spans of a trace one after another."""
+        trace_id, time_ms, duration, failed, session, inputs, outputs, total, cached, cost, user = member
+        self.members += 1
+        if trace_id != self._trace_id:
+            self._trace_id = trace_id
+            self.traces += 1
+        if failed:
+            self.failed += 1
+        if self.example is None:
+            self.example, self.last_ms = trace_id, time_ms
+        self.first_ms = time_ms
+        if duration is not None:
+            self.durations.append(duration)
+            if time_ms + duration > self.ended_ms:
+                self.ended_ms = time_ms + duration
+        if session is not None:
+            self.sessions.add(session)
+        if user is not None:
+            self.users.add(user)
+        if total is not None or inputs is not None or outputs is not None:
+            self.with_tokens += 1
+            self.input += inputs or 0
+            self.output += outputs or 0
+            self.total += (inputs or 0) + (outputs or 0) if total is None else total
+            self.cached += cached or 0
+        if cost is not None:
+            self.with_cost += 1
+            self.cost += cost
+
+    def merge(self, other: "Tally") -> None:
+        """Add the members of a group whose value turned out to be the same."""
+        self.members += other.members
+        self.traces += other.traces
+        self.failed += other.failed
+        self.durations += other.durations
+        for name in ("input", "output", "total", "cached", "with_tokens", "cost", "with_cost"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        if other.last_ms is not None and (self.last_ms is None or other.last_ms > self.last_ms):
+            self.last_ms, self.example = other.last_ms, other.example
+        if other.first_ms is not None and (self.first_ms is None or other.first_ms < self.first_ms):
+            self.first_ms = other.first_ms
+        self.ended_ms = max(self.ended_ms, other.ended_ms)
+        self.sessions |= other.sessions
+        self.users |= other.users
+        for error, count in other.errors.items():
+            self.errors[error] = self.errors.get(error, 0) + count
+
+    @property
+    def failure_rate(self) -> float | None:
+        """Failed members of all, to three digits; None where there is none."""
+        return round(self.failed / self.members, 3) if self.members else None
+
+    def percentile(self, percent: float) -> int | None:
+        """Of the durations, in ms, interpolated between neighbours as MLflow's metrics do; None without durations."""
+        if not self.durations:
+            return None
+        self.durations.sort()
+        return round(percentile(self.durations, percent))
+
+    @property
+    def rounded_cost(self) -> float | None:
+        return round(self.cost, COST_DIGITS) if self.with_cost else None
+
+
+def percentile(ordered: Sequence[float], percent: float) -> float:
+    """Linear interpolation between neighbours, as PERCENTILE_CONT does. `ordered` is not empty."""
+    place = percent / 100 * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+@dataclass(slots=True)
+class Groups:
+    """Tallies by the values as they were recorded, and of all members together."""
+
+    all: Tally = field(default_factory=Tally)
+    by_value: dict[tuple[Hashable, ...], Tally] = field(default_factory=dict[tuple[Hashable, ...], Tally])
+
+    def add(self, member: Member, values: tuple[Hashable, ...]) -> None:
+        """Count a member in the group of these values."""
+        tally = self.by_value.get(values)
+        if tally is None:
+            tally = self.by_value[values] = Tally()
+        tally.add(member)
+
+    def shown_as(self, show: Callable[[Sequence[tuple[Hashable, ...]]], Sequence[tuple[Json, ...]]]) -> list["Group"]:
+        """The groups by the values that are shown: two that are masked alike are one."""
+        recorded = list(self.by_value)
+        merged: dict[str, Group] = {}
+        for values, shown in zip(recorded, show(recorded), strict=True):
+            tally = self.by_value[values]
+            known = merged.get(repr(shown))
+            if known is None:
+                merged[repr(shown)] = Group(shown, tally)
+            else:
+                known.tally.merge(tally)
+        return list(merged.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A value, or a pair of values, and what has it."""
+
+    values: tuple[Json, ...]
+    tally: Tally
+
+
+class Clock:
+    """The hours, days or weeks of a time zone, each as the epoch milliseconds at which it begins."""
+
+    def __init__(self, unit: Unit, zone: tzinfo = UTC) -> None:
+        self.unit: Unit = unit
+        self._zone = zone
+        self._known: dict[int, int] = {}
+
+    def start(self, time_ms: int) -> int:
+        """When the unit of this moment began."""
+        quarter = time_ms // QUARTER_MS
+        if quarter not in self._known:
+            self._known[quarter] = self._floor(self._moment(quarter * QUARTER_MS))
+        return self._known[quarter]
+
+    def next(self, start_ms: int) -> int:
+        """When the unit after the one that begins at `start_ms` begins."""
+        if self.unit == "hour":
+            return start_ms + HOUR_MS
+        return self._midnight(self._moment(start_ms).date() + timedelta(days=1 if self.unit == "day" else 7))
+
+    def label(self, start_ms: int) -> str:
+        """`2026-11-20` of days and of the Mondays of weeks; hours with their offset, since one may repeat."""
+        moment = self._moment(start_ms)
+        if self.unit != "hour":
+            return f"{moment:%Y-%m-%d}"
+        return moment.isoformat(timespec="minutes").replace("+00:00", "Z")
+
+    def between(self, first_ms: int, last_ms: int) -> Iterator[int]:
+        """The starts of all units from the one of `first_ms` to the one of `last_ms`."""
+        start, last = self.start(first_ms), self.start(last_ms)
+        while start <= last:
+            yield start
+            start = self.next(start)
+
+    def _moment(self, time_ms: int) -> datetime:
+        return datetime.fromtimestamp(time_ms / 1000, UTC).astimezone(self._zone)
+
+    def _floor(self, moment: datetime) -> int:
+        if self.unit == "hour":
+            return to_ms(moment.replace(minute=0, second=0, microsecond=0))
+        days = 0 if self.unit == "day" else moment.weekday()
+        return self._midnight(moment.date() - timedelta(days=days))
+
+    def _midnight(self, day: date) -> int:
+        return to_ms(datetime(day.year, day.month, day.day, tzinfo=self._zone))
+
+
+def to_ms(moment: datetime) -> int:
+    """Epoch milliseconds."""
+    return round(moment.timestamp() * 1000)

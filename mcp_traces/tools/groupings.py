@@ -1,0 +1,278 @@
+"""What `by` can name: where each value is, in a database's columns and in records, and what finds its members."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from difflib import get_close_matches
+from itertools import product
+from typing import Literal, TypeAlias, cast
+
+from mcp_traces.errors import InvalidArgumentError
+from mcp_traces.filters.clause import IS, Clause
+from mcp_traces.filters.compiler import clause
+from mcp_traces.records import (
+    LINKED_PROMPTS_TAG,
+    MODEL_ID_KEY,
+    SESSION_KEY,
+    SOURCE_RUN_KEY,
+    USER_KEY,
+    Json,
+    Span,
+    TraceInfo,
+    decode_json,
+)
+from mcp_traces.shaping.failures import finish_reasons
+from mcp_traces.shaping.groups import UNITS, Clock
+from mcp_traces.shaping.span_messages import is_llm_call
+from mcp_traces.shaping.text import compact
+from mcp_traces.store.gateway import FAILURE_MARK, ScanColumn
+
+Level: TypeAlias = Literal["trace", "feedback", "span", "whole", "error"]
+"""What has to be read: columns of traces, or also those of feedback or of spans, whole spans, or failed ones."""
+
+Column: TypeAlias = tuple[ScanColumn, str | None]
+Values: TypeAlias = tuple[Hashable, ...]
+
+MODEL_KEYS = (
+    "mlflow.llm.model",
+    "gen_ai.response.model",
+    "gen_ai.request.model",
+    "llm.model_name",
+    "embedding.model_name",
+    "ai.model.id",
+    "model_name",
+    "model",
+)
+PROVIDER_KEYS = ("mlflow.llm.provider", "gen_ai.provider.name", "gen_ai.system", "llm.provider", "ai.model.provider")
+TOOL_KEYS = ("gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name", "mcp.tool.name")
+"""Attributes in which MLflow and other tracers record it: OpenTelemetry's conventions, OpenInference, Vercel,
+OpenLLMetry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One name of `by`. `column` is what a scan reads; `of_info` returns the same from a record, and `of_span` the
+    values of one span. `split` makes values of what was read. `clause` finds the members of a value, where one can."""
+
+    name: str
+    level: Level
+    column: Column | None = None
+    of_info: Callable[[TraceInfo], Hashable] | None = None
+    split: Callable[[Hashable], Values] = lambda value: (value,)
+    of_span: Callable[[Span], Values] | None = None
+    clause: Callable[[str], tuple[Clause, ...]] | None = None
+    clock: Clock | None = None
+    only: tuple[Clause, ...] = ()
+    """What every span must be that has a value."""
+
+    @property
+    def is_of_spans(self) -> bool:
+        return self.level in ("span", "whole")
+
+
+def parse_groupings(by: Sequence[str], zone: tzinfo = UTC) -> tuple[Grouping, ...]:
+    """Up to two groupings. Raises InvalidArgumentError for a name that is unknown, or given twice."""
+    names = [_canonical(one.strip()) for one in by if one.strip()]
+    if len(names) > MAX_GROUPINGS:
+        raise InvalidArgumentError(f"`by` names {len(names)} groupings; it takes {MAX_GROUPINGS}.", "Make two calls.")
+    if len(set(names)) < len(names):
+        raise InvalidArgumentError(f"`by` names {names[0]!r} twice.", "Give two different names.")
+    found = tuple(_grouping(one, zone) for one in names)
+    feedback = [one for one in found if one.level == "feedback"]
+    if (feedback and any(one.level in ("span", "whole", "error") for one in found)) or len(feedback) > 1:
+        raise InvalidArgumentError(
+            f"`by` cannot join {' and '.join(names)}: feedback is given to traces.",
+            "Join it with a name of traces or of time, such as name, user or day.",
+        )
+    if sum(one.clock is not None for one in found) > 1:
+        raise InvalidArgumentError(f"`by` cannot join {' and '.join(names)}.", "Give one unit of time.")
+    return found
+
+
+MAX_GROUPINGS = 2
+KEYED = ("tags.", "metadata.", "feedback.", "span.attributes.")
+_ALIASES = {
+    "trace_name": "name",
+    "state": "status",
+    "experiment_id": "experiment",
+    "session_id": "session",
+    "user_id": "user",
+    "run_id": "run",
+    "prompts": "prompt",
+    "span.name": "span_name",
+    "span.type": "span_type",
+    "span.model": "model",
+    "span.provider": "provider",
+    "span.error": "error",
+    "errors": "error",
+    "tool_name": "tool",
+    "scorer": "judge",
+    "date": "day",
+}
+
+
+def _canonical(name: str) -> str:
+    for singular, plural in (
+        ("tag.", "tags."),
+        ("request_metadata.", "metadata."),
+        ("attributes.", "span.attributes."),
+    ):
+        if name.lower().startswith(singular):
+            return plural + name[len(singular) :]
+    return _ALIASES.get(name.lower(), name if name.startswith(KEYED) else name.lower())
+
+
+def _grouping(name: str, zone: tzinfo) -> Grouping:
+    if name in _PLAIN:
+        return _PLAIN[name]
+    for unit in UNITS:
+        if name == unit:
+            return _of_time(Clock(unit, zone))
+    kind = next((one for one in KEYED if name.startswith(one) and len(name) > len(one)), None)
+    if kind is not None:
+        return _KEYED[kind](name, name[len(kind) :].strip("`"))
+    known = [*_PLAIN, *UNITS, "tags.<key>", "metadata.<key>", "feedback.<name>", "span.attributes.<key>"]
+    near = get_close_matches(name, known, n=2)
+    hint = f"Did you mean {' or '.join(near)}? " if near else ""
+    raise InvalidArgumentError(f"`by` {name!r} is not a grouping.", f"{hint}It takes {', '.join(known)}.")
+
+
+def _of_time(clock: Clock) -> Grouping:
+    def split(time_ms: Hashable) -> Values:
+        return (clock.start(cast("int", time_ms)),)
+
+    return Grouping(clock.unit, "trace", ("time_ms", None), lambda info: info.request_time_ms, split, clock=clock)
+
+
+def _of_metadata(name: str, key: str) -> Grouping:
+    column: Column = ("session_id", None) if key == SESSION_KEY else ("metadata", key)
+    return Grouping(
+        name,
+        "trace",
+        column,
+        lambda info: info.trace_metadata.get(key),
+        clause=lambda value: (clause("metadata.<key>", "=", value, key=key),),
+    )
+
+
+def _of_tag(name: str, key: str) -> Grouping:
+    return Grouping(
+        name,
+        "trace",
+        ("tags", key),
+        lambda info: info.tags.get(key),
+        clause=lambda value: (clause("tag.<key>", "=", value, key=key),),
+    )
+
+
+def _of_feedback(name: str, key: str) -> Grouping:
+    return Grouping(name, "feedback", ("feedback", key), split=lambda value: (_feedback_value(value),))
+
+
+def _feedback_value(stored: Hashable) -> Hashable:
+    """The value that was given; of a judge that failed, its error."""
+    if not isinstance(stored, str):
+        return None
+    if stored.startswith(FAILURE_MARK):
+        error = decode_json(stored.removeprefix(FAILURE_MARK))
+        code = cast("dict[str, Json]", error).get("error_code") if isinstance(error, dict) else error
+        return f"failed: {code}"
+    value = decode_json(stored)
+    return value if isinstance(value, Hashable) else compact(value)
+
+
+def _of_attribute(name: str, key: str) -> Grouping:
+    def values(span: Span) -> Values:
+        return (_scalar(span.attributes[key]),) if key in span.attributes else ()
+
+    return Grouping(name, "whole", of_span=values)
+
+
+def _scalar(value: Json) -> Hashable:
+    return value if isinstance(value, str | int | float | bool | None) else compact(value)
+
+
+def _first_of(span: Span, keys: Iterable[str]) -> str | None:
+    return next((str(value) for key in keys if (value := span.attributes.get(key))), None)
+
+
+def model_of(span: Span) -> str | None:
+    """The model that was called, as the provider answered it or as it was asked for."""
+    return _first_of(span, MODEL_KEYS)
+
+
+def _of_llm(read: Callable[[Span], str | None]) -> Callable[[Span], Values]:
+    """Spans with the value, and calls of a model that recorded none."""
+
+    def values(span: Span) -> Values:
+        value = read(span)
+        return (value,) if value is not None or is_llm_call(span) else ()
+
+    return values
+
+
+def _tools(span: Span) -> Values:
+    return (_first_of(span, TOOL_KEYS) or span.name,) if span.span_type == "TOOL" else ()
+
+
+def _prompts(stored: Hashable) -> Values:
+    """`name/version` of each linked prompt."""
+    linked = decode_json(stored)
+    if not isinstance(linked, list) or not linked:
+        return (None,)
+    prompts = [cast("dict[str, Json]", one) for one in cast("list[Json]", linked) if isinstance(one, dict)]
+    return tuple(dict.fromkeys(f"{one.get('name')}/{one.get('version')}" for one in prompts)) or (None,)
+
+
+_PLAIN: dict[str, Grouping] = {
+    one.name: one
+    for one in (
+        Grouping(
+            "name",
+            "trace",
+            ("name", None),
+            lambda info: info.name,
+            clause=lambda value: (clause("trace.name", IS, value),),
+        ),
+        Grouping(
+            "status",
+            "trace",
+            ("status", None),
+            lambda info: info.state,
+            clause=lambda value: (clause("trace.status", "=", value),),
+        ),
+        Grouping("error", "error"),
+        Grouping("experiment", "trace", ("experiment_id", None), lambda info: info.experiment_id),
+        Grouping("span_name", "span", ("span_name", None), of_span=lambda span: (span.name,)),
+        Grouping("span_type", "span", ("span_type", None), of_span=lambda span: (span.span_type,)),
+        Grouping("tool", "whole", of_span=_tools, only=(clause("span.type", IS, "TOOL"),)),
+        Grouping("model", "whole", of_span=_of_llm(model_of)),
+        Grouping("provider", "whole", of_span=_of_llm(lambda span: _first_of(span, PROVIDER_KEYS))),
+        Grouping("finish_reason", "whole", of_span=lambda span: finish_reasons(span) if is_llm_call(span) else ()),
+        Grouping(
+            "prompt", "trace", ("tags", LINKED_PROMPTS_TAG), lambda info: info.tags.get(LINKED_PROMPTS_TAG), _prompts
+        ),
+        _of_metadata("session", SESSION_KEY),
+        _of_metadata("user", USER_KEY),
+        Grouping(
+            "run",
+            "trace",
+            ("metadata", SOURCE_RUN_KEY),
+            lambda info: info.run_id,
+            clause=lambda value: (clause("trace.run_id", "=", value),),
+        ),
+        _of_metadata("model_id", MODEL_ID_KEY),
+        Grouping("judge", "feedback", ("feedback_name", None)),
+    )
+}
+_KEYED: dict[str, Callable[[str, str], Grouping]] = {
+    "tags.": _of_tag,
+    "metadata.": _of_metadata,
+    "feedback.": _of_feedback,
+    "span.attributes.": _of_attribute,
+}
+
+
+def combinations(each: Iterable[Values]) -> Iterator[Values]:
+    """A value of every grouping, in all combinations."""
+    return cast("Iterator[Values]", product(*each))
