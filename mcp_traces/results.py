@@ -335,3 +335,56 @@ class GetTraceResult(Result):
     @property
     def picture(self) -> Picture | None:
         return self._picture
+
+
+class TraceTotals(Result):
+    """Of traces. `failed` are those with status ERROR; durations are in ms, `cost` in USD."""
+
+    traces: int
+    sessions: int = 0
+    failed: int
+    failure_rate: float | None = None
+    p50_ms: int | None = None
+    p95_ms: int | None = None
+    p99_ms: int | None = None
+    max_ms: int | None = None
+    tokens: Tokens | None = None
+    cost: float | None = None
+    first: str | None = None
+    last: str | None = None
+
+
+class GroupTable(Result):
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class NextTool(Result):
+    tool: str
+    why: str
+    arguments: dict[str, Any]
+
+
+_TOTALS = "traces, sessions, failed (status ERROR), failure_rate, p50_ms, p95_ms, p99_ms, max_ms, tokens, cost (USD), "
+
+
+class SummarizeTracesResult(Result):
+    total: Annotated[TraceTotals, told("object", _TOTALS + "first, last")]
+    baseline: Annotated[TraceTotals | None, told("object", "the same of `against`")] = None
+    groups: Annotated[
+        GroupTable | None,
+        told("object", "columns and rows, a row for each group; null: no value; the last row may sum the others"),
+    ] = None
+    groups_matching: int | None = Field(default=None, description="groups there are, shown or not")
+    where: Annotated[
+        dict[str, Any],
+        told("object", "search_traces arguments that find a group's members; {column}: its value. null, other: theirs"),
+    ] = {}
+    different: Annotated[
+        list[dict[str, Any]], told("array", "attribute, value, counts of both sides, p (corrected)")
+    ] = []
+    coverage: Annotated[dict[str, str], told("object", "of each part: exact, or how far it goes")] = {}
+    applied: Applied
+    notes: list[str] = []
+    next: Annotated[list[NextTool], told("array", "calls worth making: tool, why, arguments")] = []
+    masked: Annotated[dict[str, int], told("object", "values shown as [masked: kind], by kind")] = {}

@@ -190,6 +190,11 @@ class Clock:
             return start_ms + HOUR_MS
         return self._midnight(self._moment(start_ms).date() + timedelta(days=1 if self.unit == "day" else 7))
 
+    def larger(self) -> "Clock | None":
+        """That of the next larger unit; None for weeks."""
+        index = UNITS.index(self.unit) + 1
+        return Clock(UNITS[index], self._zone) if index < len(UNITS) else None
+
     def label(self, start_ms: int) -> str:
         """`2026-11-20` of days and of the Mondays of weeks; hours with their offset, since one may repeat."""
         moment = self._moment(start_ms)

@@ -12,7 +12,7 @@ from mcp_traces.records import StoreInfo, Trace
 from mcp_traces.results import GetTraceResult
 from mcp_traces.shaping.span_pages import OpenedValue
 from mcp_traces.shaping.span_tree import build_tree
-from mcp_traces.tools.params import Cursor, MaxChars, SpanIds
+from mcp_traces.tools.params import Cursor, MaxChars, Names
 from mcp_traces.tools.pictures import see
 from mcp_traces.tools.state import AppState, ToolContext, state_of
 from mcp_traces.tools.trace_lookup import find_trace
@@ -31,7 +31,7 @@ async def get_trace(
         ),
     ] = "overview",
     span_ids: Annotated[
-        SpanIds,
+        Names,
         Field(description=f"up to {MAX_SPANS} spans whole, joined by commas: inputs, outputs, attributes, events"),
     ] = None,
     path: Annotated[

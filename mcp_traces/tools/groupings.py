@@ -66,6 +66,12 @@ class Grouping:
     """What every span must be that has a value."""
 
     @property
+    def key(self) -> str:
+        """What the value is recorded under: the key of a tag, of metadata or of an attribute, else the name."""
+        kind = next((one for one in KEYED if self.name.startswith(one)), "")
+        return self.name.removeprefix(kind)
+
+    @property
     def is_of_spans(self) -> bool:
         return self.level in ("span", "whole")
 

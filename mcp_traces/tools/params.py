@@ -111,10 +111,11 @@ _AS_TEXT = WithJsonSchema({"type": "string"})
 
 Text = Annotated[str, BeforeValidator(_as_text), _AS_TEXT]
 
-SpanIds = Annotated[
+Names = Annotated[
     Annotated[list[str], BeforeValidator(_as_list), BeforeValidator(_at_commas), _AS_TEXT] | None,
     BeforeValidator(_from_json),
 ]
+"""Several names or ids joined by commas, or a list of them."""
 
 Texts = Annotated[
     Annotated[dict[str, str], BeforeValidator(_texts_by_key), BeforeValidator(_by_name), _AS_TEXT] | None,

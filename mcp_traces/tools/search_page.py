@@ -20,7 +20,7 @@ from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
 from mcp_traces.shaping.rows import concise
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.store.gateway import TraceGateway, TraceQuery
-from mcp_traces.times import iso_utc, parse_window
+from mcp_traces.times import iso_utc, parse_window, parse_zone
 from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.merging import merge
 from mcp_traces.tools.ordering import Ordering, parse_order
@@ -56,6 +56,7 @@ class SearchRequest:
     order_by: str
     limit: int
     detailed: bool
+    timezone: str | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -133,6 +134,20 @@ async def search_page_of(
         raise InvalidFilterError(error.message, error.hint or "describe_filter_syntax lists what works.") from error
 
 
+async def prepared(state: AppState, request: SearchRequest) -> tuple[Search, list[str]]:
+    """The search that a request asks for, checked against the store, and what there is to say of it.
+
+    Raises InvalidFilterError with the corrected filter, where there is one.
+    """
+    read = read_filter(request.conditions.filter or "")
+    store = await state.gateway.store_info()
+    if read.problems and not (read.any_of and state.gateway.is_database):
+        raise InvalidFilterError(f"`filter` is invalid. {for_store(store, read).message}")
+    search = await _prepare(state, request, read, {})
+    refuse_what_it_cannot(store, search.every_clause)
+    return search, [*_search_notes(search, store), *_zone_notes(request), *await _unnamed_notes(state, search)]
+
+
 async def _search_page(
     state: AppState, request: SearchRequest, read: ReadFilter, cursor: str | None
 ) -> SearchTracesResult:
@@ -143,7 +158,7 @@ async def _search_page(
     refuse_order(store, (order.name for order in search.ordering.orders))
     unnamed = await _unnamed_notes(state, search) if cursor is None else []
     notes = [*_search_notes(search, store), *_zone_notes(request), *unnamed]
-    result = SearchTracesResult(traces=[], returned=0, applied=_applied(search, state.cleaner), notes=notes)
+    result = SearchTracesResult(traces=[], returned=0, applied=applied(search, state.cleaner), notes=notes)
     room = state.settings.max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
     several = len(search.experiments) > 1
@@ -171,7 +186,7 @@ async def _prepare(state: AppState, request: SearchRequest, read: ReadFilter, re
         stored = [str(one) for one in resumed.get("in", ())]
         experiments = await state.experiments.resolve(stored or request.experiments)
     else:
-        since_ms, until_ms = parse_window(request.since, request.until, state.clock())
+        since_ms, until_ms = parse_window(request.since, request.until, state.clock(), parse_zone(request.timezone))
         experiments = await _experiments(state, request)
     conditions = replace(request.conditions, since_ms=since_ms, until_ms=until_ms)
     any_of = read.any_of if read.problems else ()
@@ -254,7 +269,8 @@ def found_rows(state: AppState, search: Search, chunk: int, start: Position | No
     return walks[0] if len(walks) == 1 else merge(walks, search.ordering)
 
 
-def _applied(search: Search, cleaner: Cleaner) -> Applied:
+def applied(search: Search, cleaner: Cleaner) -> Applied:
+    """What ran, as a result shows it."""
     text = search.text
     return Applied(
         experiments={
@@ -282,7 +298,9 @@ def _next_cursor(request: SearchRequest, search: Search, page: Page) -> str | No
 
 def _zone_notes(request: SearchRequest) -> list[str]:
     times = [text for text in (request.since, request.until) if text and "-" in text[1:] and ":" in text]
-    zoned = all(text.strip().upper().endswith("Z") or "+" in text or "-" in text[11:] for text in times)
+    zoned = request.timezone or all(
+        text.strip().upper().endswith("Z") or "+" in text or "-" in text[11:] for text in times
+    )
     return [] if zoned else ["A time without zone was read as UTC."]
 
 

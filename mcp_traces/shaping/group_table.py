@@ -1,0 +1,226 @@
+"""Groups as a table that fits: the largest with the others summed, or all hours, days and weeks."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from mcp_traces.records import Json
+from mcp_traces.results import GroupTable
+from mcp_traces.shaping.groups import Clock, Tally
+from mcp_traces.shaping.text import compact, cut
+from mcp_traces.times import iso_utc
+
+Counts: TypeAlias = Literal["traces", "spans", "judges", "errors"]
+
+MAX_VALUE = 80
+"""Characters of a group's value; the example has the whole."""
+
+OTHER = "(other)"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The values of a group, its members, and those of the same group in the baseline. A time is its epoch ms."""
+
+    values: tuple[Json, ...]
+    tally: Tally
+    before: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`names` are the groupings, `clock` is that of the one which is a time, `counts` says what members are."""
+
+    names: tuple[str, ...]
+    clock: Clock | None
+    counts: Counts
+    limit: int
+    min_count: int
+    has_baseline: bool
+    room: int
+
+    @property
+    def time_index(self) -> int:
+        return self.names.index(self.clock.unit) if self.clock else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`matching` are the groups there are; `sums_others` says that the last row, or one of each time, is of others."""
+
+    table: GroupTable
+    matching: int
+    sums_others: bool
+    notes: list[str] = field(default_factory=list[str])
+
+
+def group_table(rows: Sequence[Row], layout: Layout) -> Shown:
+    """The table, in `layout.room` characters wherever that is possible."""
+    if layout.clock is not None:
+        return _over_time(rows, layout, layout.clock)
+    enough = [one for one in rows if max(one.tally.traces, one.before.traces) >= layout.min_count]
+    ordered = sorted(enough, key=lambda one: (-one.tally.members, -one.before.members, repr(one.values)))
+    most = wanted = min(layout.limit, len(ordered))
+    table = _table(_with_other(ordered, most), layout)
+    while most > 1 and _size(table) > layout.room:
+        most -= 1
+        table = _table(_with_other(ordered, most), layout)
+    notes = [f"{most} groups fit into this answer; max_chars shows more."] if most < wanted else []
+    if left := len(rows) - len(enough):
+        notes.append(f"{left:,} groups with fewer than {layout.min_count} traces are left out.")
+    return Shown(table, sum(one.tally.members > 0 for one in enough), most < len(ordered), notes)
+
+
+def _over_time(rows: Sequence[Row], layout: Layout, asked: Clock) -> Shown:
+    """Every unit of time. Where they do not fit, every one of the next larger unit."""
+    clock = asked
+    while True:
+        kept = _largest_of_each_time(rows, layout)
+        table = _table(sorted(kept, key=lambda one: _by_time(one, layout)), layout, clock)
+        if _size(table) <= layout.room or (larger := clock.larger()) is None:
+            break
+        rows, clock = _regrouped(rows, layout, larger), larger
+    notes: list[str] = []
+    if clock is not asked:
+        notes.append(
+            f"The {asked.unit}s do not fit: each row is a {clock.unit}. max_chars, or a later since, shows them."
+        )
+    if _size(table) > layout.room:
+        shown = table.rows
+        while len(shown) > 1 and _size(table) > layout.room:
+            table = GroupTable(columns=table.columns, rows=table.rows[len(table.rows) // 8 + 1 :])
+        notes.append(f"The newest {len(table.rows)} of {len(shown)} rows fit; max_chars or a later since shows others.")
+    return Shown(table, sum(one.tally.members > 0 for one in rows), len(kept) < len(rows), notes)
+
+
+def _by_time(one: Row, layout: Layout) -> tuple[Any, ...]:
+    return (one.values[layout.time_index], -one.tally.members, repr(one.values))
+
+
+def _regrouped(rows: Sequence[Row], layout: Layout, clock: Clock) -> list[Row]:
+    return _merged(
+        rows, lambda one: _replaced(one.values, layout.time_index, clock.start(one.values[layout.time_index]))
+    )
+
+
+def _largest_of_each_time(rows: Sequence[Row], layout: Layout) -> list[Row]:
+    """Of the values beside the time those with most members; the others of each time as one."""
+    if len(layout.names) == 1:
+        return list(rows)
+    beside = 1 - layout.time_index
+    sizes: Counter[str] = Counter()
+    for one in rows:
+        sizes[repr(one.values[beside])] += one.tally.members
+    most = {value for value, _ in sizes.most_common(layout.limit)}
+    return _merged(
+        rows, lambda one: one.values if repr(one.values[beside]) in most else _replaced(one.values, beside, OTHER)
+    )
+
+
+def _replaced(values: tuple[Json, ...], index: int, value: Json) -> tuple[Json, ...]:
+    return (*values[:index], value, *values[index + 1 :])
+
+
+def _with_other(ordered: Sequence[Row], most: int) -> list[Row]:
+    rest = ordered[most:]
+    if not rest:
+        return list(ordered)
+    name = f"(other: {len(rest):,} groups)"
+    width = len(rest[0].values)
+    return [*ordered[:most], *_merged(rest, lambda _: (name, *[None] * (width - 1)))]
+
+
+def _merged(rows: Sequence[Row], values_of: Callable[[Row], tuple[Json, ...]]) -> list[Row]:
+    found: dict[str, Row] = {}
+    for one in rows:
+        values = values_of(one)
+        known = found.setdefault(repr(values), Row(values, Tally(), Tally()))
+        known.tally.merge(one.tally)
+        known.before.merge(one.before)
+    return list(found.values())
+
+
+def _size(table: GroupTable) -> int:
+    return len(compact(table.model_dump(mode="json")))
+
+
+def _table(rows: Sequence[Row], layout: Layout, clock: Clock | None = None) -> GroupTable:
+    read = [(name, [value(one) for one in rows], is_kept) for name, value, is_kept in _columns(layout, clock)]
+    columns = [(name, values) for name, values, is_kept in read if is_kept or any(values)]
+    return GroupTable(
+        columns=[name for name, _ in columns],
+        rows=[list(values) for values in zip(*(values for _, values in columns), strict=True)],
+    )
+
+
+_Column: TypeAlias = tuple[str, Callable[[Row], Any], bool]
+
+
+def _columns(layout: Layout, clock: Clock | None) -> Iterator[_Column]:
+    """Name, value, and whether the column is shown where it has nothing to say."""
+    for index, name in enumerate(layout.names):
+        is_time = clock is not None and index == layout.time_index
+        yield (clock.unit if is_time and clock else name), _value(index, clock if is_time else None), True
+    yield from _counts(layout)
+    if layout.counts != "errors":
+        yield "failed", lambda one: one.tally.failed, False
+        yield "failure_rate", lambda one: one.tally.failure_rate, False
+        if layout.has_baseline:
+            yield "baseline_failure_rate", lambda one: one.before.failure_rate, False
+        for percent in (50, 95):
+            yield f"p{percent}_ms", _percentile(percent), False
+        if layout.has_baseline:
+            yield "baseline_p95_ms", lambda one: one.before.percentile(95), False
+    yield from _usage_columns(layout)
+    if clock is None:
+        yield "first", lambda one: _seconds(one.tally.first_ms), False
+        yield "last", lambda one: _seconds(one.tally.last_ms), False
+        yield "example", lambda one: one.tally.example or one.before.example, False
+
+
+def _counts(layout: Layout) -> Iterator[_Column]:
+    if layout.counts == "judges":
+        yield "values", lambda one: one.tally.members - one.tally.failed, True
+        return
+    if layout.counts != "traces":
+        yield layout.counts, lambda one: one.tally.members, True
+    yield "traces", lambda one: one.tally.traces, True
+    if layout.has_baseline:
+        yield "baseline_traces", lambda one: one.before.traces, True
+
+
+def _usage_columns(layout: Layout) -> Iterator[_Column]:
+    yield "tokens", lambda one: one.tally.total, False
+    yield "cached_tokens", lambda one: one.tally.cached, False
+    yield "cost", lambda one: one.tally.rounded_cost, False
+    if "session" in layout.names:
+        yield "elapsed_ms", _elapsed, False
+    if layout.counts == "errors":
+        yield "users", lambda one: len(one.tally.users), False
+    if layout.counts == "judges":
+        yield "error", lambda one: max(one.tally.errors, key=lambda text: one.tally.errors[text], default=None), False
+
+
+def _value(index: int, clock: Clock | None) -> Callable[[Row], Any]:
+    def value(one: Row) -> Any:
+        shown = one.values[index]
+        if clock is not None:
+            return clock.label(shown)
+        return cut(shown, MAX_VALUE) if isinstance(shown, str) else shown
+
+    return value
+
+
+def _percentile(percent: int) -> Callable[[Row], int | None]:
+    return lambda one: one.tally.percentile(percent)
+
+
+def _elapsed(one: Row) -> int | None:
+    """From the first beginning to the last end."""
+    first = one.tally.first_ms
+    return None if first is None else max(0, round(max(one.tally.ended_ms, first) - first))
+
+
+def _seconds(time_ms: int | None) -> str | None:
+    return None if time_ms is None else f"{iso_utc(time_ms)[:19]}Z"

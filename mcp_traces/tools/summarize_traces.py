@@ -1,0 +1,280 @@
+"""summarize_traces: the traces that a search finds, counted: in total, by group, and against a baseline."""
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import islice
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
+
+from mcp_traces.errors import InvalidArgumentError
+from mcp_traces.filters.compiler import Conditions
+from mcp_traces.records import Json
+from mcp_traces.results import SummarizeTracesResult, Tokens, TraceTotals
+from mcp_traces.shaping.group_table import Counts, Layout, Row, group_table
+from mcp_traces.shaping.groups import Clock, Tally
+from mcp_traces.shaping.text import compact
+from mcp_traces.times import iso_utc, parse_zone, to_epoch_ms
+from mcp_traces.tools.counting import Counted, count
+from mcp_traces.tools.groupings import Grouping, Values, parse_groupings
+from mcp_traces.tools.params import MaxChars, Names
+from mcp_traces.tools.search_page import LOOKING_SHARE, Search, SearchRequest, applied, prepared
+from mcp_traces.tools.search_traces import search_traces
+from mcp_traces.tools.state import AppState, ToolContext, state_of
+
+TITLE = "Summarize traces"
+MAX_CHARS = 4_000
+MAX_LIMIT = 100
+MAX_TIMES = 5_000
+"""Hours, days or weeks of one table, with those that have no traces."""
+
+RESERVED_CHARS = 500
+"""Room for what is known once the rows are: masks, notes on what does not fit."""
+
+
+async def summarize_traces(
+    context: ToolContext,
+    by: Annotated[
+        Names,
+        Field(
+            description="up to two, joined by commas: name, status, error, experiment, span_name, span_type, tool, "
+            "model, provider, finish_reason, prompt, session, user, run, model_id, tags.K, metadata.K, feedback.N, "
+            "judge, span.attributes.KEY, hour, day, week"
+        ),
+    ] = None,
+    against: Annotated[
+        str | None, Field(description="baseline: 'before' (the same time before since), or a filter in place of filter")
+    ] = None,
+    timezone: Annotated[str | None, Field(description="of hours, days and weeks: Europe/Berlin; default UTC")] = None,
+    min_count: Annotated[int, Field(description="only groups of so many traces", ge=1)] = 1,
+    limit: Annotated[int, Field(description="groups shown; the others are summed", ge=1, le=MAX_LIMIT)] = 10,
+    max_chars: MaxChars = None,
+    **conditions: Any,
+) -> SummarizeTracesResult:
+    """Count MLflow traces: how many, how often they fail, how slow, at what cost, since when, for whom, in one call.
+
+    Takes the conditions of search_traces. by groups: days, users, models, tools, errors, tags, sessions, feedback.
+    against compares with a baseline. Example: failures a day: by="day", since="7d". coverage says what is exact;
+    where gives the search_traces arguments that find the traces of a group.
+    """
+    state = state_of(context)
+    groupings = parse_groupings(by or (), parse_zone(timezone))
+    question = Question(_request(conditions, timezone), groupings, against, min_count, limit, conditions)
+    return await _Summary(state, question, min(max_chars or MAX_CHARS, state.settings.max_chars)).result()
+
+
+def _with_conditions() -> inspect.Signature:
+    """The arguments of this tool with the conditions of search_traces, which describes them."""
+    own = inspect.signature(summarize_traces)
+    names = {field.name for field in fields(Conditions)} | {"experiment", "since", "until"}
+    shared = [
+        one.replace(annotation=_without_description(one.annotation), kind=inspect.Parameter.KEYWORD_ONLY)
+        for one in inspect.signature(search_traces).parameters.values()
+        if one.name in names
+    ]
+    kept = [one for one in own.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    return own.replace(
+        parameters=[*kept[:1], *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in kept[1:]), *shared]
+    )
+
+
+def _without_description(annotation: Any) -> Any:
+    kept = [one for one in getattr(annotation, "__metadata__", ()) if getattr(one, "description", None) is None]
+    if not hasattr(annotation, "__metadata__"):
+        return annotation
+    inner = get_args(annotation)[0]
+    return Annotated[(inner, *kept)] if kept else inner  # pyright: ignore[reportInvalidTypeForm]
+
+
+summarize_traces.__signature__ = _with_conditions()  # pyright: ignore[reportFunctionMemberAccess]
+
+
+def _request(given: Mapping[str, Any], timezone: str | None) -> SearchRequest:
+    known = {field.name for field in fields(Conditions)}
+    values = {name: value for name, value in given.items() if name in known and value is not None}
+    return SearchRequest(
+        conditions=Conditions(**values),
+        experiments=tuple(given.get("experiment") or ()),
+        since=given.get("since"),
+        until=given.get("until"),
+        order_by="newest",
+        limit=1,
+        detailed=False,
+        timezone=timezone,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: which traces, by what, and beside which others. `given` are the conditions as they came."""
+
+    request: SearchRequest
+    groupings: tuple[Grouping, ...]
+    against: str | None
+    min_count: int
+    limit: int
+    given: Mapping[str, Any]
+
+    @property
+    def clock(self) -> Clock | None:
+        return next((one.clock for one in self.groupings if one.clock), None)
+
+    def layout(self, room: int) -> Layout:
+        names = tuple(one.name for one in self.groupings)
+        by_level: dict[str, Counts] = {"span": "spans", "whole": "spans", "error": "errors"}
+        of_members = [by_level[one.level] for one in self.groupings if one.level in by_level]
+        return Layout(
+            names,
+            self.clock,
+            "judges" if "judge" in names else of_members[0] if of_members else "traces",
+            self.limit,
+            self.min_count,
+            self.against is not None,
+            room,
+        )
+
+
+class _Summary:
+    """One call: what is counted on each side, and the table that fits."""
+
+    def __init__(self, state: AppState, question: Question, max_chars: int) -> None:
+        self._state, self._question, self._max_chars = state, question, max_chars
+
+    async def result(self) -> SummarizeTracesResult:
+        state, question = self._state, self._question
+        search, notes = await prepared(state, question.request)
+        share = LOOKING_SHARE if question.against is None else LOOKING_SHARE / 2
+        counted = await count(state, search, question.groupings, share=share)
+        before = await self._baseline(search, counted, share) if question.against else None
+        result = SummarizeTracesResult(
+            total=totals(counted.total),
+            baseline=totals(before.total) if before else None,
+            coverage=_coverage(counted, before),
+            applied=applied(search, state.cleaner),
+            notes=[*notes, *_notes(counted, before)],
+        )
+        if not question.groupings:
+            return result
+        where = self._where(search)
+        room = self._max_chars - len(compact(result.model_dump(mode="json"))) - len(compact(where)) - RESERVED_CHARS
+        shown = group_table(self._rows(search, counted, before), question.layout(room))
+        if not shown.sums_others:
+            del where["other"]
+        return result.model_copy(
+            update={
+                "groups": shown.table,
+                "groups_matching": shown.matching,
+                "where": where,
+                "notes": [*result.notes, *shown.notes],
+            }
+        )
+
+    async def _baseline(self, search: Search, counted: Counted, share: float) -> Counted:
+        """The other side, without the traces that are on both."""
+        request, against = self._question.request, str(self._question.against)
+        until_ms = search.until_ms or to_epoch_ms(self._state.clock())
+        if against.strip().lower() != "before":
+            other = replace(
+                request, conditions=replace(request.conditions, filter=against), **_window(search.since_ms, until_ms)
+            )
+            found, _ = await prepared(self._state, other)
+            return await count(
+                self._state, found, self._question.groupings, share=share, without=frozenset(counted.ids)
+            )
+        if search.since_ms is None:
+            raise InvalidArgumentError(
+                "against='before' compares with the same length of time just before `since`.", "Give `since`, as 7d."
+            )
+        earlier = replace(request, **_window(2 * search.since_ms - until_ms, search.since_ms))
+        found, _ = await prepared(self._state, earlier)
+        return await count(self._state, found, self._question.groupings, share=share)
+
+    def _rows(self, search: Search, counted: Counted, before: Counted | None) -> list[Row]:
+        """The groups of both sides, those with one name together, and days without traces where days are asked for."""
+        names = {one.experiment_id: one.name for one in search.experiments}
+
+        def shown(recorded: Sequence[Values]) -> list[tuple[Json, ...]]:
+            columns = [
+                self._cleaned(
+                    one, [names.get(str(value), value) if one.name == "experiment" else value for value in of_one]
+                )
+                for one, of_one in zip(self._question.groupings, zip(*recorded, strict=True), strict=True)
+            ]
+            return list(zip(*columns, strict=True))
+
+        own = {one.values: one.tally for one in counted.groups.shown_as(shown)}
+        other = {one.values: one.tally for one in before.groups.shown_as(shown)} if before else {}
+        rows = [Row(values, own.get(values, Tally()), other.get(values, Tally())) for values in {**own, **other}]
+        clock = self._question.clock
+        if clock is not None and len(self._question.groupings) == 1 and counted.total.traces:
+            first = search.since_ms if search.since_ms is not None else counted.total.first_ms or 0
+            last = counted.total.last_ms or first
+            if search.since_ms is not None or search.until_ms is not None:
+                last = max(last, (search.until_ms or to_epoch_ms(self._state.clock())) - 1)
+            starts = islice(clock.between(first, last), MAX_TIMES)
+            rows += [Row((start,), Tally(), Tally()) for start in starts if (start,) not in own]
+        return rows
+
+    def _cleaned(self, grouping: Grouping, values: Sequence[Any]) -> list[Json]:
+        """Masked all at once; what tags and attributes are called may say that they are secret."""
+        if grouping.clock is not None:
+            return list(values)
+        cleaned = self._state.cleaner.value([{grouping.key: value} for value in values])
+        return [next(iter(one.values())) for one in cleaned]
+
+    def _where(self, search: Search) -> dict[str, Any]:
+        """What finds the members of a group: the conditions of this call, with times that stay, and the group."""
+        window = {"since": search.since_ms, "until": search.until_ms}
+        given = {name: value for name, value in self._question.given.items() if value not in (None, {}, [], "")}
+        given |= {name: iso_utc(value) for name, value in window.items() if value is not None}
+        by = [one.name for one in self._question.groupings]
+        zone = {"timezone": self._question.request.timezone} if self._question.request.timezone else {}
+        each = {"by": by, "value": [f"{{{name}}}" for name in by], **zone}
+        return {
+            "group": {**given, "group": each},
+            "other": {"group": {"by": by, "not": "[values of each other row]", **zone}},
+        }
+
+
+def _window(since_ms: int | None, until_ms: int | None) -> dict[str, str | None]:
+    return {
+        "since": None if since_ms is None else iso_utc(since_ms),
+        "until": None if until_ms is None else iso_utc(until_ms),
+    }
+
+
+def totals(tally: Tally) -> TraceTotals:
+    """Of all traces of one side."""
+    return TraceTotals(
+        traces=tally.traces,
+        sessions=len(tally.sessions),
+        failed=tally.failed,
+        failure_rate=tally.failure_rate,
+        p50_ms=tally.percentile(50),
+        p95_ms=tally.percentile(95),
+        p99_ms=tally.percentile(99),
+        max_ms=tally.percentile(100),
+        tokens=Tokens(input=tally.input, output=tally.output, total=tally.total, cached=tally.cached or None)
+        if tally.with_tokens
+        else None,
+        cost=tally.rounded_cost,
+        first=None if tally.first_ms is None else iso_utc(tally.first_ms),
+        last=None if tally.last_ms is None else iso_utc(tally.last_ms),
+    )
+
+
+def _coverage(counted: Counted, before: Counted | None) -> dict[str, str]:
+    baseline = {f"baseline {part}": text for part, text in before.coverage.items()} if before else {}
+    return {**counted.coverage, **baseline}
+
+
+def _notes(counted: Counted, before: Counted | None) -> Iterator[str]:
+    yield from counted.notes
+    total = counted.total
+    if total.with_cost and total.with_cost < total.members:
+        yield f"{total.members - total.with_cost:,} of {total.members:,} traces have no cost recorded."
+    if total.with_tokens and total.with_tokens < total.members:
+        yield f"{total.members - total.with_tokens:,} of {total.members:,} traces have no tokens recorded."
+    if before is not None and before.overlap:
+        yield f"{before.overlap:,} traces are on both sides: they are left out of the baseline."
