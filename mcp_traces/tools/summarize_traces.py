@@ -123,7 +123,7 @@ class Question:
     def layout(self, room: int) -> Layout:
         names = tuple(one.name for one in self.groupings)
         by_level: dict[str, Counts] = {"span": "spans", "whole": "spans", "error": "errors"}
-        of_members = [by_level[one.level] for one in self.groupings if one.level in by_level]
+        of_members: list[Counts] = [by_level[one.level] for one in self.groupings if one.level in by_level]
         return Layout(
             names,
             self.clock,
