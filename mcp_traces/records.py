@@ -35,6 +35,9 @@ TOKEN_USAGE_KEY = "mlflow.trace.tokenUsage"
 COST_KEY = "mlflow.trace.cost"
 SIZE_STATS_KEY = "mlflow.trace.sizeStats"
 SIZE_BYTES_KEY = "mlflow.trace.sizeBytes"
+MAX_TOKENS = 10**18
+"""A number of tokens from here on is none that was counted."""
+
 MAX_DIGITS = 18
 """Of a number that was written as text; what has more is none of MLflow's."""
 
@@ -150,6 +153,17 @@ class TraceInfo:
         """`input_cost`, `output_cost`, `total_cost` in USD; empty when not recorded."""
         costs = self._metadata_object(COST_KEY).items()
         return {name: cost for name, cost in costs if type(cost) in (int, float) and math.isfinite(cost)}
+
+    @property
+    def total_tokens(self) -> int | None:
+        """All tokens of the trace, where that is a count."""
+        total = self.token_usage.get("total_tokens")
+        return total if total is not None and 0 <= total < MAX_TOKENS else None
+
+    @property
+    def total_cost(self) -> float | None:
+        """The cost of the trace in USD."""
+        return self.cost.get("total_cost")
 
     @property
     def span_count(self) -> int | None:
@@ -272,6 +286,17 @@ def decode_json(text: Any) -> Json:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
+
+
+def session_parts(session_id: str) -> tuple[str, ...]:
+    """The parts of a hierarchical session id, which MLflow 3.17 writes as a JSON array of texts; none for another."""
+    value = decode_json(session_id) if session_id.startswith("[") else None
+    return tuple(one for one in cast("list[Json]", value) if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def is_of_session(held: str | None, wanted: str) -> bool:
+    """Whether the session is the one wanted, or has it among its parts."""
+    return held is not None and (held == wanted or wanted in session_parts(held))
 
 
 class JsonAttributes(Mapping[str, Json]):

@@ -6,6 +6,7 @@ The contract suite holds it to MLflow's own answers. Builders of records are in 
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import itemgetter
 
 from mcp_traces.errors import (
@@ -16,9 +17,10 @@ from mcp_traces.errors import (
     TraceNotFoundError,
     TracesError,
 )
-from mcp_traces.filters.clause import said_to_mlflow
+from mcp_traces.filters.clause import IS, Clause, said_to_mlflow
 from mcp_traces.records import (
     COST_KEY,
+    SESSION_KEY,
     TOKEN_USAGE_KEY,
     Experiment,
     MetricDataPoint,
@@ -118,7 +120,8 @@ class FakeTraceGateway:
             alternatives = query.any_of or ((),)
             return any(trace_matches(trace, (*query.clauses, *one)) for one in alternatives)
         assert not query.any_of
-        return trace_matches(trace, said_to_mlflow(query.clauses))
+        said = [replace(one, operator="=") if is_session(one) else one for one in said_to_mlflow(query.clauses)]
+        return trace_matches(trace, said)
 
     async def get_trace(self, trace_id: str) -> Trace:
         self._fail_if_told()
@@ -155,6 +158,11 @@ class FakeTraceGateway:
     def _fail_if_told(self) -> None:
         if self.fail_with is not None:
             raise self.fail_with
+
+
+def is_session(one: Clause) -> bool:
+    """A server is asked for this session alone, in MLflow's syntax."""
+    return one.key == SESSION_KEY and one.operator == IS
 
 
 def _check_is_number(experiment_id: str) -> None:

@@ -10,9 +10,29 @@ import re
 from collections.abc import Callable, Iterable
 
 from mcp_traces.errors import InvalidFilterError
-from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, IS, Clause, stored_forms
+from mcp_traces.filters.clause import (
+    ANY_JUDGE,
+    CONTAINS,
+    COST,
+    FAILED_JUDGE,
+    HAS_ERROR,
+    IS,
+    SPAN_DURATION,
+    TOKENS,
+    Clause,
+    stored_forms,
+)
 from mcp_traces.filters.fulltext import Words
-from mcp_traces.records import COST_KEY, LINKED_PROMPTS_TAG, TOKEN_USAGE_KEY, Assessment, Span, Trace, TraceInfo
+from mcp_traces.records import (
+    COST_KEY,
+    LINKED_PROMPTS_TAG,
+    SESSION_KEY,
+    TOKEN_USAGE_KEY,
+    Assessment,
+    Span,
+    Trace,
+    TraceInfo,
+)
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "=": lambda a, b: a == b,
@@ -24,7 +44,7 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-NUMERIC_FIELDS = ("trace.timestamp_ms", "trace.execution_time_ms", "trace.end_time_ms")
+NUMERIC_FIELDS = ("trace.timestamp_ms", "trace.execution_time_ms", "trace.end_time_ms", TOKENS.name, COST.name)
 
 
 def trace_matches(trace: Trace, clauses: Iterable[Clause]) -> bool:
@@ -47,6 +67,11 @@ def _info_matches(info: TraceInfo, clause: Clause) -> bool:
     name = clause.field.name
     if name in ("feedback.<key>", "expectation.<key>"):
         return _assessments_match(info.assessments, clause)
+    if clause.field is FAILED_JUDGE:
+        failed = {one.name for one in info.assessments if one.valid and one.failure is not None}
+        return bool(failed) if clause.value == ANY_JUDGE else clause.value in failed
+    if clause.key == SESSION_KEY and clause.operator == IS:
+        return clause.value in (info.session_id, *_parts(info.session_id))
     if name in NUMERIC_FIELDS:
         actual = _number(info, name)
         return actual is not None and _COMPARE[clause.operator](actual, clause.value)
@@ -59,7 +84,17 @@ def _info_matches(info: TraceInfo, clause: Clause) -> bool:
     return _text_matches(_text(info, clause), clause.operator, clause.value)
 
 
-def _number(info: TraceInfo, name: str) -> int | None:
+def _parts(session_id: str | None) -> list[str]:
+    try:
+        parts = json.loads(session_id or "")
+    except ValueError:
+        return []
+    return parts if isinstance(parts, list) else []
+
+
+def _number(info: TraceInfo, name: str) -> float | None:
+    if name in (TOKENS.name, COST.name):
+        return info.total_tokens if name == TOKENS.name else info.total_cost
     if name == "trace.end_time_ms":
         return info.request_time_ms + (info.execution_duration_ms or 0)
     return info.request_time_ms if name == "trace.timestamp_ms" else info.execution_duration_ms
@@ -112,6 +147,8 @@ def _span_matches(trace: Trace, span: Span, clause: Clause) -> bool:
         return any(_text_matches(_stored_content(trace, span), "ILIKE", pattern) for pattern in patterns)
     if clause.field.name == "trace.text":
         return _text_matches(_stored_content(trace, span), clause.operator, clause.value)
+    if clause.field is SPAN_DURATION:
+        return span.duration_ns is not None and span.duration_ns / 1e6 >= float(str(clause.value))
     if clause.field.name == "span.attributes.<key>":
         raise InvalidFilterError("The fake store does not search attributes of spans.")
     actual = {"span.name": span.name, "span.type": span.span_type, "span.status": span.status}[clause.field.name]

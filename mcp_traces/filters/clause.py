@@ -25,9 +25,11 @@ IS = "IS"
 
 Of names of traces and types of spans: the one that get_trace shows, also where MLflow stored none, as for traces that
 OpenTelemetry's exporters sent. Servers find the stored ones alone.
+
+Of the metadata that holds the session: this session, or one that has it among its parts (`session_parts`).
 """
 
-AS_SHOWN = ("trace.name", "span.type")
+AS_SHOWN = ("trace.name", "span.type", "metadata.<key>")
 
 HAS_ERROR = Field(
     "has_error",
@@ -38,6 +40,30 @@ HAS_ERROR = Field(
     subject="whether any span failed",
 )
 """Our own field, for the argument `has_error`. It is about any span; clauses on span.* are about one and the same."""
+
+SPAN_DURATION = Field(
+    "span.duration_ms",
+    (">=",),
+    "number",
+    "span.duration_ms >= 1000",
+    "how long a span took",
+    subject="some span's duration",
+)
+FAILED_JUDGE = Field(
+    "failed_judge",
+    ("=",),
+    "text",
+    "failed_judge = 'relevance'",
+    "a scorer that gave an error instead of a value",
+    subject="a failed judge",
+)
+TOKENS = Field("trace.tokens", (">=",), "number", "trace.tokens >= 1000", "all tokens of a trace", subject="its tokens")
+COST = Field("trace.cost", (">=",), "number", "trace.cost >= 0.05", "the cost of a trace in USD", subject="its cost")
+OWN_FIELDS = (HAS_ERROR, SPAN_DURATION, FAILED_JUDGE, TOKENS, COST)
+"""Our own fields, for arguments. MLflow's filters have no such fields: on servers each trace found is checked."""
+
+ANY_JUDGE = "*"
+"""The value of `failed_judge` that any scorer meets."""
 
 SPAN_ATTRIBUTE = "span.attributes.<key>"
 SPAN_STATUS = cast("Field", field_named("span.status"))
@@ -81,6 +107,8 @@ def mlflow_text(clause: Clause) -> str | None:
     """The clause in MLflow's filter syntax; None where that cannot say it."""
     if clause.field is HAS_ERROR:
         return "span.status = 'ERROR'" if clause.value else None
+    if clause.field in OWN_FIELDS:
+        return None
     if clause.key is not None and not _can_name(clause.field, clause.key):
         return None
     name, value = clause.name, clause.value
@@ -117,7 +145,7 @@ def _can_name(field: Field, key: str) -> bool:
 def said_to_mlflow(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     """The clauses that MLflow's syntax can say together."""
     # MLflow asks all clauses on spans of one and the same span, so `has_error` cannot be one of them.
-    on_spans = any(clause.is_of_spans for clause in clauses)
+    on_spans = any(clause.is_of_spans and mlflow_text(clause) is not None for clause in clauses)
     return tuple(one for one in clauses if not (on_spans and one.field is HAS_ERROR) and mlflow_text(one) is not None)
 
 

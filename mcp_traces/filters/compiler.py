@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mcp_traces.errors import InvalidArgumentError
-from mcp_traces.filters.clause import AS_SHOWN, CONTAINS, HAS_ERROR, IS, Clause, Value
+from mcp_traces.filters.clause import AS_SHOWN, CONTAINS, IS, OWN_FIELDS, Clause, Value
 from mcp_traces.filters.grammar import MAX_CLAUSES, field_named
 from mcp_traces.records import MODEL_ID_KEY, SESSION_KEY, SOURCE_RUN_KEY, USER_KEY
 
@@ -26,6 +26,8 @@ MAPPING_ARGUMENTS = {
     "expectation": "expectation.<key>",
 }
 """Arguments for texts, with the field that each is about, or the key of the metadata."""
+
+_OWN_FIELDS = {field.name: field for field in OWN_FIELDS}
 
 TRACE_ID = re.compile(r"tr-[0-9a-f]{32}")
 
@@ -51,14 +53,18 @@ class Conditions:
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     feedback: Mapping[str, FeedbackValue] = field(default_factory=dict[str, FeedbackValue])
     expectation: Mapping[str, FeedbackValue] = field(default_factory=dict[str, FeedbackValue])
+    failed_judge: str | None = None
     span_name: str | None = None
     span_type: str | None = None
+    min_span_duration_ms: int | None = None
+    min_tokens: int | None = None
+    min_cost: float | None = None
     filter: str | None = None
 
 
 def clause(name: str, operator: str, value: Value = None, *, key: str | None = None, argument: str = "") -> Clause:
     """A clause on a field of the grammar, `name` as the table writes it: `trace.status`, `tag.<key>`."""
-    row = HAS_ERROR if name == HAS_ERROR.name else field_named(name)
+    row = _OWN_FIELDS.get(name) or field_named(name)
     assert row is not None, name
     return Clause(row, operator, value, key, argument or name)
 
@@ -84,7 +90,7 @@ def _typed_clauses(c: Conditions) -> Iterator[Clause]:
             yield clause(name, IS if name in AS_SHOWN else "=", value, argument=argument)
     for argument, key in KEY_ARGUMENTS.items():
         if (value := getattr(c, argument)) is not None:
-            yield clause("metadata.<key>", "=", value, key=key, argument=argument)
+            yield clause("metadata.<key>", IS if key == SESSION_KEY else "=", value, key=key, argument=argument)
     yield from _number_clauses(c)
     yield from _keyed_clauses(c)
     if c.prompt is not None:
@@ -112,6 +118,9 @@ def _number_clauses(c: Conditions) -> Iterator[Clause]:
         ("until", "trace.timestamp_ms", "<", c.until_ms),
         ("min_duration_ms", "trace.execution_time_ms", ">=", c.min_duration_ms),
         ("max_duration_ms", "trace.execution_time_ms", "<=", c.max_duration_ms),
+        ("min_tokens", "trace.tokens", ">=", c.min_tokens),
+        ("min_cost", "trace.cost", ">=", c.min_cost),
+        ("min_span_duration_ms", "span.duration_ms", ">=", c.min_span_duration_ms),
     ):
         if value is not None:
             yield clause(name, operator, value, argument=argument)
@@ -122,6 +131,8 @@ def _keyed_clauses(c: Conditions) -> Iterator[Clause]:
         operator = IS if argument in ("feedback", "expectation") else "="
         for key, value in getattr(c, argument).items():
             yield clause(name, operator, value, key=key, argument=f"{argument}.{key}")
+    if c.failed_judge is not None:
+        yield clause("failed_judge", "=", c.failed_judge, argument="failed_judge")
 
 
 def is_run(one: Clause) -> bool:

@@ -115,7 +115,8 @@ def form_of(clause: Clause) -> str:
 _FAILED = "Use the argument has_error=true (or false), or span.status = 'ERROR'; its words are in text='...'."
 _IN_TEXT = "All that spans recorded is searched as one text: the argument text='...', or trace.text ILIKE '%...%'."
 _IN_ROWS = "MLflow's filters cannot compare it: leave the condition out and compare it in the rows of search_traces."
-_DURATIONS = "Use trace.execution_time_ms (argument min_duration_ms), the trace's; get_trace shows the times of spans."
+_TOTALS = "MLflow's filters cannot compare it: use the arguments min_tokens=1000 and min_cost=0.05 of search_traces."
+_DURATIONS = "Use trace.execution_time_ms (argument min_duration_ms); of spans, the argument min_span_duration_ms."
 _NEEDS_KEY = "It needs a key: tag.<key> = 'value'; the same for metadata.<key>, feedback.<key> and expectation.<key>."
 _RUN = "A run is searched by its id: trace.run_id = '<32 hex digits>' (argument run_id)."
 _ARGUMENT = (
@@ -125,12 +126,14 @@ _ARGUMENT = (
 _ELSEWHERE = {
     r"((has|is)_|span\.)?(errors?|failed|exceptions?)(_count|[._](message|type))?|success|stacktrace": _FAILED,
     r"((in|out)puts?|request|response)\b.*|.*_preview|messages?|question|answer|query|body|search": _IN_TEXT,
-    r"(.*[._])?tokens?([._].*)?|usage.*|.*(cost|price).*|span_count|num_spans|spans|size(_bytes)?": _IN_ROWS,
+    r"(.*[._])?tokens?([._].*)?|usage.*|.*(cost|price).*": _TOTALS,
+    r"span_count|num_spans|spans|size(_bytes)?": _IN_ROWS,
     r"spans?[.:_](duration|latency|start|end|time)\w*|(duration|latency|elapsed)_(s|sec|seconds|us|ns)": _DURATIONS,
     r"run[_.]name": _RUN,
     r"(tag|label|feedback|score|assessment|eval|annotation|expectation)s?|feedback_\w+|\w*metadata(_\w+)?": _NEEDS_KEY,
     r"(experiment|project)(_ids?|_name)?|locations?|limit|max_results|page_size|(order|sort)(_by)?": _ARGUMENT,
     r"offset|group|select|since|until|cursor|(min|max)_duration_ms|is_root|(span\.)?parent\w*": _ARGUMENT,
+    r"min_span_duration_ms|min_(tokens|cost)|failed_judge": _ARGUMENT,
 }
 
 

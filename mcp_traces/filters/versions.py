@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mcp_traces.errors import InvalidArgumentError, InvalidFilterError
-from mcp_traces.filters.clause import HAS_ERROR, Clause, asked_of_mlflow, mlflow_text
+from mcp_traces.filters.clause import HAS_ERROR, OWN_FIELDS, Clause, asked_of_mlflow, mlflow_text
 from mcp_traces.filters.grammar import FIELDS, ORDER_KEYS, Field, Version
 from mcp_traces.records import StoreInfo
 
@@ -76,6 +76,8 @@ def refuse_what_it_cannot(store: StoreInfo, clauses: Iterable[Clause]) -> None:
 def _reason(store: StoreInfo, clause: Clause) -> str | None:
     if store.is_database:
         return why_not(store, clause.field, clause.operator)
+    if clause.field in OWN_FIELDS and clause.field is not HAS_ERROR:  # checked trace by trace
+        return None
     if reason := why_not(store, *asked_of_mlflow(clause)):
         return reason
     can_be_named = clause.key is None or mlflow_text(replace(clause, operator="IS NULL", value=None)) is not None

@@ -30,7 +30,7 @@ from sqlalchemy.sql.expression import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
 from mcp_traces.errors import InvalidFilterError
-from mcp_traces.filters.clause import CONTAINS, HAS_ERROR, IS, SPAN_ATTRIBUTE, Clause, stored_forms
+from mcp_traces.filters.clause import ANY_JUDGE, CONTAINS, HAS_ERROR, IS, SPAN_ATTRIBUTE, Clause, stored_forms
 from mcp_traces.filters.fulltext import Words
 from mcp_traces.records import (
     COST_KEY,
@@ -46,6 +46,7 @@ from mcp_traces.records import (
 from mcp_traces.store import span_types
 from mcp_traces.store.schema import COST_COLUMNS, TOKEN_COLUMNS, Column, Schema, Table
 from mcp_traces.store.sql_texts import Condition, Texts
+from mcp_traces.store.usage_sql import stored_total
 
 _INT64 = 2**63
 _LONGEST_NUMBER = 300
@@ -225,6 +226,8 @@ def span_condition(schema: Schema, clause: Clause) -> Condition:
             return _shown_type(texts, spans, text_of_clause(clause))
         case "span.name" | "span.type" | "span.status":
             return texts.compare(spans[clause.field.name.removeprefix("span.")], clause.operator, clause.value)
+        case "span.duration_ms":
+            return _duration_ns(spans) >= _number_of(clause) * 1_000_000
         case "trace.text" if clause.operator == CONTAINS:
             patterns = Words(text_of_clause(clause)).patterns
             return or_(*(texts.ilike(spans["content"], pattern) for pattern in patterns))
@@ -232,6 +235,13 @@ def span_condition(schema: Schema, clause: Clause) -> Condition:
             return texts.compare(spans["content"], clause.operator, clause.value)
         case _:
             return _span_attribute(texts, spans["content"], clause)
+
+
+def _duration_ns(spans: Table) -> Column:
+    """MLflow generates a column, on which there is an index."""
+    if "duration_ns" in spans:
+        return spans["duration_ns"]
+    return spans["end_time_unix_nano"] - spans["start_time_unix_nano"]
 
 
 def _shown_type(texts: Texts, spans: Table, value: str) -> Condition:
@@ -335,6 +345,8 @@ def _metadata(search: Search, clause: Clause) -> Condition:
     schema, key = search.schema, clause.key or ""
     if key == SOURCE_RUN_KEY and clause.operator == "=":
         return _run(search, clause)
+    if key == SESSION_KEY and clause.operator == IS:
+        return _session(search, clause)
     if schema.is_promoted and key == SESSION_KEY:
         return _optional(schema, schema.trace_info["session_id"], clause)
     if schema.is_promoted and key == TOKEN_USAGE_KEY:
@@ -342,6 +354,35 @@ def _metadata(search: Search, clause: Clause) -> Condition:
     if schema.is_promoted and key == COST_KEY:
         return _rebuilt_json(schema, COST_COLUMNS, _as_amount, clause)
     return _keyed(schema, schema.metadata, key, clause)
+
+
+def _session(search: Search, clause: Clause) -> Condition:
+    """This session, or a hierarchical one that has it among its parts."""
+    schema, wanted = search.schema, text_of_clause(clause)
+    if not schema.is_promoted:
+        metadata = schema.metadata
+        return exists().where(
+            metadata["request_id"] == schema.trace_info["request_id"],
+            Texts(schema.dialect).equals(metadata["key"], SESSION_KEY),
+            or_(Texts(schema.dialect).equals(metadata["value"], wanted), _has_part(schema, metadata["value"], wanted)),
+        )
+    # The hierarchical ones are looked up first, so that the index on sessions serves for all.
+    others = schema.trace_info.clause.alias("others")
+    in_scope = others.c.experiment_id.in_(search.experiment_ids)
+    _ = schema.trace_info["session_id"]  # says that it is missing
+    hierarchical = select(others.c.session_id).where(in_scope, _has_part(schema, others.c.session_id, wanted))
+    session = schema.trace_info["session_id"]
+    return or_(Texts(schema.dialect).equals(session, wanted), session.in_(hierarchical))
+
+
+def _has_part(schema: Schema, column: Column, part: str) -> Condition:
+    """Whether the text is a JSON array that holds this text: a quote inside of another has a backslash before it."""
+    texts = Texts(schema.dialect)
+    encoded = dict.fromkeys(json.dumps(part, ensure_ascii=ascii) for ascii in (False, True))
+    holds = [texts.contains(column, before + one) for one in encoded for before in ("[", ",", ", ")]
+    # Said twice, so that an index of SQLite begins there.
+    bounds = [column >= "[", column < "\\"] if schema.dialect == "sqlite" else []
+    return and_(*bounds, func.substring(column, 1, 1) == "[", texts.like(column, "%]"), or_(*holds))
 
 
 def _optional(schema: Schema, column: Column, clause: Clause) -> Condition:
@@ -460,7 +501,40 @@ def _as_amount(value: Any) -> float | None:
     return float(value) if type(value) in (int, float) else None
 
 
+def _tokens(search: Search, clause: Clause) -> Condition:
+    return _of_usage(search.schema, TOKEN_USAGE_KEY, lambda count: count >= _number_of(clause))
+
+
+def _cost(search: Search, clause: Clause) -> Condition:
+    return _of_usage(search.schema, COST_KEY, lambda amount: amount >= float(_number_of(clause)))
+
+
+def _of_usage(schema: Schema, key: str, meets: Callable[[Column], Condition]) -> Condition:
+    """Whether the total that a trace has under this key meets a condition; a trace without one never does."""
+    if schema.is_promoted:
+        return meets(schema.trace_info["total_tokens" if key == TOKEN_USAGE_KEY else "total_cost"])
+    metadata = schema.metadata
+    return exists().where(
+        metadata["request_id"] == schema.trace_info["request_id"],
+        Texts(schema.dialect).equals(metadata["key"], key),
+        meets(stored_total(schema.dialect, metadata["value"], key)),
+    )
+
+
 # Conditions on assessments.
+
+
+def _failed_judge(search: Search, clause: Clause) -> Condition:
+    """A valid feedback of the trace that holds an error. Assessments of its session are not its own."""
+    found, texts, judge = search.schema.assessments, Texts(search.schema.dialect), text_of_clause(clause)
+    named = [] if judge == ANY_JUDGE else [texts.equals(found["name"], judge)]
+    return exists().where(
+        found["trace_id"] == search.schema.trace_info["request_id"],
+        unindexed(search.schema, found["assessment_type"]) == "feedback",
+        found["valid"] == true(),
+        func.substring(found["error"], 1, 1) == "{",
+        *named,
+    )
 
 
 def _assessment(kind: str) -> Callable[[Search, Clause], Condition]:
@@ -568,4 +642,7 @@ _BY_FIELD: dict[str, Callable[[Search, Clause], Condition]] = {
     "feedback.<key>": _assessment("feedback"),
     "expectation.<key>": _assessment("expectation"),
     "issue.id": _issue,
+    "failed_judge": _failed_judge,
+    "trace.tokens": _tokens,
+    "trace.cost": _cost,
 }

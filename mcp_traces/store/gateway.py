@@ -10,10 +10,29 @@ from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.quoting import named
 from mcp_traces.records import Experiment, Json, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TraceInfo, TracePage
 
+OWN_ORDERS = ("tokens", "cost")
+"""What MLflow does not order by: the totals of a trace."""
+
+PARTS_OF_COST = 10**12
+MAX_COST = 10**6
+
+
+def cost_in_parts(cost: float | None) -> int | None:
+    """A cost in USD as a whole number of parts, as it is ordered by.
+
+    Databases read a decimal fraction from text in slightly different ways, and a page must begin where one ended.
+    """
+    if cost is None or cost <= 0:
+        return None if cost is None else 0
+    return MAX_COST * PARTS_OF_COST if cost >= MAX_COST else int(cost * PARTS_OF_COST + 0.5)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One column of an order: a key of `ORDER_KEYS`, or `tag` or `metadata` with its `key`. No value comes last."""
+    """One column of an order: a key of `ORDER_KEYS` or `OWN_ORDERS`, or `tag` or `metadata` with its `key`.
+
+    No value comes last.
+    """
 
     name: str
     descending: bool = False
@@ -37,6 +56,8 @@ class Order:
             "name": info.stored_name,
             "run_id": info.run_id,
             "experiment_id": info.experiment_id,
+            "tokens": info.total_tokens,
+            "cost": cost_in_parts(info.total_cost),
         }[self.name]
 
 

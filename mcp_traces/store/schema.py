@@ -66,6 +66,7 @@ _TABLES: dict[str, dict[str, TypeEngine[Any]]] = {
         "status": _TEXT,
         "start_time_unix_nano": _NUMBER,
         "end_time_unix_nano": _NUMBER,
+        "duration_ns": _NUMBER,
         "content": _TEXT,
     },
     "assessments": {
@@ -124,8 +125,8 @@ _COLUMN_COSTS = {
     "spans.name": "searches by span name fail",
     "spans.type": "searches by span type fail",
     "spans.status": "searches by span status or has_error fail",
-    "spans.start_time_unix_nano": "summaries by span name or type have no durations",
-    "spans.end_time_unix_nano": "summaries by span name or type have no durations",
+    "spans.start_time_unix_nano": "durations of spans are not searched, and summaries of spans have none",
+    "spans.end_time_unix_nano": "durations of spans are not searched, and summaries of spans have none",
     "assessments.assessment_id": "assessments have no ids",
     "assessments.error": "errors of judges are not shown",
     "assessments.created_timestamp": "assessments have no times",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Select, and_, case, false, or_, select, true
 
 from mcp_traces.errors import InvalidFilterError, StoreSchemaError, TraceNotFoundError
+from mcp_traces.filters.clause import IS
 from mcp_traces.filters.grammar import ORDER_KEYS
 from mcp_traces.records import (
     COST_KEY,
@@ -31,12 +32,22 @@ from mcp_traces.records import (
 from mcp_traces.store import sql_metrics, sql_scan
 from mcp_traces.store.clause_sql import Search, unindexed
 from mcp_traces.store.deadlines import current_call
-from mcp_traces.store.gateway import TIE_BREAKERS, Order, Scan, TraceQuery, Visit, seek_token, total_order
+from mcp_traces.store.gateway import (
+    OWN_ORDERS,
+    TIE_BREAKERS,
+    Order,
+    Scan,
+    TraceQuery,
+    Visit,
+    seek_token,
+    total_order,
+)
 from mcp_traces.store.outside_spans import OutsideSpans
-from mcp_traces.store.schema import Column, Schema, mark_of_change
+from mcp_traces.store.schema import Column, Schema, Table, mark_of_change
 from mcp_traces.store.sql_rows import batches, fetch, read_infos, trace_rows
 from mcp_traces.store.sql_texts import Texts
 from mcp_traces.store.stored_spans import read_attachment, read_trace
+from mcp_traces.store.usage_sql import as_count, as_parts, stored_total
 
 _INT64 = 2**63
 
@@ -197,6 +208,8 @@ class Reader:
 
     def _order_key(self, order: Order, source: FromClause, search: Search) -> tuple[_Key, FromClause]:
         traces, promoted = self.schema.trace_info, self.schema.is_promoted
+        if order.key is None and order.name in OWN_ORDERS:
+            return self._usage_key(order, source)
         if order.key is None and order.name not in ("name", "run_id"):
             column = traces[order.name]
             if order.name == "timestamp_ms" and _is_by_session(search):
@@ -210,12 +223,26 @@ class Reader:
             return _Key(order, traces["session_id"], True), source
         if promoted and key in (TOKEN_USAGE_KEY, COST_KEY):
             raise InvalidFilterError(f"`order_by` cannot use metadata {key}: it is kept as several numbers.")
+        rows, source = self._joined(table, key, source)
+        return _Key(order, rows.c.value, True), source
+
+    def _usage_key(self, order: Order, source: FromClause) -> tuple[_Key, FromClause]:
+        """Tokens or cost of a trace: columns since MLflow 3.17, before in the JSON of metadata."""
+        dialect, is_count = self.schema.dialect, order.name == "tokens"
+        if self.schema.is_promoted:
+            total = self.schema.trace_info["total_tokens" if is_count else "total_cost"]
+        else:
+            key = TOKEN_USAGE_KEY if is_count else COST_KEY
+            rows, source = self._joined(self.schema.metadata, key, source)
+            total = stored_total(dialect, rows.c.value, key)
+        return _Key(order, as_count(total) if is_count else as_parts(dialect, total), True), source
+
+    def _joined(self, table: Table, key: str, source: FromClause) -> tuple[Any, FromClause]:
+        """The rows of tags or metadata that have this key, beside those of the traces."""
         _ = table["key"]  # says which table is missing
         rows = table.clause.alias()
         has_key = Texts(self.schema.dialect).equals(rows.c.key, key)
-        return _Key(order, rows.c.value, True), source.outerjoin(
-            rows, and_(rows.c.request_id == traces["request_id"], has_key)
-        )
+        return rows, source.outerjoin(rows, and_(rows.c.request_id == self.schema.trace_info["request_id"], has_key))
 
     def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
         with self.engine.connect() as connection:
@@ -286,7 +313,7 @@ def _checked(orders: Sequence[Order]) -> Sequence[Order]:
     if len(set(fields)) < len(fields):
         raise InvalidFilterError("`order_by` names a field twice.")
     for order in orders:
-        if order.key is None and order.name not in ORDER_KEYS:
+        if order.key is None and order.name not in (*ORDER_KEYS, *OWN_ORDERS):
             raise InvalidFilterError(f"`order_by` cannot use {order.name}.", f"It takes {', '.join(ORDER_KEYS)}.")
         if order.key is not None and order.name not in ("tag", "metadata"):
             raise InvalidFilterError(f"`order_by` takes keys of tags and metadata, not of {order.name}.")
@@ -296,7 +323,8 @@ def _checked(orders: Sequence[Order]) -> Sequence[Order]:
 def _is_by_session(search: Search) -> bool:
     """Whether the index on sessions is the one to use."""
     return search.schema.is_promoted and any(
-        one.key == SESSION_KEY and one.field.name == "metadata.<key>" and one.operator == "=" for one in search.clauses
+        one.key == SESSION_KEY and one.field.name == "metadata.<key>" and one.operator in ("=", IS)
+        for one in search.clauses
     )
 
 
@@ -331,7 +359,7 @@ def _is_behind(key: _Key, value: Json) -> ColumnElement[bool]:
     return or_(behind, key.column.is_(None)) if key.may_be_null else behind
 
 
-_NUMBERS = ("timestamp_ms", "execution_time_ms", "experiment_id")
+_NUMBERS = ("timestamp_ms", "execution_time_ms", "experiment_id", *OWN_ORDERS)
 
 
 def _token_values(token: str, keys: Sequence[_Key]) -> list[Json]:

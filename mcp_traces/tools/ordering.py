@@ -7,7 +7,7 @@ from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.filters.grammar import ORDER_KEYS
 from mcp_traces.filters.quoting import can_name
 from mcp_traces.records import TraceInfo
-from mcp_traces.store.gateway import Order
+from mcp_traces.store.gateway import OWN_ORDERS, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,11 @@ class Ordering:
 
     orders: tuple[Order, ...]
     seek_field: str | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether MLflow does not know it."""
+        return any(order.key is None and order.name in OWN_ORDERS for order in self.orders)
 
     @property
     def descending(self) -> bool:
@@ -35,6 +40,8 @@ NAMED_ORDERS = {
     "oldest": _seekable("timestamp_ms", descending=False),
     "slowest": _seekable("execution_time_ms", descending=True),
     "fastest": _seekable("execution_time_ms", descending=False),
+    "tokens": Ordering((Order("tokens", descending=True),)),
+    "cost": Ordering((Order("cost", descending=True),)),
 }
 
 _CLAUSE = re.compile(
@@ -65,12 +72,12 @@ def _parse_order(text: str) -> Order:
         if match["entity"]:
             return _keyed(match["entity"], match["named"].strip('`"'), descending=descending)
         key = _KEY_ALIASES.get(match["key"], match["key"])
-        if key in ORDER_KEYS:
+        if key in (*ORDER_KEYS, *OWN_ORDERS):
             return Order(key, descending)
     raise InvalidArgumentError(
         f"`order_by` {text.strip()!r} is not an order MLflow knows.",
-        f"Use newest, oldest, slowest or fastest, or one of {', '.join(ORDER_KEYS)}, tag.<key>, metadata.<key> "
-        "followed by ASC or DESC; several joined by commas.",
+        f"Use newest, oldest, slowest, fastest, tokens or cost, or one of {', '.join(ORDER_KEYS)}, tag.<key>, "
+        "metadata.<key> followed by ASC or DESC; several joined by commas.",
     )
 
 
@@ -78,6 +85,6 @@ def _keyed(entity: str, key: str, *, descending: bool) -> Order:
     if not can_name(key):
         raise InvalidArgumentError(
             f"MLflow cannot order by the {entity} key {key!r}: it would order by another field.",
-            f"Orders that work: newest, oldest, slowest, fastest, {', '.join(ORDER_KEYS)}.",
+            f"Orders that work: newest, oldest, slowest, fastest, tokens, cost, {', '.join(ORDER_KEYS)}.",
         )
     return Order("tag" if entity.lower().startswith("tag") else "metadata", descending, key)

@@ -2,21 +2,25 @@
 
 A database continues after any row. MLflow servers page by offset: with each new trace every later row slides on, and
 pages repeat or miss rows. There, ordered by time or duration, we start from the last row's value and find that row
-again, so that what arrives elsewhere does not matter. Other orders follow MLflow's own page token.
+again, so that what arrives elsewhere does not matter. By tokens or cost, which MLflow does not order by, all that
+matches is read and sorted here. Other orders follow MLflow's own page token.
 """
 
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+import anyio
 from pydantic import TypeAdapter, ValidationError
 
 from mcp_traces.errors import InvalidCursorError
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.compiler import clause
-from mcp_traces.records import TraceInfo
-from mcp_traces.store.gateway import TraceGateway, TraceQuery, seek_token
+from mcp_traces.records import Json, TraceInfo
+from mcp_traces.store.gateway import TIE_BREAKERS, Order, TraceGateway, TraceQuery, seek_token, total_order
+from mcp_traces.times import iso_utc
 from mcp_traces.tools.ordering import Ordering
 
 MAX_CHUNK = 500
@@ -24,6 +28,9 @@ MAX_CHUNK = 500
 
 MAX_CHUNKS_WITHOUT_DURATION = 20
 """How far to look for finished traces that have no duration; MLflow cannot filter on its absence."""
+
+SORTING_SHARE = 0.4
+"""The share of a call's time after which what was read by then is sorted."""
 
 _IN_PROGRESS = clause("trace.status", "=", "IN_PROGRESS")
 _FINISHED = clause("trace.status", "!=", "IN_PROGRESS")
@@ -92,6 +99,8 @@ async def walk(
     query = replace(query, order_by=ordering.orders)
     if gateway.is_database:
         rows = _walk_database(gateway, query, start, progress)
+    elif ordering.is_own:
+        rows = _walk_sorted(gateway, query, start, progress)
     elif ordering.seek_field is None:
         rows = _walk_by_token(gateway, query, start)
     else:
@@ -114,6 +123,59 @@ async def _walk_database(
             progress.stopped, progress.reached_ms = Position(token=token), page.reached_ms
         if token is None or progress.stopped:
             return
+
+
+async def _walk_sorted(
+    gateway: TraceGateway, query: TraceQuery, start: Position | None, progress: Progress
+) -> AsyncGenerator[Row, None]:
+    """Orders that MLflow does not have: all that matches is read, for as long as the call may take, and sorted here."""
+    stop_at = anyio.current_time() + (anyio.current_effective_deadline() - anyio.current_time()) * SORTING_SHARE
+    orders = total_order(query.order_by)
+    found: dict[str, TraceInfo] = {}
+    async with aclosing(_all(gateway, replace(query, order_by=TIE_BREAKERS, limit=MAX_CHUNK))) as rows:
+        async for info in rows:
+            if found and len(found) % MAX_CHUNK == 0 and anyio.current_time() > stop_at:
+                progress.notes.append(
+                    f"The order is that of the newest {len(found)} traces that match, back to "
+                    f"{iso_utc(info.request_time_ms)}: reading all of them takes longer than a call may. Narrow since "
+                    "and until, or add conditions."
+                )
+                break
+            found[info.trace_id] = info
+    after = _values_of(start, orders) if start else None
+    for info in _sorted(found.values(), orders):
+        if after is None or _is_behind([order.value(info) for order in orders], after, orders):
+            yield Row(info, Position(info.trace_id, token=seek_token(query.order_by, info)))
+
+
+def _sorted(infos: Iterable[TraceInfo], orders: Sequence[Order]) -> list[TraceInfo]:
+    """By one order after the other; what has no value comes last."""
+    rows = list(infos)
+    for order in reversed(orders):
+        present = [info for info in rows if order.value(info) is not None]
+        absent = [info for info in rows if order.value(info) is None]
+        rows = [*sorted(present, key=order.value, reverse=order.descending), *absent]
+    return rows
+
+
+def _is_behind(values: Sequence[Json], after: Sequence[Json], orders: Sequence[Order]) -> bool:
+    for order, value, other in zip(orders, values, after, strict=True):
+        if value == other:
+            continue
+        if value is None or other is None:
+            return value is None
+        return (value < other) if order.descending else (value > other)
+    return False
+
+
+def _values_of(start: Position, orders: Sequence[Order]) -> list[Json]:
+    values: Json = json.loads(start.token or "[]")
+    kinds = {"tokens": int, "cost": int, "timestamp_ms": int, "execution_time_ms": int}
+    if len(values) != len(orders) or any(
+        not isinstance(one, (kinds.get(order.name, str), type(None))) for order, one in zip(orders, values, strict=True)
+    ):
+        raise InvalidCursorError("`cursor` is damaged or was not made by this server.", "Call again without `cursor`.")
+    return values
 
 
 async def _walk_by_token(gateway: TraceGateway, query: TraceQuery, start: Position | None) -> AsyncGenerator[Row, None]:

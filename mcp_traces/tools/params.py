@@ -143,14 +143,19 @@ Status = Annotated[
 AnyFailed = Annotated[
     bool | None, BeforeValidator(_unless_any), WithJsonSchema({"type": "string", "enum": ["any", "true", "false"]})
 ]
-DurationMs = Annotated[
+AtLeast = Annotated[
     Annotated[int, Field(ge=0)] | None,
     BeforeValidator(_unless_zero),
     WithJsonSchema({"type": "integer", "minimum": 0}),
+]
+Cost = Annotated[
+    Annotated[float, Field(ge=0, allow_inf_nan=False)] | None,
+    BeforeValidator(_unless_zero),
+    WithJsonSchema({"type": "number", "minimum": 0}),
 ]
 OrderBy = Annotated[
     str,
     BeforeValidator(_joined),
     _AS_TEXT,
-    Field(description="newest, oldest, slowest, fastest, or MLflow clauses: 'tag.k ASC, status DESC'"),
+    Field(description="newest, oldest, slowest, fastest, tokens, cost, or MLflow clauses: 'tag.k ASC, status DESC'"),
 ]

@@ -1,5 +1,6 @@
 """One page of a search: resolve, compile, walk, and fit the rows into the budget."""
 
+import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
@@ -9,12 +10,18 @@ import anyio
 
 from mcp_traces.cursor import decode_cursor, encode_cursor, fingerprint
 from mcp_traces.errors import InvalidCursorError, InvalidFilterError
-from mcp_traces.filters.clause import CONTAINS, IS, Clause
+from mcp_traces.filters.clause import CONTAINS, IS, SPAN_DURATION, Clause
 from mcp_traces.filters.compiler import Conditions, clause, compile_conditions
 from mcp_traces.filters.fulltext import Words
 from mcp_traces.filters.reader import ReadFilter, for_store, read_filter
-from mcp_traces.filters.versions import ACROSS_SPANS, matches_across_spans, refuse_order, refuse_what_it_cannot
-from mcp_traces.records import Experiment, StoreInfo, TraceInfo
+from mcp_traces.filters.versions import (
+    ACROSS_SPANS,
+    matches_across_spans,
+    refuse_order,
+    refuse_what_it_cannot,
+    version_of,
+)
+from mcp_traces.records import SESSION_KEY, Experiment, StoreInfo, TraceInfo, is_of_session
 from mcp_traces.results import Applied, SearchTracesResult
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
 from mcp_traces.shaping.rows import concise
@@ -26,7 +33,7 @@ from mcp_traces.tools.merging import merge
 from mcp_traces.tools.ordering import Ordering, parse_order
 from mcp_traces.tools.page import Page
 from mcp_traces.tools.paging import Position, Progress, Row, walk
-from mcp_traces.tools.second_look import Checked, SecondLook, argument_of, second_look
+from mcp_traces.tools.second_look import OF_INFOS, Checked, SecondLook, argument_of, second_look
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.suggestions import Seen, suggestion
 
@@ -40,6 +47,9 @@ MAX_NAME = 80
 
 LOOKING_SHARE = 0.6
 """The share of a call's time after which a search that looks at traces one by one answers with what it has."""
+
+HIERARCHICAL_SINCE = (3, 17)
+"""The first MLflow with session ids that have several parts."""
 
 NEWEST = 50
 """Traces that are looked at for a missing name: that takes the server a few milliseconds."""
@@ -78,6 +88,7 @@ class Search:
     since_ms: int | None
     until_ms: int | None
     look: SecondLook
+    store: StoreInfo
     progress: Progress = field(default_factory=Progress)
 
     @property
@@ -104,6 +115,25 @@ class Search:
         # Other orders than by time or duration cannot be merged.
         spelled = _spellings(self.clauses) if self.ordering.seek_field else [self.clauses]
         return [replace(query, clauses=clauses) for clauses in spelled]
+
+    def in_parts(self, query: TraceQuery) -> TraceQuery | None:
+        """The search for traces of hierarchical sessions, which takes a question of its own on a server."""
+        session = next((one for one in self.clauses if is_session(one)), None)
+        version = version_of(self.store)
+        if session is None or not self.ordering.seek_field or (version and version < HIERARCHICAL_SINCE):
+            return None
+        like = replace(session, operator="LIKE", value=part_pattern(str(session.value)))
+        return replace(query, clauses=tuple(like if one is session else one for one in query.clauses))
+
+
+def is_session(one: Clause) -> bool:
+    """Whether it is the argument `session_id`, which also finds the session as a part of a hierarchical one."""
+    return one.key == SESSION_KEY and one.operator == IS
+
+
+def part_pattern(session_id: str) -> str:
+    """A LIKE pattern for the JSON arrays that hold the id; it finds others as well."""
+    return '[%"' + re.sub(r"[^ !#$&(-Z\]-~]+", "%", session_id) + '"%'
 
 
 def _spellings(clauses: Sequence[Clause]) -> list[tuple[Clause, ...]]:
@@ -153,9 +183,10 @@ async def _search_page(
 ) -> SearchTracesResult:
     resumed = decode_cursor(cursor, request.fingerprint) if cursor else {}
     search = await _prepare(state, request, read, resumed)
-    store = await state.gateway.store_info()
+    store = search.store
     refuse_what_it_cannot(store, search.every_clause)
-    refuse_order(store, (order.name for order in search.ordering.orders))
+    if not search.ordering.is_own:
+        refuse_order(store, (order.name for order in search.ordering.orders))
     unnamed = await _unnamed_notes(state, search) if cursor is None else []
     notes = [*_search_notes(search, store), *_zone_notes(request), *unnamed]
     result = SearchTracesResult(traces=[], returned=0, applied=applied(search, state.cleaner), notes=notes)
@@ -193,7 +224,8 @@ async def _prepare(state: AppState, request: SearchRequest, read: ReadFilter, re
     clauses = compile_conditions(conditions, () if any_of else read.clauses)
     ids = tuple(experiment.experiment_id for experiment in experiments)
     look = second_look(state.gateway, ids, clauses)
-    return Search(experiments, clauses, any_of, parse_order(request.order_by), since_ms, until_ms, look)
+    ordering, store = parse_order(request.order_by), await state.gateway.store_info()
+    return Search(experiments, clauses, any_of, ordering, since_ms, until_ms, look, store)
 
 
 async def _experiments(state: AppState, request: SearchRequest) -> tuple[Experiment, ...]:
@@ -262,10 +294,25 @@ def _batches(infos: Sequence[TraceInfo], room: int) -> Iterator[list[TraceInfo]]
     yield batch
 
 
+async def _of_session(rows: AsyncGenerator[Row, None], search: Search) -> AsyncGenerator[Row, None]:
+    """Those of the session: a pattern also finds other texts that hold its id."""
+    wanted = next(str(one.value) for one in search.clauses if is_session(one))
+    async with aclosing(rows):
+        async for row in rows:
+            if is_of_session(row.info.session_id, wanted):
+                yield row
+
+
 def found_rows(state: AppState, search: Search, chunk: int, start: Position | None) -> AsyncGenerator[Row, None]:
     """All that the store finds, in order, from `start` on; `chunk` is how many are asked for at first."""
     queries = search.queries(state.gateway, chunk)
     walks = [walk(state.gateway, query, search.ordering, start, search.progress) for query in queries]
+    if not state.gateway.is_database:
+        in_parts = [other for query in queries if (other := search.in_parts(query))]
+        walks += [
+            _of_session(walk(state.gateway, query, search.ordering, start, search.progress), search)
+            for query in in_parts
+        ]
     return walks[0] if len(walks) == 1 else merge(walks, search.ordering)
 
 
@@ -315,7 +362,10 @@ def _progress_notes(progress: Progress, page: Page) -> Iterator[str]:
 
 def _search_notes(search: Search, store: StoreInfo) -> Iterator[str]:
     for key in search.look.keys:
-        yield f"MLflow's filter cannot name the key of {argument_of(key)}: each trace found was looked at for it."
+        what = "has no such condition as" if key.field in OF_INFOS else "cannot name the key of"
+        yield f"MLflow's filter {what} {argument_of(key)}: each trace found was looked at for it."
+    if any(one.field is SPAN_DURATION for one in search.look.of_spans):
+        yield "MLflow's filter has no duration of spans: the spans of each trace found were read for it."
     if search.look.words and any(_may_be_of_another_span(one, search.look) for one in search.clauses):
         yield "`text` may be in another span than the one that `filter` speaks of."
     if matches_across_spans(store) and sum(one.is_of_spans for one in search.clauses) > 1:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.results import SearchTracesResult
-from mcp_traces.tools.params import AnyFailed, Cursor, DurationMs, Experiments, OrderBy, Status, Text, Texts, Values
+from mcp_traces.tools.params import AnyFailed, AtLeast, Cost, Cursor, Experiments, OrderBy, Status, Text, Texts, Values
 from mcp_traces.tools.search_page import SearchRequest, search_page
 from mcp_traces.tools.state import ToolContext, state_of
 
@@ -29,14 +29,18 @@ async def search_traces(
     text: Annotated[Text | None, Field(description="words in span content, any case")] = None,
     since: Annotated[Text | None, Field(description="ISO 8601 (UTC unless zoned), age (30m, 2h, 7d), epoch ms")] = None,
     until: Annotated[Text | None, Field(description="like since; exclusive")] = None,
-    min_duration_ms: Annotated[DurationMs, Field(description="0: any")] = None,
-    max_duration_ms: Annotated[DurationMs, Field(description="0: any")] = None,
+    min_duration_ms: Annotated[AtLeast, Field(description="0: any")] = None,
+    max_duration_ms: Annotated[AtLeast, Field(description="0: any")] = None,
     tags: Annotated[Texts, Field(description="exact values: name=value, joined by commas, or JSON")] = None,
     metadata: Annotated[Texts, Field(description="like tags")] = None,
     feedback: Annotated[Values, Field(description="like tags, by feedback name")] = None,
     expectation: Annotated[Values, Field(description="like tags, by expectation name")] = None,
+    failed_judge: Annotated[Text | None, Field(description="scorer that gave an error, no value; *: any")] = None,
     span_name: Text | None = None,
     span_type: Annotated[Text | None, Field(description="LLM, TOOL, RETRIEVER, AGENT, ...")] = None,
+    min_span_duration_ms: AtLeast = None,
+    min_tokens: AtLeast = None,
+    min_cost: Annotated[Cost, Field(description="USD")] = None,
     order_by: OrderBy = "newest",
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20,
     cursor: Cursor = None,
@@ -49,9 +53,9 @@ async def search_traces(
 
     All arguments are optional and joined by AND. Give what you know: status or has_error for failures,
     min_duration_ms or order_by='slowest' for slowness, session_id or user_id for one conversation or person,
-    since for time, text for words. text, span_name and span_type (and span.* in filter) are about one and the same
-    span; has_error is about any span. Rows are summaries, never spans. The result says what ran (applied) and, if
-    there is more, next_cursor; pages hold still while new traces arrive.
+    since for time, text for words. text, span_name, span_type and min_span_duration_ms (and span.* in filter) are
+    about one and the same span; has_error is about any span. Rows are summaries, never spans. The result says what
+    ran (applied) and, if there is more, next_cursor; pages hold still while new traces arrive.
     """
     conditions = Conditions(
         status=status,
@@ -69,8 +73,12 @@ async def search_traces(
         metadata=metadata or {},
         feedback=feedback or {},
         expectation=expectation or {},
+        failed_judge=failed_judge,
         span_name=span_name,
         span_type=span_type,
+        min_span_duration_ms=min_span_duration_ms,
+        min_tokens=min_tokens,
+        min_cost=min_cost,
         filter=filter,
     )
     request = SearchRequest(

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 
 from mcp_traces.errors import InvalidFilterError
 from mcp_traces.filters.clause import Clause
-from mcp_traces.filters.compiler import clause
+from mcp_traces.filters.compiler import Conditions, clause, compile_conditions
 from mcp_traces.store.gateway import Order, TraceQuery, seek_token
 from mcp_traces.store.sql_gateway import SqlGateway
 from tests.store import mlflow_stores as stores
@@ -82,6 +82,7 @@ def fill(uri: str, folder: Path) -> None:
         _add_spans(connection)
         _add_assessments(connection)
         _add_ordered(connection)
+        _add_sessions(connection)
     engine.dispose()
 
 
@@ -112,6 +113,25 @@ def _add_assessments(connection: Any) -> None:
     add_trace(connection, "first of session", session_id="talk", assessments=[session])
     add_trace(connection, "second of session", session_id="talk")
     add_trace(connection, "other session", session_id="talk2", assessments=[StoredAssessment("mood", "bad")])
+
+
+SESSIONS = {
+    "session whole": "chain",
+    "session of two": '["user-1", "chain"]',
+    "session without spaces": '["chain","user-2"]',
+    "session of one": '["user-1"]',
+    "session of other case": '["Chain"]',
+    "session like a part": '["chain-2", "x chain"]',
+    "session with a quoted part": '["say \\"chain\\""]',
+    "session of a comma": '["user-3", ", "]',
+    "session of umlauts": '["gr\\u00f6\\u00dfer", "größe"]',
+    "session like an array": '["chain"',
+}
+
+
+def _add_sessions(connection: Any) -> None:
+    for label, session in SESSIONS.items():
+        add_trace(connection, label, session_id=session)
 
 
 def _add_ordered(connection: Any) -> None:
@@ -390,3 +410,25 @@ async def test_experiments_are_found_by_their_exact_name(filled: Filled) -> None
     for name in ("Agent", "agent ", "agent\x00"):
         with pytest.raises(Exception, match=r"^No experiment named"):
             await filled.gateway.get_experiment_by_name(name)
+
+
+@pytest.mark.parametrize(
+    ("session_id", "expected"),
+    [
+        ("chain", {"session whole", "session of two", "session without spaces"}),
+        ("user-1", {"session of two", "session of one"}),
+        ('["user-1", "chain"]', {"session of two"}),
+        ('say "chain"', {"session with a quoted part"}),
+        (", ", {"session of a comma"}),
+        ("größer", {"session of umlauts"}),
+        ("größe", {"session of umlauts"}),
+        ("user-3", {"session of a comma"}),
+        ("user", set[str]()),
+        ("chai_", set[str]()),
+    ],
+)
+async def test_a_session_is_found_by_any_of_its_parts(filled: Filled, session_id: str, expected: set[str]) -> None:
+    """MLflow 3.17 takes arrays as session ids: the whole, and each part of it."""
+    (wanted,) = compile_conditions(Conditions(session_id=session_id))
+
+    assert await filled.find(wanted) == expected

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.compiler import Conditions, compile_conditions
-from mcp_traces.store.gateway import TraceQuery
+from mcp_traces.store.gateway import Order, TraceQuery
 from mcp_traces.store.sql_gateway import SqlGateway
 from tests.mlflow_versions.database_checks import CHECKS, Check, tokens, tools_over
 from tests.old_databases import BACKENDS, DATA, NAMES, Backend, OldDatabase, load_postgresql, load_sqlite
@@ -118,6 +119,9 @@ async def test_clauses_are_answered_alike_by_every_database(
         (Conditions(feedback={"rating": "negative"}), ["second_turn"]),
         (Conditions(feedback={"grounded": True}), ["failed"]),
         (Conditions(expectation={"days": 3}), ["first_turn"]),
+        (Conditions(min_span_duration_ms=5_000), ["large", "in_run"]),
+        (Conditions(min_span_duration_ms=1, span_name="charge_card"), ["failed"]),
+        (Conditions(failed_judge="*"), ["priced"]),
     ],
     ids=lambda one: str(one)[:60],
 )
@@ -128,6 +132,40 @@ async def test_spans_and_assessments_are_searched_where_they_are_in_the_database
     if not (database.expected["keeps"]["spans"] and database.expected["keeps"]["assessments"]):
         return  # 3.1 keeps neither, and is seen above to be searched for what it keeps
     assert await found(database, gateway, compile_conditions(conditions)) == labels
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+@pytest.mark.parametrize("what", ["tokens", "cost"])
+async def test_totals_are_searched_and_ordered_by_wherever_they_are_kept(
+    database: OldDatabase, gateway: SqlGateway, what: str, limit: int
+) -> None:
+    """Columns since 3.17, before in the JSON of metadata; costs since 3.10. Pages begin where the one before ended."""
+    held = {
+        label: one["tokens"] and one["tokens"]["total_tokens"]
+        if what == "tokens"
+        else (one["cost"] or {}).get("total_cost")
+        for label, one in database.expected["traces"].items()
+    }
+    totals = sorted({one for one in held.values() if one is not None}, reverse=True)
+    query = TraceQuery(
+        tuple(database.expected["experiments"].values()), (), (Order(what, descending=True),), limit=limit
+    )
+    listed: list[str] = []
+    token: str | None = None
+    while token or not listed:
+        page = await gateway.search_traces(replace(query, page_token=token))
+        listed += database.labels([info.trace_id for info in page.traces])
+        token = page.next_page_token
+
+    assert [held[label] for label in listed if held[label] is not None] == sorted(
+        (one for one in held.values() if one is not None), reverse=True
+    )
+    assert len(listed) == len(set(listed)) == len(held)
+    for total in totals:
+        asked = Conditions(min_tokens=total) if what == "tokens" else Conditions(min_cost=total)
+        found_labels = await found(database, gateway, compile_conditions(asked))
+        assert set(found_labels) == {label for label, one in held.items() if one is not None and one >= total}
+    assert totals or what == "cost"
 
 
 async def test_records_are_alike_on_every_database(database: OldDatabase, gateway: SqlGateway) -> None:

@@ -47,8 +47,6 @@ UNUSED = {
     "trace_info.db_payload_generation",
     "spans.experiment_id",
     "spans.span_id",
-    "spans.start_time_unix_nano",
-    "spans.end_time_unix_nano",
     "spans.duration_ns",
     "spans.input_cost",
     "spans.output_cost",

@@ -5,7 +5,8 @@ from typing import Any
 import anyio
 import pytest
 
-from mcp_traces.records import Trace
+from mcp_traces.records import AssessmentFailure, Trace, TracePage
+from mcp_traces.store.gateway import TraceQuery
 from tests.builders import START_MS, make_assessment, make_span, make_trace, make_trace_info
 from tests.fake_gateway import FakeTraceGateway
 from tests.tools.conftest import call_tool, connected, read_all
@@ -163,3 +164,59 @@ async def test_a_trace_deleted_between_finding_and_reading_is_not_shown() -> Non
     gateway = Vanishing([trace("tr-1", "100%"), trace("tr-2", "100%")])
 
     assert ids(await call_tool(gateway, "search_traces", {"text": "100%"})) == ["tr-2"]
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+@pytest.mark.parametrize("order_by", ["newest", "fastest"])
+async def test_a_server_finds_a_session_by_its_parts(order_by: str, limit: int) -> None:
+    """Two questions, answered as one: the session itself, and arrays that hold it."""
+    held = ["chain", '["user", "chain"]', '["chain-2"]', None, '["x", "say \\"chain\\""]', "chain"]
+    traces = [
+        trace(f"tr-{at}", "x", at_ms=-at, trace_metadata={"mlflow.trace.session": one} if one else {})
+        for at, one in enumerate(held)
+    ]
+
+    seen = await read_all(
+        FakeTraceGateway(traces), {"session_id": "chain", "order_by": order_by, "limit": limit, "experiment": "1"}
+    )
+
+    assert seen == ["tr-0", "tr-1", "tr-5"]
+
+
+async def test_what_mlflow_has_no_condition_for_is_said_to_be_checked() -> None:
+    """Each trace found is checked, which takes longer than a search: the answer says so."""
+    failed = make_assessment("judge", None, failure=AssessmentFailure("TIMEOUT"))
+    usage = {"mlflow.trace.tokenUsage": '{"total_tokens": 500}', "mlflow.trace.cost": '{"total_cost": 0.5}'}
+    gateway = FakeTraceGateway([trace("tr-1", "x", assessments=(failed,), trace_metadata=usage), trace("tr-2", "y")])
+
+    for arguments, note in (
+        ({"failed_judge": "judge"}, "MLflow's filter has no such condition as failed_judge: each trace found was"),
+        ({"failed_judge": "*"}, "MLflow's filter has no such condition as failed_judge"),
+        ({"min_tokens": 500}, "MLflow's filter has no such condition as min_tokens"),
+        ({"min_cost": 0.5}, "MLflow's filter has no such condition as min_cost"),
+    ):
+        answer = await call_tool(gateway, "search_traces", arguments)
+        assert ids(answer) == ["tr-1"]
+        assert answer["notes"][0].startswith(note)
+    answer = await call_tool(gateway, "search_traces", {"min_span_duration_ms": 1_200})
+    assert ids(answer) == ["tr-2", "tr-1"] or ids(answer) == ["tr-1", "tr-2"]
+    assert answer["notes"][0].startswith("MLflow's filter has no duration of spans")
+
+
+async def test_an_order_that_took_too_long_says_what_it_covers() -> None:
+    """The largest of all is not known when not all were read."""
+
+    class Slow(FakeTraceGateway):
+        async def search_traces(self, query: TraceQuery) -> TracePage:
+            await anyio.sleep(0.5)
+            return await super().search_traces(query)
+
+    traces = [
+        trace(f"tr-{at:04}", "x", at_ms=-at, trace_metadata={"mlflow.trace.tokenUsage": f'{{"total_tokens": {at}}}'})
+        for at in range(1_600)
+    ]
+    async with connected(Slow(traces), timeout_s=2) as call:
+        answer = await call("search_traces", {"order_by": "tokens", "limit": 1, "experiment": "1"})
+
+    assert ids(answer) == ["tr-0499"]
+    assert answer["notes"][0].startswith("The order is that of the newest 500 traces that match, back to 2025-10-09")
