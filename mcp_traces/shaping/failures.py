@@ -1,6 +1,7 @@
 """From failed spans to their causes: which failure came first, what it broke, and where it was caught; and what went
 wrong in spans that did not fail."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
 from typing import cast
@@ -44,6 +45,7 @@ _LEVELS, _WIDTH = 4, 20
 """How deep and how wide outputs are looked through for the reason an answer ended."""
 
 _LIBRARY_FRAMES = ("/site-packages/", "/dist-packages/", "/lib/python", "<frozen ")
+_FRAME = re.compile(r'^  File "(?P<file>[^"\n]{1,500})", line \d+, in (?P<function>\S{1,200})', re.MULTILINE)
 
 
 def root_causes(tree: SpanTree) -> list[Node]:
@@ -59,7 +61,7 @@ def failed(node: Node) -> bool:
 
 def describe_failure(node: Node, budget: int) -> tuple[ErrorResult, list[Elision]]:
     """The failure of one root cause in about `budget` characters, and what of its text was cut."""
-    event_index, exception = _exception(node)
+    event_index, exception = exception_event(node)
     attributes: Mapping[str, Json] = exception.attributes if exception else {}
     message = str(attributes.get("exception.message") or node.span.status_message or "")
     stack = str(attributes.get("exception.stacktrace") or "")
@@ -108,6 +110,12 @@ def useful_frames(stack: str, limit: int) -> str:
     return "…" + text[len(text) - longest_prefix(text[::-1], limit - 1) :]
 
 
+def application_frame(stack: str) -> str | None:
+    """The innermost frame of a Python stack trace that is not a library's, as `file in function`; None without one."""
+    own = [found for found in _FRAME.finditer(stack) if not any(part in found["file"] for part in _LIBRARY_FRAMES)]
+    return f"{own[-1]['file']} in {own[-1]['function']}" if own else None
+
+
 def _failed_ancestors(node: Node) -> Iterator[Node]:
     for ancestor in node.ancestors():
         if not failed(ancestor):
@@ -115,8 +123,8 @@ def _failed_ancestors(node: Node) -> Iterator[Node]:
         yield ancestor
 
 
-def _exception(node: Node) -> tuple[int, SpanEvent | None]:
-    """The last exception event, which is the one that ended the span."""
+def exception_event(node: Node) -> tuple[int, SpanEvent | None]:
+    """The last exception event, which is the one that ended the span, with its index; (0, None) without one."""
     for index, event in reversed(list(enumerate(node.span.events))):
         if event.name == "exception":
             return index, event
@@ -127,16 +135,22 @@ def handled(tree: SpanTree) -> Iterator[HandledResult]:
     """What went wrong in spans that did not fail: exceptions that were caught, retries, errors that a tracer recorded
     in attributes instead of the status, answers that were cut off or refused, and answers that a framework sent back to
     the model because they were not valid. In the order of the tree."""
+    for node, what, path in troubles(tree):
+        yield HandledResult(
+            span_id=node.span.span_id,
+            name=cut(node.span.name, MAX_NAME),
+            what=short_line(what, MAX_TROUBLE),
+            path=format_path(path_within(path)),
+        )
+
+
+def troubles(tree: SpanTree) -> Iterator[tuple[Node, str, Path]]:
+    """What `handled` shows, whole: the span, what went wrong, and the path to its value."""
     reader, seen = MessageReader(), set[int]()
     for node in tree.nodes:
         if not failed(node):
             for what, path in [*_troubles(node), *_sent_back(node, reader, seen)]:
-                yield HandledResult(
-                    span_id=node.span.span_id,
-                    name=cut(node.span.name, MAX_NAME),
-                    what=short_line(what, MAX_TROUBLE),
-                    path=format_path(path_within(path)),
-                )
+                yield node, what, path
 
 
 def _troubles(node: Node) -> Iterator[tuple[str, Path]]:
