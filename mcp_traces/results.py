@@ -120,7 +120,7 @@ class Applied(Result):
     experiments: dict[str, str] = Field(description="name by id")
     filter: str | None = Field(default=None, description="MLflow filter that ran")
     database_only: bool = Field(default=False, description="an MLflow server would refuse this filter")
-    order_by: list[str]
+    order_by: list[str] = []
     since: str | None = None
     until: str | None = None
 

@@ -14,6 +14,7 @@ from mcp_traces.times import iso_utc
 Counts: TypeAlias = Literal["traces", "spans", "judges", "errors"]
 
 MAX_VALUE = 80
+MAX_ERROR = 240
 """Characters of a group's value; the example has the whole."""
 
 OTHER = "(other)"
@@ -69,7 +70,7 @@ def group_table(rows: Sequence[Row], layout: Layout) -> Shown:
     notes = [f"{most} groups fit into this answer; max_chars shows more."] if most < wanted else []
     if left := len(rows) - len(enough):
         notes.append(f"{left:,} groups with fewer than {layout.min_count} traces are left out.")
-    return Shown(table, sum(one.tally.members > 0 for one in enough), most < len(ordered), notes)
+    return Shown(table, sum(one.tally.members > 0 for one in enough), most < len(ordered) - 1, notes)
 
 
 def _over_time(rows: Sequence[Row], layout: Layout, asked: Clock) -> Shown:
@@ -124,7 +125,7 @@ def _replaced(values: tuple[Json, ...], index: int, value: Json) -> tuple[Json, 
 
 def _with_other(ordered: Sequence[Row], most: int) -> list[Row]:
     rest = ordered[most:]
-    if not rest:
+    if len(rest) <= 1:
         return list(ordered)
     name = f"(other: {len(rest):,} groups)"
     width = len(rest[0].values)
@@ -161,7 +162,11 @@ def _columns(layout: Layout, clock: Clock | None) -> Iterator[_Column]:
     """Name, value, and whether the column is shown where it has nothing to say."""
     for index, name in enumerate(layout.names):
         is_time = clock is not None and index == layout.time_index
-        yield (clock.unit if is_time and clock else name), _value(index, clock if is_time else None), True
+        yield (
+            (clock.unit if is_time and clock else name),
+            _value(index, clock if is_time else None, MAX_ERROR if name == "error" else MAX_VALUE),
+            True,
+        )
     yield from _counts(layout)
     if layout.counts != "errors":
         yield "failed", lambda one: one.tally.failed, False
@@ -202,12 +207,12 @@ def _usage_columns(layout: Layout) -> Iterator[_Column]:
         yield "error", lambda one: max(one.tally.errors, key=lambda text: one.tally.errors[text], default=None), False
 
 
-def _value(index: int, clock: Clock | None) -> Callable[[Row], Any]:
+def _value(index: int, clock: Clock | None, limit: int) -> Callable[[Row], Any]:
     def value(one: Row) -> Any:
         shown = one.values[index]
         if clock is not None:
             return clock.label(shown)
-        return cut(shown, MAX_VALUE) if isinstance(shown, str) else shown
+        return cut(shown, limit) if isinstance(shown, str) else shown
 
     return value
 

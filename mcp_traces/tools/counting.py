@@ -5,20 +5,30 @@ the traces are read, newest first. Either ends in time, and then says how far it
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
-from mcp_traces.records import SPAN_COST_ATTRIBUTE, SPAN_TOKEN_USAGE_ATTRIBUTE, Span, TraceInfo
+from mcp_traces.filters.clause import Clause
+from mcp_traces.filters.compiler import clause
+from mcp_traces.records import (
+    CACHE_READ_TOKENS,
+    SPAN_COST_ATTRIBUTE,
+    SPAN_TOKEN_USAGE_ATTRIBUTE,
+    USER_KEY,
+    Span,
+    TraceInfo,
+)
+from mcp_traces.shaping.error_groups import TraceError, errors_of, handled_errors_of
 from mcp_traces.shaping.groups import Groups, Member, Tally
 from mcp_traces.shaping.overview import usage_once
 from mcp_traces.shaping.span_tree import build_tree
-from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanColumn, ScanRows, Visit
+from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanColumn, ScanRows
 from mcp_traces.times import iso_utc
-from mcp_traces.tools.groupings import Column, Grouping, Values, combinations
+from mcp_traces.tools.groupings import Column, Grouping, Values, combinations, error_value
 from mcp_traces.tools.scanned_records import scanned_spans, scanned_traces
 from mcp_traces.tools.search_page import LOOKING_SHARE, Search, found_rows
 from mcp_traces.tools.state import AppState
@@ -29,15 +39,31 @@ CHUNK = 500
 SPANS_AT_ONCE = 50
 """Traces that are read with their spans at a time."""
 
+MOST_HANDLED = 2_000
+"""Traces in which failures that were handled are looked for: all their spans have to be read."""
+
+SPAN_ARGUMENTS = ("span_name", "span_type", "min_span_duration_ms")
+"""Conditions that say which spans are counted, where spans are."""
+
 EXACT = "exact"
 
 _OF_TRACE: tuple[ScanColumn, ...] = (
     "trace_id", "time_ms", "duration_ms", "status", "session_id",
     "input_tokens", "output_tokens", "total_tokens", "cached_tokens", "cost",
 )  # fmt: skip
-_OF_SPAN: tuple[ScanColumn, ...] = (
-    "trace_id", "time_ms", "session_id", "span_name", "span_type", "span_status", "span_duration_ns", "span",
-)  # fmt: skip
+_OF_SPAN: tuple[Column, ...] = (
+    ("trace_id", None),
+    ("time_ms", None),
+    ("session_id", None),
+    ("metadata", USER_KEY),
+    ("span_name", None),
+    ("span_type", None),
+    ("span_status", None),
+    ("span_duration_ns", None),
+    ("span", None),
+)
+_SPAN = len(_OF_SPAN) - 1
+_FAILED = clause("span.status", "=", "ERROR")
 
 
 @dataclass(slots=True)
@@ -74,12 +100,43 @@ async def count(
 
 @dataclass(slots=True)
 class _Pass:
-    """A scan and what its rows are counted by."""
+    """A scan, what its rows are counted by, and the parts of the result that it covers.
+
+    `finish` counts what is left when all rows were read. At most `most` traces are read.
+    """
 
     scan: Scan
-    visit: Visit
-    of: str
-    """What it covers: `total`, `groups` or both."""
+    visit: Callable[[ScanRows], object]
+    of: tuple[str, ...]
+    finish: Callable[[], object] = lambda: None
+    most: int | None = None
+
+
+class _SpansOfTraces:
+    """Hands the spans of each trace to `add`, with the first of their rows: they come one after another."""
+
+    def __init__(self, add: Callable[[Sequence[Any], list[Span]], None]) -> None:
+        self._add = add
+        self._pending: list[Sequence[Any]] = []
+        self.traces = 0
+
+    def visit(self, rows: ScanRows) -> None:
+        self._pending += rows
+        if self._pending:
+            last = self._pending[-1][0]
+            complete = [row for row in self._pending if row[0] != last]
+            self._pending = [row for row in self._pending if row[0] == last]
+            self._flush(complete)
+
+    def finish(self) -> None:
+        pending, self._pending = self._pending, []
+        self._flush(pending)
+
+    def _flush(self, rows: ScanRows) -> None:
+        for _, of_trace in groupby(rows, key=itemgetter(0)):
+            of_one = list(of_trace)
+            self.traces += 1
+            self._add(of_one[0], [row[_SPAN] for row in of_one if row[_SPAN] is not None])
 
 
 class _Counting:
@@ -87,16 +144,18 @@ class _Counting:
         self.counted = Counted()
         self._search, self._groupings, self._without, self._stop_at = search, groupings, without, stop_at
         self._known: list[dict[Hashable, Values]] = [{} for _ in groupings]
-        self._pending: list[Sequence[Any]] = []
 
     async def scan(self, state: AppState) -> None:
         """A pass over the database for the totals, and one for groups that are not in the columns of traces."""
         for one in self._passes():
             reached: list[int] = []
+            seen: set[str] = set()
 
-            def visit(rows: ScanRows, one: _Pass = one, reached: list[int] = reached) -> bool:
+            def visit(rows: ScanRows, one: _Pass = one, reached: list[int] = reached, seen: set[str] = seen) -> bool:
                 one.visit(rows)
-                if time.monotonic() < self._stop_at:
+                if one.most is not None:
+                    seen.update(row[0] for row in rows)
+                if time.monotonic() < self._stop_at and (one.most is None or len(seen) <= one.most):
                     return False
                 reached.append(rows[-1][1])
                 return True
@@ -104,8 +163,8 @@ class _Counting:
             notes = await state.gateway.scan(one.scan, visit)
             self.counted.notes += [note for note in notes if note not in self.counted.notes]
             if not reached:
-                self._finish()
-            self._cover(one, reached[0] if reached else None)
+                one.finish()
+            self._cover(one, reached[0] if reached else None, len(seen))
 
     async def read(self, state: AppState) -> None:
         """The same from records, newest first, which are read with spans only where a grouping is about those."""
@@ -124,9 +183,9 @@ class _Counting:
                     reached_ms = one.row.info.request_time_ms
                     break
         await self._visit(state, passes, batch)
-        self._finish()
         for one in passes:
-            self._cover(one, reached_ms)
+            one.finish()
+            self._cover(one, reached_ms, self.counted.total.traces)
 
     async def _visit(self, state: AppState, passes: Sequence[_Pass], infos: Sequence[TraceInfo]) -> None:
         of_spans = any(one.scan.of_spans for one in passes) and infos
@@ -139,41 +198,48 @@ class _Counting:
         columns: list[Column] = [(name, None) for name in _OF_TRACE]
         if all(one.level == "trace" for one in groupings):
             columns += [one.column for one in groupings if one.column]
-            return [_Pass(self._scanned(columns), self._count_traces, "total and groups" if groupings else "total")]
-        total = _Pass(self._scanned(columns), self._count_traces, "total")
+            return [_Pass(self._scanned(columns), self._count_traces, ("total", "groups")[: 1 + bool(groupings)])]
+        total = _Pass(self._scanned(columns), self._count_traces, ("total",))
+        if any(one.level == "error" for one in groupings):
+            return [total, *self._passes_over_errors()]
         if any(one.is_of_spans for one in groupings):
             return [total, self._pass_over_spans()]
         of_feedback = next(one.column for one in groupings if one.level == "feedback" and one.column)
         columns.append(("feedback", of_feedback[1]))
         columns += [one.column for one in groupings if one.column]
-        return [total, _Pass(self._scanned(columns), self._count_feedback, "groups")]
+        return [total, _Pass(self._scanned(columns), self._count_feedback, ("groups",))]
 
     def _pass_over_spans(self) -> _Pass:
-        columns: list[Column] = [(name, None) for name in _OF_SPAN]
-        columns += [one.column for one in self._groupings if one.column and not one.is_of_spans]
-        wanted = [one for one in self._search.clauses if one.argument in ("span_name", "span_type")]
+        wanted = [one for one in self._search.clauses if one.argument in SPAN_ARGUMENTS]
         wanted += [one for grouping in self._groupings for one in grouping.only]
-        is_whole = any(one.level == "whole" for one in self._groupings)
-        scan = self._scanned(columns, of_spans=True, span_clauses=tuple(wanted), whole="all" if is_whole else "untyped")
-        return _Pass(scan, self._count_whole_spans if is_whole else self._count_spans, "groups")
+        if not any(one.level == "whole" for one in self._groupings):
+            return _Pass(self._scanned_spans(wanted, whole="untyped"), self._count_spans, ("groups",))
+        whole = _SpansOfTraces(self._count_usage)
+        return _Pass(self._scanned_spans(wanted), whole.visit, ("groups",), whole.finish)
+
+    def _passes_over_errors(self) -> Iterator[_Pass]:
+        """Failed spans alone say what failed. What was handled is somewhere in the others, of which all are read."""
+        failed = _SpansOfTraces(lambda row, spans: self._count_errors(row, errors_of(build_tree(spans))))
+        yield _Pass(self._scanned_spans([_FAILED]), failed.visit, ("groups",), failed.finish)
+        others = _SpansOfTraces(lambda row, spans: self._count_errors(row, handled_errors_of(build_tree(spans))))
+        yield _Pass(self._scanned_spans([]), others.visit, ("handled",), others.finish, MOST_HANDLED)
+
+    def _scanned_spans(self, clauses: Sequence[Clause], whole: Literal["all", "untyped"] = "all") -> Scan:
+        columns = [*_OF_SPAN, *(one.column for one in self._groupings if one.column and one.level == "trace")]
+        return self._scanned(columns, of_spans=True, span_clauses=tuple(clauses), whole=whole)
 
     def _scanned(self, columns: Sequence[Column], **of_spans: Any) -> Scan:
         search = self._search
         return Scan(search.experiment_ids, tuple(columns), search.clauses, search.any_of, **of_spans)
 
-    def _finish(self) -> None:
-        """Counts the spans of the last trace: those of a trace come one after another, in one batch or in two."""
-        pending, self._pending = self._pending, []
-        self._count_spans_of_traces(pending)
-
-    def _cover(self, one: _Pass, reached_ms: int | None) -> None:
+    def _cover(self, one: _Pass, reached_ms: int | None, read: int) -> None:
         counted = self.counted
         text = EXACT
         if reached_ms is not None:
-            traces = (counted.groups.all if one.of == "groups" else counted.total).traces
+            traces = read if one.most else (counted.groups.all if one.of == ("groups",) else counted.total).traces
             of_all = f" of {counted.total.traces:,}" if counted.coverage.get("total") == EXACT else ""
-            text = f"the newest {traces:,}{of_all} traces, back to {iso_utc(reached_ms)}: the time of a call was over"
-        for part in one.of.split(" and "):
+            text = f"the newest {traces:,}{of_all} traces, back to {iso_utc(reached_ms)}"
+        for part in one.of:
             counted.coverage[part] = text
 
     # What is done with rows. `without` is looked up for each: a trace in both sides of a comparison is in none.
@@ -223,13 +289,12 @@ class _Counting:
         """Spans as columns have them. Of one without a type, the whole span says which it is."""
         groups, width = self.counted.groups, len(_OF_SPAN)
         for row in rows:
-            trace_id, time_ms, session, name, kind, status, duration_ns, span = row[:width]
+            trace_id, time_ms, session, user, name, kind, status, duration_ns, span = row[:width]
             if trace_id in self._without:
                 continue
             own = {"span_name": (name,), "span_type": ((kind or "UNKNOWN") if span is None else span.span_type,)}
-            member = Member(
-                trace_id, time_ms, None if duration_ns is None else duration_ns / 1e6, status == "ERROR", session
-            )
+            duration = None if duration_ns is None else duration_ns / 1e6
+            member = Member(trace_id, time_ms, duration, status == "ERROR", session, user=user)
             groups.all.add(member)
             for values in combinations(self._each(row[width:], lambda one: own[one.name])):  # noqa: B023
                 groups.add(member, values)
@@ -239,30 +304,15 @@ class _Counting:
         """The values of every grouping, those of traces from the columns behind those of spans."""
         left = iter(raws)
         return [
-            of_span(one) if one.is_of_spans else self._split(index, next(left))
+            self._split(index, next(left)) if one.level == "trace" else of_span(one)
             for index, one in enumerate(self._groupings)
         ]
 
-    def _count_whole_spans(self, rows: ScanRows) -> bool:
-        self._pending += rows
-        if self._pending:
-            last = self._pending[-1][0]
-            complete = [row for row in self._pending if row[0] != last]
-            self._pending = [row for row in self._pending if row[0] == last]
-            self._count_spans_of_traces(complete)
-        return False
-
-    def _count_spans_of_traces(self, rows: ScanRows) -> None:
-        width = len(_OF_SPAN)
-        for trace_id, of_trace in groupby(rows, key=itemgetter(0)):
-            of_one = list(of_trace)
-            if trace_id not in self._without:
-                spans = [row[width - 1] for row in of_one if row[width - 1] is not None]
-                self._count_usage(of_one[0], spans, of_one[0][width:])
-
-    def _count_usage(self, row: Sequence[Any], spans: Sequence[Span], raws: Sequence[Hashable]) -> None:
+    def _count_usage(self, row: Sequence[Any], spans: Sequence[Span]) -> None:
         """The spans of one trace, each with what it used itself: a wrapper repeats what the calls below it used."""
-        trace_id, time_ms, session = row[:3]
+        trace_id, time_ms, session, user = row[:4]
+        if trace_id in self._without:
+            return
         groups, tree = self.counted.groups, build_tree(spans)
         tokens = usage_once(tree, SPAN_TOKEN_USAGE_ATTRIBUTE)
         costs = usage_once(tree, SPAN_COST_ATTRIBUTE)
@@ -270,22 +320,32 @@ class _Counting:
             span, used, cost = node.span, tokens.get(node.index, {}), costs.get(node.index, {})
             if used and not any(used.values()) and tree.children.get(node.index):
                 continue
-            each = self._each(raws, lambda one: one.of_span(span) if one.of_span else ())  # noqa: B023
+            each = self._each(row[_SPAN + 1 :], lambda one: one.of_span(span) if one.of_span else ())  # noqa: B023
             if not all(each):
                 continue
-            duration = None if span.duration_ns is None else span.duration_ns / 1e6
             member = Member(
                 trace_id,
                 time_ms,
-                duration,
+                None if span.duration_ns is None else span.duration_ns / 1e6,
                 span.status == "ERROR",
                 session,
                 used.get("input_tokens"),
                 used.get("output_tokens"),
                 used.get("total_tokens"),
-                used.get("cache_read_input_tokens"),
+                used.get(CACHE_READ_TOKENS),
                 cost.get("total_cost"),
+                user,
             )
             groups.all.add(member)
             for values in combinations(each):
                 groups.add(member, values)
+
+    def _count_errors(self, row: Sequence[Any], errors: Iterable[TraceError]) -> None:
+        trace_id, time_ms, session, user = row[:4]
+        if trace_id in self._without:
+            return
+        member = Member(trace_id, time_ms, None, failed=True, session=session, user=user)
+        for error in errors:
+            self.counted.groups.all.add(member)
+            for values in combinations(self._each(row[_SPAN + 1 :], lambda _: (error_value(error),))):  # noqa: B023
+                self.counted.groups.add(member, values)

@@ -21,6 +21,7 @@ from mcp_traces.records import (
     TraceInfo,
     decode_json,
 )
+from mcp_traces.shaping.error_groups import TraceError
 from mcp_traces.shaping.failures import finish_reasons
 from mcp_traces.shaping.groups import UNITS, Clock
 from mcp_traces.shaping.span_messages import is_llm_call
@@ -277,6 +278,11 @@ _KEYED: dict[str, Callable[[str, str], Grouping]] = {
     "feedback.": _of_feedback,
     "span.attributes.": _of_attribute,
 }
+
+
+def error_value(error: TraceError) -> str:
+    """Of the failures of one group: the span, the type, and the message without what varies."""
+    return f"{'(handled) ' if error.handled else ''}{error.key.span_name}: {error.key.words}"
 
 
 def combinations(each: Iterable[Values]) -> Iterator[Values]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from mcp_traces.filters.span_clauses import meets_all
 from mcp_traces.records import CACHE_READ_TOKENS, Span, Trace, TraceInfo
 from mcp_traces.store.gateway import Scan, ScanColumn, feedback_failure
 
@@ -49,7 +50,7 @@ def scanned_spans(scan: Scan, traces: Sequence[Trace]) -> Iterator[list[Any]]:
     for trace in traces:
         row = _row(trace.info, scan)
         for span in trace.spans:
-            if all(_meets(span, one.field.name, one.value) for one in scan.span_clauses):
+            if meets_all(span, scan.span_clauses):
                 of_span = {
                     index: _OF_SPAN[name](span) for index, (name, _) in enumerate(scan.columns) if name in _OF_SPAN
                 }
@@ -65,11 +66,6 @@ def _value(info: TraceInfo, name: ScanColumn, key: str | None) -> Any:
         return (info.tags if name == "tags" else info.trace_metadata).get(key or "")
     read = _OF_TRACE.get(name)
     return read(info) if read else None
-
-
-def _meets(span: Span, field: str, value: object) -> bool:
-    recorded = {"span.name": span.name, "span.type": span.span_type, "span.status": span.status}
-    return recorded[field] == value
 
 
 def _feedback(info: TraceInfo, key: str | None) -> Iterator[tuple[str, str]]:

@@ -151,7 +151,7 @@ class _Summary:
             total=totals(counted.total),
             baseline=totals(before.total) if before else None,
             coverage=_coverage(counted, before),
-            applied=applied(search, state.cleaner),
+            applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
             notes=[*notes, *_notes(counted, before)],
         )
         if not question.groupings:
