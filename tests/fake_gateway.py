@@ -31,13 +31,17 @@ from mcp_traces.records import (
     TracePage,
 )
 from mcp_traces.store.attachments import attachment_path, no_attachment_error
-from mcp_traces.store.gateway import Order, TraceQuery, seek_token, total_order
+from mcp_traces.store.gateway import Order, Scan, TraceQuery, Visit, no_scan_error, seek_token, total_order
+from mcp_traces.tools.scanned_records import scanned_spans, scanned_traces
 from tests.builders import START_MS
 from tests.fake_matching import trace_matches
 from tests.fake_metrics import metrics_of
 
 EXPERIMENT = Experiment("1", "support-assistant", START_MS)
 STORE = StoreInfo("server", "http://localhost:5000", "3.17.2")
+SCANNED_AT_ONCE = 7
+"""Rows that a scan hands out at a time: a trace's spans fall into two batches."""
+
 DATABASE = StoreInfo("sqlite", "/data/mlflow.db")
 
 
@@ -122,6 +126,19 @@ class FakeTraceGateway:
         assert not query.any_of
         said = [replace(one, operator="=") if is_session(one) else one for one in said_to_mlflow(query.clauses)]
         return trace_matches(trace, said)
+
+    async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
+        self._fail_if_told()
+        if not self.is_database:
+            raise no_scan_error(self.address)
+        query = TraceQuery(scan.experiment_ids, scan.clauses, any_of=scan.any_of)
+        found = [trace for trace in self._traces.values() if self._matches(trace, query)]
+        found.sort(key=lambda trace: (-trace.info.request_time_ms, trace.info.trace_id))
+        rows = scanned_spans(scan, found) if scan.of_spans else scanned_traces(scan, [trace.info for trace in found])
+        for start in range(0, len(every := list(rows)), SCANNED_AT_ONCE):
+            if visit(every[start : start + SCANNED_AT_ONCE]):
+                break
+        return ()
 
     async def get_trace(self, trace_id: str) -> Trace:
         self._fail_if_told()

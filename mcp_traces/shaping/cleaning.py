@@ -55,6 +55,11 @@ class Cleaner:
         (cleaned,) = self.mask_value({key: value}).values()
         return visible_value(cleaned)
 
+    def all_under(self, key: str, values: Sequence[Json]) -> list[Json]:
+        """Each value as it stands under this key, all masked at once: there may be very many, such as users."""
+        cleaned = cast("list[dict[str, Json]]", self.value([{key: value} for value in values]))
+        return [one for each in cleaned for one in each.values()]
+
     def info(self, info: TraceInfo) -> TraceInfo:
         return self.infos([info])[0]
 

@@ -164,7 +164,7 @@ def _columns(layout: Layout, clock: Clock | None) -> Iterator[_Column]:
         is_time = clock is not None and index == layout.time_index
         yield (
             (clock.unit if is_time and clock else name),
-            _value(index, clock if is_time else None, MAX_ERROR if name == "error" else MAX_VALUE),
+            _value(index, name, clock if is_time else None),
             True,
         )
     yield from _counts(layout)
@@ -207,14 +207,16 @@ def _usage_columns(layout: Layout) -> Iterator[_Column]:
         yield "error", lambda one: max(one.tally.errors, key=lambda text: one.tally.errors[text], default=None), False
 
 
-def _value(index: int, clock: Clock | None, limit: int) -> Callable[[Row], Any]:
-    def value(one: Row) -> Any:
-        shown = one.values[index]
-        if clock is not None:
-            return clock.label(shown)
-        return cut(shown, limit) if isinstance(shown, str) else shown
+def _value(index: int, name: str, clock: Clock | None) -> Callable[[Row], Any]:
+    if clock is not None:
+        return lambda one: clock.label(one.values[index])
+    return lambda one: shown_value(name, one.values[index])
 
-    return value
+
+def shown_value(name: str, value: Json) -> Json:
+    """A value of the grouping `name` in the table: long texts are cut."""
+    limit = MAX_ERROR if name == "error" else MAX_VALUE
+    return cut(value, limit) if isinstance(value, str) else value
 
 
 def _percentile(percent: int) -> Callable[[Row], int | None]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple, TypeAlias
 
 from mcp_traces.records import Json
+from mcp_traces.times import parse_time
 
 Unit: TypeAlias = Literal["hour", "day", "week"]
 UNITS: tuple[Unit, ...] = ("hour", "day", "week")
@@ -201,6 +202,10 @@ class Clock:
         if self.unit != "hour":
             return f"{moment:%Y-%m-%d}"
         return moment.isoformat(timespec="minutes").replace("+00:00", "Z")
+
+    def start_of(self, label: str) -> int:
+        """When the unit of this label begins. Raises InvalidArgumentError."""
+        return self.start(parse_time(self.unit, label, datetime.now(UTC), self._zone))
 
     def between(self, first_ms: int, last_ms: int) -> Iterator[int]:
         """The starts of all units from the one of `first_ms` to the one of `last_ms`."""

@@ -4,6 +4,7 @@ A database is scanned: its columns say most of it. Elsewhere, and where conditio
 the traces are read, newest first. Either ends in time, and then says how far it came.
 """
 
+import math
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import aclosing
@@ -20,6 +21,7 @@ from mcp_traces.records import (
     SPAN_TOKEN_USAGE_ATTRIBUTE,
     USER_KEY,
     Span,
+    Trace,
     TraceInfo,
 )
 from mcp_traces.shaping.error_groups import TraceError, errors_of, handled_errors_of
@@ -98,6 +100,21 @@ async def count(
     return counting.counted
 
 
+async def values_by_trace(
+    state: AppState, search: Search, groupings: Sequence[Grouping], infos: Sequence[TraceInfo]
+) -> dict[str, list[Values]]:
+    """The groups in which each of these traces would be counted, by its id."""
+    found: dict[str, list[Values]] = {}
+    reads_spans = any(one.level not in ("trace", "feedback") for one in groupings)
+    traces = await state.gateway.get_traces([info.trace_id for info in infos]) if reads_spans else ()
+    by_id = {trace.info.trace_id: trace for trace in traces}
+    for info in infos:
+        counting = _Counting(search, groupings, frozenset(), math.inf)
+        counting.add(counting.passes(), [info], [by_id[info.trace_id]] if info.trace_id in by_id else [])
+        found[info.trace_id] = list(counting.counted.groups.by_value)
+    return found
+
+
 @dataclass(slots=True)
 class _Pass:
     """A scan, what its rows are counted by, and the parts of the result that it covers.
@@ -147,7 +164,7 @@ class _Counting:
 
     async def scan(self, state: AppState) -> None:
         """A pass over the database for the totals, and one for groups that are not in the columns of traces."""
-        for one in self._passes():
+        for one in self.passes():
             reached: list[int] = []
             seen: set[str] = set()
 
@@ -168,7 +185,7 @@ class _Counting:
 
     async def read(self, state: AppState) -> None:
         """The same from records, newest first, which are read with spans only where a grouping is about those."""
-        passes = self._passes()
+        passes = self.passes()
         reached_ms: int | None = None
         batch: list[TraceInfo] = []
         rows = self._search.look.check(found_rows(state, self._search, CHUNK, None))
@@ -184,16 +201,20 @@ class _Counting:
                     break
         await self._visit(state, passes, batch)
         for one in passes:
-            one.finish()
             self._cover(one, reached_ms, self.counted.total.traces)
 
     async def _visit(self, state: AppState, passes: Sequence[_Pass], infos: Sequence[TraceInfo]) -> None:
         of_spans = any(one.scan.of_spans for one in passes) and infos
-        traces = await state.gateway.get_traces([info.trace_id for info in infos]) if of_spans else ()
+        self.add(passes, infos, await state.gateway.get_traces([info.trace_id for info in infos]) if of_spans else ())
+
+    def add(self, passes: Sequence[_Pass], infos: Sequence[TraceInfo], traces: Sequence[Trace]) -> None:
+        """Counts these traces; `traces` are those with spans, where a pass is about spans."""
         for one in passes:
             one.visit(list(scanned_spans(one.scan, traces) if one.scan.of_spans else scanned_traces(one.scan, infos)))
+            one.finish()
 
-    def _passes(self) -> list[_Pass]:
+    def passes(self) -> list[_Pass]:
+        """For the totals, and for groups that are not in the columns of traces."""
         groupings = self._groupings
         columns: list[Column] = [(name, None) for name in _OF_TRACE]
         if all(one.level == "trace" for one in groupings):

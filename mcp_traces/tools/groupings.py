@@ -1,6 +1,6 @@
 """What `by` can name: where each value is, in a database's columns and in records, and what finds its members."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
@@ -21,12 +21,14 @@ from mcp_traces.records import (
     TraceInfo,
     decode_json,
 )
+from mcp_traces.shaping.cleaning import MASK, Cleaner
 from mcp_traces.shaping.error_groups import TraceError
 from mcp_traces.shaping.failures import finish_reasons
 from mcp_traces.shaping.groups import UNITS, Clock
 from mcp_traces.shaping.span_messages import is_llm_call
 from mcp_traces.shaping.text import compact
 from mcp_traces.store.gateway import FAILURE_MARK, ScanColumn
+from mcp_traces.times import parse_zone
 
 Level: TypeAlias = Literal["trace", "feedback", "span", "whole", "error"]
 """What has to be read: columns of traces, or also those of feedback or of spans, whole spans, or failed ones."""
@@ -288,3 +290,77 @@ def error_value(error: TraceError) -> str:
 def combinations(each: Iterable[Values]) -> Iterator[Values]:
     """A value of every grouping, in all combinations."""
     return cast("Iterator[Values]", product(*each))
+
+
+def shown_values(
+    groupings: Sequence[Grouping], recorded: Sequence[Values], cleaner: Cleaner, experiments: Mapping[str, str]
+) -> list[tuple[Json, ...]]:
+    """The values as they are shown: masked, experiments by name. Times stay the epoch ms at which they begin.
+
+    What tags and attributes are called may say that they are secret, so each is masked under its key.
+    """
+    if not recorded:
+        return []
+    columns: list[list[Json]] = []
+    for one, values in zip(groupings, zip(*recorded, strict=True), strict=True):
+        named = [experiments.get(str(value), value) for value in values] if one.name == "experiment" else list(values)
+        columns.append(named if one.clock else cleaner.all_under(one.key, named))
+    return list(zip(*columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAsked:
+    """A group of a summary whose members are searched: that of `values`, or all others than those `without`."""
+
+    groupings: tuple[Grouping, ...]
+    values: tuple[Json, ...] | None
+    without: tuple[tuple[Json, ...], ...] = ()
+
+    @property
+    def clauses(self) -> tuple[Clause, ...] | None:
+        """What finds exactly its members; None where each trace has to be looked at."""
+        found: list[Clause] = []
+        if self.values is None:
+            return None
+        for one, value in zip(self.groupings, self.values, strict=True):
+            if one.clock is not None and type(value) is int:
+                found.append(clause("trace.timestamp_ms", ">=", value))
+                found.append(clause("trace.timestamp_ms", "<", one.clock.next(value)))
+            elif one.clause is not None and isinstance(value, str) and MASK not in value and "…" not in value:
+                found += one.clause(value)
+            else:
+                return None
+        return tuple(found)
+
+
+def parse_group(given: Mapping[str, Json]) -> GroupAsked:
+    """The group that `where` of a summary names. Raises InvalidArgumentError."""
+    unknown = sorted(given.keys() - {"by", "value", "not", "timezone"})
+    by = given.get("by")
+    names = _listed(by)
+    if unknown or not by or ("value" in given) == ("not" in given):
+        raise InvalidArgumentError(
+            "`group` takes what `where` of summarize_traces shows: by, and value or not.",
+            'Example: {"by":["model"],"value":["gpt-4o"]}.',
+        )
+    groupings = parse_groupings([str(one) for one in names], parse_zone(given.get("timezone")))
+    if "value" in given:
+        return GroupAsked(groupings, _group_values(groupings, given["value"]))
+    return GroupAsked(groupings, None, tuple(_group_values(groupings, one) for one in _listed(given["not"])))
+
+
+def _listed(given: Json) -> list[Json]:
+    return cast("list[Json]", given) if isinstance(given, list) else [given]
+
+
+def _group_values(groupings: Sequence[Grouping], given: Json) -> tuple[Json, ...]:
+    values = _listed(given)
+    if len(values) != len(groupings):
+        raise InvalidArgumentError(
+            f"`group` has {len(values)} values for {len(groupings)} names.",
+            "Give one for each name of by, in the same order; null where there is no value.",
+        )
+    return tuple(
+        one.clock.start_of(value) if one.clock and isinstance(value, str) else value
+        for one, value in zip(groupings, values, strict=True)
+    )

@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 from math import isfinite
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -126,6 +126,8 @@ Values = Annotated[
     Annotated[dict[str, bool | int | float | str], BeforeValidator(_values_by_name), _AS_TEXT] | None,
     BeforeValidator(_from_json),
 ]
+
+GroupOf = Annotated[Annotated[dict[str, Any], _AS_TEXT] | None, BeforeValidator(_from_json)]
 
 Experiments = Annotated[
     Annotated[list[str], BeforeValidator(_as_list), _AS_TEXT] | None,

@@ -1,10 +1,10 @@
 """One page of a search: resolve, compile, walk, and fit the rows into the budget."""
 
 import re
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import anyio
 
@@ -67,11 +67,26 @@ class SearchRequest:
     limit: int
     detailed: bool
     timezone: str | None = None
+    group: "Group | None" = None
 
     @property
     def fingerprint(self) -> str:
         # `limit` and `detailed` may change from page to page: they decide how a page looks, not what is on it.
-        return fingerprint({**asdict(replace(self, limit=0, detailed=False)), "tool": "search_traces"})
+        plain = asdict(replace(self, limit=0, detailed=False, group=None))
+        return fingerprint({**plain, "group": self.group and self.group.given, "tool": "search_traces"})
+
+
+class Group(Protocol):
+    """A group of a summary, whose members are searched. `clauses` find them, or None: then each trace is checked."""
+
+    @property
+    def given(self) -> Mapping[str, Any]: ...
+
+    @property
+    def clauses(self) -> tuple[Clause, ...] | None: ...
+
+    def check(self, search: "Search", rows: AsyncGenerator[Checked, None]) -> AsyncGenerator[Checked, None]:
+        """The rows, of which only members match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +104,17 @@ class Search:
     until_ms: int | None
     look: SecondLook
     store: StoreInfo
+    group: Group | None = None
     progress: Progress = field(default_factory=Progress)
 
     @property
     def experiment_ids(self) -> tuple[str, ...]:
         return tuple(experiment.experiment_id for experiment in self.experiments)
+
+    @property
+    def looked_for(self) -> str:
+        """What each trace found is looked at for, as the caller's arguments; empty where that is not needed."""
+        return ", ".join([*([str(self.look)] if self.look else []), *(["group"] if self.group else [])])
 
     @property
     def every_clause(self) -> tuple[Clause, ...]:
@@ -221,11 +242,13 @@ async def _prepare(state: AppState, request: SearchRequest, read: ReadFilter, re
         experiments = await _experiments(state, request)
     conditions = replace(request.conditions, since_ms=since_ms, until_ms=until_ms)
     any_of = read.any_of if read.problems else ()
-    clauses = compile_conditions(conditions, () if any_of else read.clauses)
+    of_group = request.group.clauses if request.group else ()
+    clauses = compile_conditions(conditions, (*(() if any_of else read.clauses), *(of_group or ())))
     ids = tuple(experiment.experiment_id for experiment in experiments)
     look = second_look(state.gateway, ids, clauses)
     ordering, store = parse_order(request.order_by), await state.gateway.store_info()
-    return Search(experiments, clauses, any_of, ordering, since_ms, until_ms, look, store)
+    group = request.group if of_group is None else None
+    return Search(experiments, clauses, any_of, ordering, since_ms, until_ms, look, store, group)
 
 
 async def _experiments(state: AppState, request: SearchRequest) -> tuple[Experiment, ...]:
@@ -248,6 +271,8 @@ async def _gather(state: AppState, search: Search, request: SearchRequest, page:
     rows = found_rows(state, search, max(request.limit + 1, search.look.batch), page.after)
     stop_at = anyio.current_time() + state.settings.timeout_s * LOOKING_SHARE
     checked = search.look.check(rows)
+    if search.group:
+        checked = search.group.check(search, checked)
     seen: list[Checked] = []
     matching = 0
     out_of_time = False
@@ -255,12 +280,12 @@ async def _gather(state: AppState, search: Search, request: SearchRequest, page:
         async for one in checked:
             seen.append(one)
             matching += one.matches
-            out_of_time = bool(search.look) and anyio.current_time() > stop_at
+            out_of_time = bool(search.looked_for) and anyio.current_time() > stop_at
             if out_of_time or matching > request.limit:
                 break
     _fill(page, seen, request, state.cleaner)
     if out_of_time and not page.more:
-        page.stop(str(search.look))
+        page.stop(search.looked_for)
     elif search.progress.stopped and not page.more:
         page.more, page.after = True, search.progress.stopped
     return page
@@ -404,6 +429,8 @@ async def _empty_notes(state: AppState, search: Search, request: SearchRequest, 
         return []
     if page.looked_at:
         nearer = suggestion("text", request.conditions.text, Seen(())) if search.look.words else None
-        found = f"{page.looked_at} traces match the other conditions; none of them has what {search.look} asks for."
+        found = (
+            f"{page.looked_at} traces match the other conditions; none of them has what {search.looked_for} asks for."
+        )
         return [found, *([nearer] if nearer else [])]
     return await Diagnosis(state, search.experiment_ids, search.clauses, search.any_of).notes()

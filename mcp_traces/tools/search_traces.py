@@ -6,7 +6,21 @@ from pydantic import Field
 
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.results import SearchTracesResult
-from mcp_traces.tools.params import AnyFailed, AtLeast, Cost, Cursor, Experiments, OrderBy, Status, Text, Texts, Values
+from mcp_traces.tools.group_members import GroupMembers
+from mcp_traces.tools.groupings import parse_group
+from mcp_traces.tools.params import (
+    AnyFailed,
+    AtLeast,
+    Cost,
+    Cursor,
+    Experiments,
+    GroupOf,
+    OrderBy,
+    Status,
+    Text,
+    Texts,
+    Values,
+)
 from mcp_traces.tools.search_page import SearchRequest, search_page
 from mcp_traces.tools.state import ToolContext, state_of
 
@@ -41,6 +55,7 @@ async def search_traces(
     min_span_duration_ms: AtLeast = None,
     min_tokens: AtLeast = None,
     min_cost: Annotated[Cost, Field(description="USD")] = None,
+    group: Annotated[GroupOf, Field(description="JSON, as where of summarize_traces shows it")] = None,
     order_by: OrderBy = "newest",
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20,
     cursor: Cursor = None,
@@ -57,6 +72,7 @@ async def search_traces(
     about one and the same span; has_error is about any span. Rows are summaries, never spans. The result says what
     ran (applied) and, if there is more, next_cursor; pages hold still while new traces arrive.
     """
+    state = state_of(context)
     conditions = Conditions(
         status=status,
         has_error=has_error,
@@ -89,5 +105,6 @@ async def search_traces(
         order_by=order_by,
         limit=limit,
         detailed=detail == "detailed",
+        group=GroupMembers(state, group, parse_group(group)) if group else None,
     )
-    return await search_page(state_of(context), request, cursor)
+    return await search_page(state, request, cursor)

@@ -17,7 +17,7 @@ from mcp_traces.shaping.groups import Clock, Tally
 from mcp_traces.shaping.text import compact
 from mcp_traces.times import iso_utc, parse_zone, to_epoch_ms
 from mcp_traces.tools.counting import Counted, count
-from mcp_traces.tools.groupings import Grouping, Values, parse_groupings
+from mcp_traces.tools.groupings import Grouping, Values, parse_groupings, shown_values
 from mcp_traces.tools.params import MaxChars, Names
 from mcp_traces.tools.search_page import LOOKING_SHARE, Search, SearchRequest, applied, prepared
 from mcp_traces.tools.search_traces import search_traces
@@ -195,13 +195,7 @@ class _Summary:
         names = {one.experiment_id: one.name for one in search.experiments}
 
         def shown(recorded: Sequence[Values]) -> list[tuple[Json, ...]]:
-            columns = [
-                self._cleaned(
-                    one, [names.get(str(value), value) if one.name == "experiment" else value for value in of_one]
-                )
-                for one, of_one in zip(self._question.groupings, zip(*recorded, strict=True), strict=True)
-            ]
-            return list(zip(*columns, strict=True))
+            return shown_values(self._question.groupings, recorded, self._state.cleaner, names)
 
         own = {one.values: one.tally for one in counted.groups.shown_as(shown)}
         other = {one.values: one.tally for one in before.groups.shown_as(shown)} if before else {}
@@ -215,13 +209,6 @@ class _Summary:
             starts = islice(clock.between(first, last), MAX_TIMES)
             rows += [Row((start,), Tally(), Tally()) for start in starts if (start,) not in own]
         return rows
-
-    def _cleaned(self, grouping: Grouping, values: Sequence[Any]) -> list[Json]:
-        """Masked all at once; what tags and attributes are called may say that they are secret."""
-        if grouping.clock is not None:
-            return list(values)
-        cleaned = self._state.cleaner.value([{grouping.key: value} for value in values])
-        return [next(iter(one.values())) for one in cleaned]
 
     def _where(self, search: Search) -> dict[str, Any]:
         """What finds the members of a group: the conditions of this call, with times that stay, and the group."""

@@ -1,0 +1,61 @@
+"""Searches for the members of a group of summarize_traces, as its `where` names it."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from mcp_traces.filters.clause import Clause
+from mcp_traces.records import Json
+from mcp_traces.shaping.group_table import shown_value
+from mcp_traces.tools.counting import values_by_trace
+from mcp_traces.tools.groupings import GroupAsked, shown_values
+from mcp_traces.tools.search_page import Search
+from mcp_traces.tools.second_look import BATCH, Checked
+from mcp_traces.tools.state import AppState
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMembers:
+    """Checks each trace found for being in the group, by counting it as the summary does."""
+
+    state: AppState
+    given: Mapping[str, Json]
+    asked: GroupAsked
+
+    @property
+    def clauses(self) -> tuple[Clause, ...] | None:
+        """What finds exactly the members; None where each trace has to be checked."""
+        return self.asked.clauses
+
+    async def check(self, search: Search, rows: AsyncGenerator[Checked, None]) -> AsyncGenerator[Checked, None]:
+        """The rows, of which only members match."""
+        gathered: list[Checked] = []
+        async with aclosing(rows):
+            async for one in rows:
+                gathered.append(one)
+                if len(gathered) == BATCH:
+                    for checked in await self._check(search, gathered):
+                        yield checked
+                    gathered = []
+        for checked in await self._check(search, gathered):
+            yield checked
+
+    async def _check(self, search: Search, rows: Sequence[Checked]) -> list[Checked]:
+        infos = [one.row.info for one in rows if one.matches]
+        found = await values_by_trace(self.state, search, self.asked.groupings, infos) if infos else {}
+        return [
+            Checked(one.row, one.matches and self._is_member(search, found.get(one.row.info.trace_id, [])))
+            for one in rows
+        ]
+
+    def _is_member(self, search: Search, recorded: Sequence[tuple[object, ...]]) -> bool:
+        names = {one.experiment_id: one.name for one in search.experiments}
+        shown = shown_values(self.asked.groupings, recorded, self.state.cleaner, names)  # pyright: ignore
+        if self.asked.values is not None:
+            return any(self._is_same(one, self.asked.values) for one in shown)
+        return any(not any(self._is_same(one, other) for other in self.asked.without) for one in shown)
+
+    def _is_same(self, held: tuple[Json, ...], wanted: tuple[Json, ...]) -> bool:
+        """Also where `wanted` was cut to be shown."""
+        by_name = zip(self.asked.groupings, held, wanted, strict=True)
+        return all(value == other or shown_value(one.name, value) == other for one, value, other in by_name)
