@@ -4,28 +4,27 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from mcp_traces.filters.clause import Clause
 from mcp_traces.records import Json
 from mcp_traces.shaping.group_table import shown_value
 from mcp_traces.tools.counting import values_by_trace
-from mcp_traces.tools.groupings import GroupAsked, shown_values
-from mcp_traces.tools.search_page import Search
+from mcp_traces.tools.groupings import GroupAsked, parse_group, shown_values
+from mcp_traces.tools.search_page import Group, Search
 from mcp_traces.tools.second_look import BATCH, Checked
 from mcp_traces.tools.state import AppState
 
 
+def members_of(state: AppState, given: Mapping[str, Json]) -> Group:
+    """The group that `where` of a summary names. Raises InvalidArgumentError."""
+    asked = parse_group(given)
+    return Group(given, asked.clauses, _Members(state, asked).check)
+
+
 @dataclass(frozen=True, slots=True)
-class GroupMembers:
+class _Members:
     """Checks each trace found for being in the group, by counting it as the summary does."""
 
     state: AppState
-    given: Mapping[str, Json]
     asked: GroupAsked
-
-    @property
-    def clauses(self) -> tuple[Clause, ...] | None:
-        """What finds exactly the members; None where each trace has to be checked."""
-        return self.asked.clauses
 
     async def check(self, search: Search, rows: AsyncGenerator[Checked, None]) -> AsyncGenerator[Checked, None]:
         """The rows, of which only members match."""

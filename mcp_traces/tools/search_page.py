@@ -1,10 +1,10 @@
 """One page of a search: resolve, compile, walk, and fit the rows into the budget."""
 
 import re
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 import anyio
 
@@ -76,17 +76,13 @@ class SearchRequest:
         return fingerprint({**plain, "group": self.group and self.group.given, "tool": "search_traces"})
 
 
-class Group(Protocol):
-    """A group of a summary, whose members are searched. `clauses` find them, or None: then each trace is checked."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of a summary, whose members are searched. `clauses` find them; if None, `check` keeps the members."""
 
-    @property
-    def given(self) -> Mapping[str, Any]: ...
-
-    @property
-    def clauses(self) -> tuple[Clause, ...] | None: ...
-
-    def check(self, search: "Search", rows: AsyncGenerator[Checked, None]) -> AsyncGenerator[Checked, None]:
-        """The rows, of which only members match."""
+    given: Mapping[str, Any]
+    clauses: tuple[Clause, ...] | None
+    check: Callable[["Search", AsyncGenerator[Checked, None]], AsyncGenerator[Checked, None]]
 
 
 @dataclass(frozen=True, slots=True)

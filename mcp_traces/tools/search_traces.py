@@ -6,8 +6,7 @@ from pydantic import Field
 
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.results import SearchTracesResult
-from mcp_traces.tools.group_members import GroupMembers
-from mcp_traces.tools.groupings import parse_group
+from mcp_traces.tools.group_members import members_of
 from mcp_traces.tools.params import (
     AnyFailed,
     AtLeast,
@@ -105,6 +104,6 @@ async def search_traces(
         order_by=order_by,
         limit=limit,
         detailed=detail == "detailed",
-        group=GroupMembers(state, group, parse_group(group)) if group else None,
+        group=members_of(state, group) if group else None,
     )
     return await search_page(state, request, cursor)
