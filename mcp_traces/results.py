@@ -75,7 +75,7 @@ class AssessmentResult(Result):
     name: str
     kind: str = Field(default="feedback", description="or expectation, issue")
     value: Annotated[Any, _ANY_TYPE] = None
-    source: str = Field(description="HUMAN, LLM_JUDGE or CODE; detailed: and which")
+    source: str | None = Field(default=None, description="HUMAN, LLM_JUDGE or CODE; detailed: and which")
     rationale: str | None = None
     error: str | None = None
     span_id: str | None = None
@@ -91,6 +91,7 @@ class TraceRow(Result):
     span_count: int | None = None
     size_bytes: int | None = None
     tokens: Tokens | None = None
+    error: str | None = Field(default=None, description="of the root cause, where the search asks for failures")
     request_preview: str | None = None
     response_preview: str | None = None
     session_id: str | None = None

@@ -52,7 +52,7 @@ class TraceError:
 def errors_of(tree: SpanTree) -> Iterator[TraceError]:
     """The failure of each root cause, in time order. A failure that went up through its ancestors counts once."""
     for node in root_causes(tree):
-        index, event = exception_event(node)
+        index, event = exception_event(node.span)
         attributes: Mapping[str, Json] = event.attributes if event else {}
         yield _error(node, attributes, ("events", index), otherwise=(node.span.status_message or "", "status_message"))
 

@@ -23,6 +23,10 @@ MAX_ANCESTORS = 10
 MAX_NAME = 100
 MAX_TYPE = 40
 MAX_TROUBLE = 200
+MAX_ERROR_LINE = 160
+MAX_ERROR_SPAN = 40
+IN_SPAN = " (in "
+"""Between an error and the name of its span, in a line."""
 
 _NORMAL_ENDS = {
     "", "stop", "stop_sequence", "end_turn", "eos", "eos_token", "tool_calls", "tool_call", "tool_use", "toolcalls",
@@ -61,7 +65,7 @@ def failed(node: Node) -> bool:
 
 def describe_failure(node: Node, budget: int) -> tuple[ErrorResult, list[Elision]]:
     """The failure of one root cause in about `budget` characters, and what of its text was cut."""
-    event_index, exception = exception_event(node)
+    event_index, exception = exception_event(node.span)
     attributes: Mapping[str, Json] = exception.attributes if exception else {}
     message = str(attributes.get("exception.message") or node.span.status_message or "")
     stack = str(attributes.get("exception.stacktrace") or "")
@@ -89,6 +93,17 @@ def describe_failure(node: Node, budget: int) -> tuple[ErrorResult, list[Elision
         Elision(span_id=node.span.span_id, path=path, shown=0, total=len(without_lone_surrogates(text)))
         for path, text in cuts
     ]
+
+
+def error_line(span: Span) -> str:
+    """How the span failed, as one line: `Type: message (in span)`."""
+    _, exception = exception_event(span)
+    attributes: Mapping[str, Json] = exception.attributes if exception else {}
+    kind = str(attributes.get("exception.type") or "")
+    message = str(attributes.get("exception.message") or span.status_message or "")
+    is_named = not kind or message.startswith(f"{kind}:")
+    said = message if is_named else f"{kind}: {message}" if message else kind
+    return f"{short_line(said, MAX_ERROR_LINE) or 'failed'}{IN_SPAN}{cut(span.name, MAX_ERROR_SPAN)})"
 
 
 def useful_frames(stack: str, limit: int) -> str:
@@ -123,9 +138,9 @@ def _failed_ancestors(node: Node) -> Iterator[Node]:
         yield ancestor
 
 
-def exception_event(node: Node) -> tuple[int, SpanEvent | None]:
+def exception_event(span: Span) -> tuple[int, SpanEvent | None]:
     """The last exception event, which is the one that ended the span, with its index; (0, None) without one."""
-    for index, event in reversed(list(enumerate(node.span.events))):
+    for index, event in reversed(list(enumerate(span.events))):
         if event.name == "exception":
             return index, event
     return 0, None

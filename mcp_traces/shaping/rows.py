@@ -1,6 +1,6 @@
 """A trace's info → its row in a result."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import quote
@@ -22,9 +22,11 @@ from mcp_traces.records import (
     TraceInfo,
 )
 from mcp_traces.results import AssessmentResult, Elision, Tokens, TraceRow
+from mcp_traces.shaping.cleaning import Cleaner
 from mcp_traces.shaping.media import marked
 from mcp_traces.shaping.paths import format_path
-from mcp_traces.shaping.previews import short_line
+from mcp_traces.shaping.previews import short_line, words_in
+from mcp_traces.shaping.span_messages import Side
 from mcp_traces.shaping.text import compact, cut, without_lone_surrogates
 from mcp_traces.shaping.values import fit, keep_structure
 from mcp_traces.times import iso_utc
@@ -65,6 +67,23 @@ def concise(info: TraceInfo) -> TraceInfo:
         tags={TRACE_NAME_TAG: info.stored_name} if info.stored_name is not None else {},
         trace_metadata={key: info.trace_metadata[key] for key in _CONCISE_METADATA if key in info.trace_metadata},
     )
+
+
+def with_words(infos: Sequence[TraceInfo], cleaner: Cleaner) -> list[TraceInfo]:
+    """The infos with the words of their previews in place of the JSON around them.
+
+    They are cleaned once more: JSON writes some characters in a way that hides what the text says.
+    """
+    recorded = [text or "" for info in infos for text in (info.request_preview, info.response_preview)]
+    sides: list[Side] = ["inputs", "outputs"]
+    said = [words_in(text, sides[index % 2]) for index, text in enumerate(recorded)]
+    changed = [text for text, before in zip(said, recorded, strict=True) if text != before]
+    cleaned = iter(cast("list[str]", cleaner.value(changed)) if changed else [])
+    shown = [text if text == before else next(cleaned) for text, before in zip(said, recorded, strict=True)]
+    return [
+        replace(info, request_preview=request or None, response_preview=response or None)
+        for info, request, response in zip(infos, shown[::2], shown[1::2], strict=True)
+    ]
 
 
 def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with_experiment: bool = False) -> TraceRow:

@@ -1,12 +1,14 @@
-"""A page of trace rows as it fills: what fits, where the next one starts, and what there is to say of it."""
+"""A page of trace rows as it fills: what fits, where the next one starts, and what is noted about it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mcp_traces.records import StoreInfo, TraceInfo
 from mcp_traces.results import TraceRow
+from mcp_traces.shaping.cleaning import MASK, MASKED_CHARS
 from mcp_traces.shaping.rows import trace_header, trace_row
-from mcp_traces.shaping.text import compact, without_lone_surrogates
+from mcp_traces.shaping.short_rows import MIN_ERROR, fit_rows, least_size, plain_row
+from mcp_traces.shaping.text import compact
 from mcp_traces.times import iso_utc
 from mcp_traces.tools.paging import Position, Row
 
@@ -15,7 +17,7 @@ from mcp_traces.tools.paging import Position, Row
 class Page:
     """`room` is the characters left for rows, `after` the position behind the last trace looked at.
 
-    `several` tells whether rows must say of which experiment they are.
+    `several` says that rows name their experiments, `errors` that they get their errors once the page is full.
     """
 
     store: StoreInfo
@@ -23,23 +25,29 @@ class Page:
     after: Position | None
     detailed: bool
     several: bool
+    errors: bool = False
     rows: list[TraceRow] = field(default_factory=list[TraceRow])
+    infos: list[TraceInfo] = field(default_factory=list[TraceInfo])
     looked_at: int = 0
     more: bool = False
+    _before: list[Position | None] = field(default_factory=list[Position | None])
     _first: TraceInfo | None = None
     _last: TraceInfo | None = None
     _shortened: bool = False
     _stopped_over: str | None = None
+    _left_out: str | None = None
 
     def add(self, info: TraceInfo) -> bool:
         """Put the row on the page if there is room. One too large for a page of its own is put there in short."""
         row = trace_row(info, self.store, detailed=self.detailed, with_experiment=self.several)
-        size = _size(row)
+        size = _size(row) if self.detailed else least_size(row) + (MIN_ERROR if self.errors else 0)
         if size > self.room:
             if self.rows:
                 return False
             row, size = self._in_short(info)
         self.rows.append(row)
+        self.infos.append(info)
+        self._before.append(self.after)
         self.room -= size
         return True
 
@@ -52,6 +60,27 @@ class Page:
             size = _size(row)
         return row, size
 
+    def show_errors(self, by_trace: Mapping[str, str]) -> None:
+        self.rows = [row.model_copy(update={"error": by_trace.get(row.trace_id)}) for row in self.rows]
+
+    @property
+    def masked_chars(self) -> int:
+        """Room for the count of what is masked, where there is any."""
+        return MASKED_CHARS if any(MASK in compact(plain_row(row)) for row in self.rows) else 0
+
+    def fit(self, room: int, *, keep: Collection[str]) -> bool:
+        """Bring concise rows into `room` characters. False when the last row had to go, which changes the cursor."""
+        if self.detailed:
+            return True
+        fitted = fit_rows(self.rows, room, keep)
+        if fitted is not None:
+            self.rows, self._left_out = fitted
+        elif len(self.rows) > 1:
+            del self.rows[-1], self.infos[-1]
+            self.more, self.after = True, self._before.pop()
+            return False
+        return True
+
     def pass_by(self, row: Row) -> None:
         """Go on behind this trace, shown or not."""
         self.after, self._last = row.position, row.info
@@ -63,6 +92,8 @@ class Page:
         self.more, self._stopped_over = True, looked_for
 
     def notes(self) -> Iterator[str]:
+        if self._left_out:
+            yield self._left_out
         if self._shortened:
             yield "The row is shown in short, since it is larger than a whole answer; get_trace shows all of it."
         if self._stopped_over and self._first and self._last:
@@ -74,6 +105,6 @@ class Page:
 
 
 def _size(row: TraceRow) -> int:
-    plain = without_lone_surrogates(row.model_dump(mode="json"))
+    plain = plain_row(row)
     row.keep(plain)
     return len(compact(plain)) + 1

@@ -24,7 +24,8 @@ from mcp_traces.filters.versions import (
 from mcp_traces.records import SESSION_KEY, Experiment, StoreInfo, TraceInfo, is_of_session
 from mcp_traces.results import Applied, SearchTracesResult
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
-from mcp_traces.shaping.rows import concise
+from mcp_traces.shaping.rows import concise, with_words
+from mcp_traces.shaping.short_rows import PAGE_CHARS, ROW_CHARS
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.store.gateway import TraceGateway, TraceQuery
 from mcp_traces.times import iso_utc, parse_window, parse_zone
@@ -33,6 +34,7 @@ from mcp_traces.tools.merging import merge
 from mcp_traces.tools.ordering import Ordering, parse_order
 from mcp_traces.tools.page import Page
 from mcp_traces.tools.paging import Position, Progress, Row, walk
+from mcp_traces.tools.search_detail import NO_ERRORS, asks_for_failures, read_errors
 from mcp_traces.tools.second_look import OF_INFOS, Checked, SecondLook, argument_of, second_look
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.suggestions import Seen, suggestion
@@ -44,6 +46,9 @@ MAX_FILTER_SHOWN = 600
 MAX_EXPERIMENTS_SHOWN = 5
 MAX_NAME = 80
 """What `applied` repeats of a question that is itself longer than the answer may be."""
+
+CONCISE_RESERVED = 300
+"""About what the cursor takes; concise rows are cut to what the rest leaves."""
 
 LOOKING_SHARE = 0.6
 """The share of a call's time after which a search that looks at traces one by one answers with what it has."""
@@ -207,25 +212,44 @@ async def _search_page(
     unnamed = await _unnamed_notes(state, search) if cursor is None else []
     notes = [*_search_notes(search, store), *_zone_notes(request), *unnamed]
     result = SearchTracesResult(traces=[], returned=0, applied=applied(search, state.cleaner), notes=notes)
-    room = state.settings.max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
+    room = state.settings.max_chars - size_of_result(result) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
     several = len(search.experiments) > 1
-    page = await _gather(state, search, request, Page(store, room, start, detailed=request.detailed, several=several))
+    failures = asks_for_failures(search.every_clause)
+    if not request.detailed:
+        room = min(room, _page_chars(state, request) - size_of_result(result) - CONCISE_RESERVED)
+    page = Page(store, room, start, detailed=request.detailed, several=several, errors=failures)
+    page = await _gather(state, search, request, page)
+    errors = await read_errors(state, page.infos) if failures and page.rows else NO_ERRORS
+    page.show_errors(errors.by_trace)
     empty = await _empty_notes(state, search, request, page)
     notes = [
         *(note for note in result.notes if not empty or note not in unnamed),
         *_progress_notes(search.progress, page),
-        *page.notes(),
+        *errors.notes,
         *empty,
     ]
-    return result.model_copy(
-        update={
-            "traces": page.rows,
-            "returned": len(page.rows),
-            "next_cursor": _next_cursor(request, search, page),
-            "notes": notes,
-        }
-    )
+    while True:
+        update = {"returned": len(page.rows), "next_cursor": _next_cursor(request, search, page)}
+        result = result.model_copy(update={**update, "notes": [*notes, *page.notes()]})
+        room = _page_chars(state, request) - size_of_result(result) - page.masked_chars
+        if page.fit(room, keep=_about_tokens(request)):
+            return result.model_copy(update={"traces": page.rows, "notes": [*notes, *page.notes()]})
+
+
+def _page_chars(state: AppState, request: SearchRequest) -> int:
+    """The characters of a page of concise rows."""
+    return min(state.settings.max_chars, max(PAGE_CHARS, ROW_CHARS * request.limit))
+
+
+def size_of_result(result: SearchTracesResult) -> int:
+    return len(compact(result.model_dump(mode="json")))
+
+
+def _about_tokens(request: SearchRequest) -> list[str]:
+    conditions = request.conditions
+    asked = re.search("token|cost", request.order_by) or conditions.min_tokens or conditions.min_cost
+    return ["tokens"] if asked else []
 
 
 async def _prepare(state: AppState, request: SearchRequest, read: ReadFilter, resumed: dict[str, Any]) -> Search:
@@ -291,7 +315,7 @@ def _fill(page: Page, seen: Sequence[Checked], request: SearchRequest, cleaner: 
     """Puts on the page what matches, up to the first row that does not fit."""
     matching = [one.row.info for one in seen if one.matches][: request.limit]
     shown = matching if request.detailed else [concise(info) for info in matching]
-    cleaned = (info for batch in _batches(shown, page.room) for info in cleaner.infos(batch))
+    cleaned = (info for batch in _batches(shown, page.room) for info in with_words(cleaner.infos(batch), cleaner))
     for one in seen:
         if one.matches:
             info = next(cleaned, None)

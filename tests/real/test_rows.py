@@ -101,3 +101,22 @@ async def test_a_long_preview_is_cut_at_a_word_and_says_so(tools: Tools) -> None
     assert cut and all(len(text) <= 120 and "\n" not in text for text in cut)
     mails = [text for text in cut if "Hello," in text]
     assert mails and all(text.removesuffix("…").rstrip() == text.removesuffix("…") for text in mails)
+
+
+@pytest.mark.parametrize("experiment", ["support-assistant", "nightly-eval"])
+@pytest.mark.parametrize("order_by", ["newest", "oldest", "slowest"])
+async def test_a_default_page_is_short(tools: Tools, experiment: str, order_by: str) -> None:
+    """20 rows are read before one is opened: each takes a look, not a page."""
+    answer = await tools.search(experiment=experiment, order_by=order_by, limit=20)
+
+    assert len(json.dumps(answer, ensure_ascii=False, separators=(",", ":"))) <= 6_000
+    assert answer["returned"] == 20 or "next_cursor" not in answer
+
+
+async def test_a_search_for_failures_shows_why_each_failed(tools: Tools) -> None:
+    """In one call on each store: type, message and span of the root cause."""
+    rows = (await tools.search(experiment="support-assistant", has_error=True))["traces"]
+    errors = {row["trace_id"]: row["error"] for row in rows}
+
+    assert errors[tools.trace_id("recovered_error")].startswith("OperationalError: no such column")
+    assert all(" (in " in error for error in errors.values())

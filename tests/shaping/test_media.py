@@ -227,7 +227,7 @@ def test_every_view_shows_marks() -> None:
     row = trace_row(trace.info, STORE, detailed=True)
     shown = compact([one.model_dump(mode="json") for one in (*opened.spans, *said.messages, *found.matches, row)])
     assert DATA[:40] not in shown and not re.search(r"[\w+/]{60}", shown)
-    assert as_preview({"screen": DATA}, 120) == f'{{"screen":"{MARK}"}}'
+    assert as_preview({"screen": DATA}, 120) == MARK
     assert row.tags["icon"] == MARK
     assert "[image image/png]" in (row.request_preview or "")
 
