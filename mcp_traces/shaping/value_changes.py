@@ -28,12 +28,12 @@ class Absent(Enum):
 
 ABSENT: Final = Absent.ABSENT
 
-_TOKEN = r"(?:[0-9]+[A-Za-z]|[A-Za-z]+[0-9])[A-Za-z0-9]{10,}"
+_TOKEN = r"(?=(?:[A-Za-z]*\d){2})(?=\d*[A-Za-z])[A-Za-z0-9]{12,}"
 _IDS = (
     r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b"
     r"|\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?Z|[+-]\d\d:?\d\d)?"
     r"|\b1[5-9]\d{8}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?\b"
-    r"|\b(?=[a-f]*\d)[0-9a-f]{16,}\b"
+    r"|\b(?=[a-f]*\d)[0-9a-f]{16,}\b|\bfp_[0-9a-f]{6,}\b"
     rf"|\b[A-Za-z]{{2,12}}[-_]{_TOKEN}\b"
 )
 """UUIDs, times with a clock, epoch seconds to nanoseconds, long hex, and ids such as `call_8Vh2...`."""
