@@ -30,7 +30,7 @@ from mcp_traces.records import (
     Run,
     TraceInfo,
 )
-from mcp_traces.results import Result
+from mcp_traces.results import Result, whole_or_decimal
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
 from mcp_traces.shaping.previews import as_preview, short_line
 from mcp_traces.shaping.text import as_text, compact, cut
@@ -264,7 +264,8 @@ def _line(text: str | None, limit: int) -> str | None:
 
 
 def _short(one: Assessment) -> str:
-    return cut(as_text(one.value), MAX_NAME)
+    value = whole_or_decimal(one.value) if isinstance(one.value, float) else one.value  # a server sends 6 as 6.0
+    return cut(as_text(value), MAX_NAME)
 
 
 def _rounded(number: float) -> float:

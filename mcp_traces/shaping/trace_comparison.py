@@ -306,13 +306,12 @@ def _side(side: Side) -> SideResult:
 def _groups(nodes: Sequence[Node], paired: dict[int, Pair]) -> list[OnlyResult]:
     """Spans without a counterpart by name and type, those of which there are most first."""
     groups: dict[tuple[str, str], list[Node]] = {}
-    below: Counter[int] = Counter()
     tops = _tops(nodes, paired)
-    is_top = {node.index for node in tops}
-    for node in nodes:
-        if node.index not in is_top and node.parent is not None:
-            top = next((one for one in (node, *node.ancestors()) if one.index in is_top), None)
-            below[top.index if top else -1] += 1
+    top_of = {node.index: node.index for node in tops}
+    for node in nodes:  # parents come first
+        if node.parent is not None and node.index not in top_of:
+            top_of[node.index] = top_of[node.parent.index]
+    sizes = Counter(top_of.values())
     for node in tops:
         groups.setdefault((node.span.name, node.span.span_type), []).append(node)
     rows = [
@@ -320,7 +319,7 @@ def _groups(nodes: Sequence[Node], paired: dict[int, Pair]) -> list[OnlyResult]:
             name=cut(name, MAX_NAME),
             type=cut(kind, MAX_TYPE),
             spans=len(alike),
-            below=sum(below[node.index] for node in alike),
+            below=sum(sizes[node.index] - 1 for node in alike),
             span_id=alike[0].span.span_id,
         )
         for (name, kind), alike in groups.items()
