@@ -6,6 +6,7 @@ TracesError                 everything below; its text is written for the caller
 │   └── InvalidCursorError  the `cursor` is damaged, or belongs to another query
 ├── NotFoundError           the named thing does not exist, or may not be seen
 │   ├── TraceNotFoundError
+│   ├── RunNotFoundError
 │   └── ExperimentNotFoundError
 ├── ExperimentRequiredError no experiment was named and the choice is not ours
 ├── BusyError               the caller has too many calls under way; this one was not begun
@@ -58,6 +59,10 @@ class NotFoundError(TracesError):
 
 class TraceNotFoundError(NotFoundError):
     code = "trace_not_found"
+
+
+class RunNotFoundError(NotFoundError):
+    code = "run_not_found"
 
 
 class ExperimentNotFoundError(NotFoundError):

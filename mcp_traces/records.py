@@ -33,6 +33,9 @@ SOURCE_RUN_KEY = "mlflow.sourceRun"
 MODEL_ID_KEY = "mlflow.modelId"
 TOKEN_USAGE_KEY = "mlflow.trace.tokenUsage"
 COST_KEY = "mlflow.trace.cost"
+EVAL_REQUEST_TAG = "mlflow.eval.requestId"
+ASSESSMENT_RUN_KEY = "mlflow.assessment.sourceRunId"
+SCORER_DIGEST_KEY = "mlflow.assessment.scorerDigest"
 SIZE_STATS_KEY = "mlflow.trace.sizeStats"
 SIZE_BYTES_KEY = "mlflow.trace.sizeBytes"
 MAX_TOKENS = 10**18
@@ -75,6 +78,17 @@ class Experiment:
     experiment_id: str
     name: str
     last_update_time_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An MLflow run that is not deleted. `status` is RUNNING, SCHEDULED, FINISHED, FAILED or KILLED."""
+
+    run_id: str
+    name: str
+    status: str
+    experiment_id: str
+    start_time_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from mcp_traces.errors import (
     ExperimentNotFoundError,
     InvalidArgumentError,
     InvalidFilterError,
+    RunNotFoundError,
     StoreUnsupportedError,
     TraceNotFoundError,
     TracesError,
@@ -25,6 +26,7 @@ from mcp_traces.records import (
     Experiment,
     MetricDataPoint,
     MetricsQuery,
+    Run,
     StoreInfo,
     Trace,
     TraceInfo,
@@ -59,9 +61,12 @@ class FakeTraceGateway:
         traces: Sequence[Trace] = (),
         experiments: Sequence[Experiment] = (EXPERIMENT,),
         store: StoreInfo = STORE,
+        *,
+        runs: Sequence[Run] = (),
     ) -> None:
         self._traces = {trace.info.trace_id: trace for trace in traces}
         self._experiments = {experiment.experiment_id: experiment for experiment in experiments}
+        self._runs = {run.run_id: run for run in runs}
         self._store = store
         self.is_database = store.is_database
         self.queries: list[TraceQuery] = []
@@ -155,6 +160,12 @@ class FakeTraceGateway:
         attachment_path(attachment_id)
         if (found := self.attachments.get((trace_id, attachment_id))) is None:
             raise no_attachment_error(attachment_id)
+        return found
+
+    async def get_run(self, run_id: str) -> Run:
+        self._fail_if_told()
+        if (found := self._runs.get(run_id)) is None:
+            raise RunNotFoundError(f"There is no run {run_id!r}.")
         return found
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:

@@ -37,6 +37,10 @@ class Oracle:
     def get(self, store: RealStore, trace_id: str) -> dict[str, Any]:
         return self._ask(store, "get", {"trace_id": trace_id})
 
+    def run(self, store: RealStore, run_id: str) -> dict[str, Any]:
+        """`run_id`, `run_name`, `status`, `experiment_id`, `start_time` of `MlflowClient.get_run`."""
+        return self._ask(store, "run", {"run_id": run_id})
+
     def metrics(self, store: RealStore, **arguments: Any) -> list[dict[str, Any]]:
         """The points of `query_trace_metrics`: `dimensions`, and `values` by aggregation."""
         return self._ask(store, "metrics", arguments)

@@ -30,6 +30,11 @@ class _Answers:
         trace = self._client._tracing_client.store.get_trace(trace_id, allow_partial=True)
         return {"info": _info(trace.info), "spans": [_span(span) for span in trace.data.spans]}
 
+    def run(self, run_id: str) -> dict[str, Any]:
+        info = self._client.get_run(run_id).info
+        names = ("run_id", "run_name", "status", "experiment_id", "start_time")
+        return {name: getattr(info, name) for name in names}
+
     def metrics(self, aggregations: list[str], view_type: str, **arguments: Any) -> list[dict[str, Any]]:
         found = self._client._tracing_client.store.query_trace_metrics(
             view_type=MetricViewType(view_type), aggregations=[_aggregation(name) for name in aggregations], **arguments

@@ -180,6 +180,7 @@ def test_a_gateway_has_no_method_that_writes() -> None:
         "get_trace",
         "get_traces",
         "get_attachment",
+        "get_run",
         "query_trace_metrics",
         "as_user",
         "aclose",

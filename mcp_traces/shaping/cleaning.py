@@ -1,7 +1,7 @@
 """Records as they may be shown, before anything is cut: credentials masked, hidden characters and numbers that JSON
 cannot write spelled out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, cast
@@ -196,6 +196,11 @@ def as_recorded(attributes: Mapping[str, Json], key: str) -> str | None:
     if isinstance(recorded, JsonAttributes):
         return recorded.encoded(key)
     return as_json(recorded[key]) if key in recorded else None
+
+
+def recorded_keys(attributes: Mapping[str, Json]) -> Iterable[str]:
+    """The keys as they were recorded, for `as_recorded`."""
+    return attributes.recorded if isinstance(attributes, CleanAttributes) else attributes
 
 
 def masked_in(text: str) -> dict[str, int]:

@@ -57,6 +57,11 @@ _TOLD_METADATA = {
 }
 
 
+def told_elsewhere(key: str) -> bool:
+    """Whether a tag or metadata of a trace is shown in fields of its own, or is MLflow's bookkeeping."""
+    return key in _TOLD_TAGS or key in _TOLD_METADATA
+
+
 _CONCISE_METADATA = (SESSION_KEY, USER_KEY, SOURCE_RUN_KEY, TOKEN_USAGE_KEY, SIZE_STATS_KEY)
 
 

@@ -8,7 +8,17 @@ from typing import Any, Literal, Protocol, TypeAlias
 from mcp_traces.errors import StoreUnsupportedError
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.quoting import named
-from mcp_traces.records import Experiment, Json, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TraceInfo, TracePage
+from mcp_traces.records import (
+    Experiment,
+    Json,
+    MetricDataPoint,
+    MetricsQuery,
+    Run,
+    StoreInfo,
+    Trace,
+    TraceInfo,
+    TracePage,
+)
 
 OWN_ORDERS = ("tokens", "cost")
 """What MLflow does not order by: the totals of a trace."""
@@ -211,6 +221,10 @@ class TraceGateway(Protocol):
 
         Raises NotFoundError when there is none, StoreUnsupportedError when it is kept where it is not read.
         """
+        ...
+
+    async def get_run(self, run_id: str) -> Run:
+        """Get a run by its id. Raises RunNotFoundError, also for a deleted run."""
         ...
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:

@@ -20,6 +20,7 @@ from mcp_traces.errors import (
     InvalidArgumentError,
     InvalidFilterError,
     NotFoundError,
+    RunNotFoundError,
     StoreMissingError,
     StoreTimeoutError,
     StoreUnsupportedError,
@@ -34,6 +35,7 @@ from mcp_traces.records import (
     Experiment,
     MetricDataPoint,
     MetricsQuery,
+    Run,
     StoreInfo,
     StoreKind,
     Trace,
@@ -126,6 +128,13 @@ class MlflowGateway:
 
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         return await self._ask(lambda store: _read_attachment(store, trace_id, attachment_id, self._uri))
+
+    async def get_run(self, run_id: str) -> Run:
+        with suppress(NotFoundError, InvalidArgumentError):
+            entity = await self._ask(lambda store: store.get_run(run_id))
+            if entity.info.lifecycle_stage == "active":
+                return run_record(entity)
+        raise RunNotFoundError(f'No run "{run_id}" in {self._address}.')
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         try:
@@ -294,6 +303,11 @@ def _read_attachment(store: Any, trace_id: str, attachment_id: str, tracking_uri
 
 def experiment_record(entity: Any) -> Experiment:
     return Experiment(str(entity.experiment_id), entity.name, entity.last_update_time)
+
+
+def run_record(entity: Any) -> Run:
+    info = entity.info
+    return Run(info.run_id, info.run_name or "", info.status, str(info.experiment_id), info.start_time)
 
 
 def trace_record(entity: Any, stored_spans: Iterable[Any], note: str | None) -> Trace:

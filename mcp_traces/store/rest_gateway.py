@@ -19,6 +19,7 @@ from mcp_traces.errors import (
     InvalidArgumentError,
     InvalidFilterError,
     NotFoundError,
+    RunNotFoundError,
     StoreForbiddenError,
     StoreUnsupportedError,
     TraceNotFoundError,
@@ -30,6 +31,7 @@ from mcp_traces.records import (
     Json,
     MetricDataPoint,
     MetricsQuery,
+    Run,
     StoreInfo,
     Trace,
     TracePage,
@@ -45,6 +47,7 @@ from mcp_traces.store.rest_records import (
     read_experiments,
     read_page,
     read_page_v2,
+    read_run,
 )
 from mcp_traces.store.rest_traces import STORED_FORM_ROUTES, TraceReader, read_batches
 
@@ -168,6 +171,18 @@ class RestGateway:
             return await self._client.ask_either(newer, older)
         except (*_NOT_FOR_US, InvalidArgumentError):
             raise no_attachment_error(attachment_id) from None
+
+    async def get_run(self, run_id: str) -> Run:
+        missing = RunNotFoundError(f'No run "{run_id}" in {self._client.address}.')
+        if not run_id or not run_id.isprintable():
+            raise missing
+        try:
+            found = await self._client.ask(Question(f"{_V2}/runs/get", "a run", read_run, {"run_id": run_id}))
+        except (*_NOT_FOR_US, InvalidArgumentError):
+            raise missing from None
+        if found is None:
+            raise missing
+        return found
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         question = Question(f"{_V3}/traces/metrics", "metrics of traces", read_metrics, body=metrics_body(query))

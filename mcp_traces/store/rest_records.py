@@ -14,6 +14,7 @@ from mcp_traces.records import (
     AssessmentKind,
     Experiment,
     Json,
+    Run,
     Trace,
     TraceInfo,
     TracePage,
@@ -77,6 +78,21 @@ def read_experiments(raw: Json) -> tuple[list[Experiment], str | None]:
     """The answer of `experiments/search`: a page, and the token of the next."""
     token = text_or_none(raw.get("next_page_token")) or None
     return [_experiment(experiment) for experiment in raw.get("experiments", ())], token
+
+
+def read_run(raw: Json) -> Run | None:
+    """The answer of `runs/get`; None when it is deleted, which that still finds."""
+    info = raw["run"]["info"]
+    if info.get("lifecycle_stage", "active") != "active":
+        return None
+    started = info.get("start_time")
+    return Run(
+        run_id=identifier(info["run_id"]),
+        name=text(info.get("run_name", "")),
+        status=text(info.get("status", "")),
+        experiment_id=identifier(info["experiment_id"]),
+        start_time_ms=None if started is None else int64(started),
+    )
 
 
 def _experiment(raw: Json) -> Experiment:

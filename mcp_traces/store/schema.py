@@ -90,6 +90,14 @@ _TABLES: dict[str, dict[str, TypeEngine[Any]]] = {
         "is_numeric_value": _FLAG,
     },
     "entity_associations": dict.fromkeys(("source_type", "source_id", "destination_type", "destination_id"), _TEXT),
+    "runs": {
+        "run_uuid": _TEXT,
+        "name": _TEXT,
+        "status": _TEXT,
+        "start_time": _NUMBER,
+        "lifecycle_stage": _TEXT,
+        "experiment_id": _NUMBER,
+    },
     "workspaces": {"name": _TEXT},
 }
 
@@ -101,6 +109,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "spans": ("trace_id", "content"),
     "assessments": ("trace_id", "name", "assessment_type", "value"),
     "entity_associations": tuple(_TABLES["entity_associations"]),
+    "runs": ("run_uuid", "experiment_id"),
     "workspaces": (),
 }
 """A table without one of these columns is of no use, and treated as missing."""
@@ -111,6 +120,7 @@ _TABLE_COSTS = {
     "spans": "spans are read from artifacts, and searches by span, text or has_error find nothing",
     "assessments": "feedback and expectations are not shown, and searches by them fail",
     "entity_associations": "runs and prompts that were linked to a trace afterwards are not found",
+    "runs": "runs are not compared",
 }
 _COLUMN_COSTS = {
     "experiments.artifact_location": "spans that are kept as artifacts are not read",
@@ -137,6 +147,10 @@ _COLUMN_COSTS = {
     "assessments.rationale": "rationales are not shown",
     "assessments.overrides": "overridden assessments are shown as current",
     "assessments.valid": "overridden assessments are shown as current, and searches by feedback or expectation fail",
+    "runs.name": "names of runs are not shown",
+    "runs.status": "statuses of runs are not shown",
+    "runs.start_time": "start times of runs are not shown",
+    "runs.lifecycle_stage": "deleted runs are compared too",
     "assessments.assessment_metadata": "metadata of assessments is not shown, and assessments of sessions match one "
     "trace only",
 }
@@ -210,6 +224,7 @@ class Schema:
     spans: Table
     assessments: Table
     associations: Table
+    runs: Table
     lacks: tuple[str, ...]
 
     @property
@@ -267,6 +282,7 @@ def _schema(dialect: str, found: Mapping[str, set[str]]) -> Schema:
         spans=usable("spans"),
         assessments=usable("assessments"),
         associations=usable("entity_associations"),
+        runs=usable("runs"),
         lacks=tuple(_lacks(found)),
     )
 

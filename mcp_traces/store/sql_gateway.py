@@ -14,6 +14,7 @@ from mcp_traces.errors import (
     ExperimentNotFoundError,
     InvalidArgumentError,
     InvalidFilterError,
+    RunNotFoundError,
     StoreSchemaError,
     StoreUnsupportedError,
     TraceNotFoundError,
@@ -22,6 +23,7 @@ from mcp_traces.records import (
     Experiment,
     MetricDataPoint,
     MetricsQuery,
+    Run,
     StoreInfo,
     StoreKind,
     Trace,
@@ -124,6 +126,15 @@ class SqlGateway:
 
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         return await self._ask(lambda reader: reader.get_attachment(trace_id, attachment_id))
+
+    async def get_run(self, run_id: str) -> Run:
+        try:
+            found = await self._ask(lambda reader: reader.get_run(run_id))
+        except InvalidArgumentError:  # what no text in a database can be
+            found = None
+        if found is None:
+            raise RunNotFoundError(f'No run "{run_id}" in {self._address}.')
+        return found
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         try:

@@ -25,6 +25,7 @@ from mcp_traces.records import (
     Json,
     MetricDataPoint,
     MetricsQuery,
+    Run,
     Trace,
     TraceInfo,
     TracePage,
@@ -293,6 +294,23 @@ class Reader:
         rows = fetch(connection, statement)
         infos = read_infos(connection, self.schema, rows)
         return [(info, row.get("artifact_location")) for info, row in zip(infos, rows, strict=True)]
+
+    def get_run(self, run_id: str) -> Run | None:
+        """None where there is none that is active."""
+        runs, experiments = self.schema.runs, self.schema.experiments
+        statement = (
+            select(*runs.present("run_uuid", "name", "status", "start_time", "experiment_id"))
+            .select_from(runs.clause.join(experiments.clause, experiments["experiment_id"] == runs["experiment_id"]))
+            .where(Texts(self.schema.dialect).equals(runs["run_uuid"], run_id), self._in_workspace())
+        )
+        for stage in runs.present("lifecycle_stage"):
+            statement = statement.where(stage == "active")
+        with self.engine.connect() as connection:
+            row = connection.execute(statement).mappings().first()
+        if row is None:
+            return None
+        name, status = row.get("name") or "", row.get("status") or ""
+        return Run(row["run_uuid"], name, status, str(row["experiment_id"]), row.get("start_time"))
 
     def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...] | None:
         """None for a metric that is not known here."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, StoreInfo, Trace, TracePage
+from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, Run, StoreInfo, Trace, TracePage
 from mcp_traces.store.gateway import Scan, TraceGateway, TraceQuery, Visit
 
 
@@ -88,6 +88,10 @@ class TimedGateway:
     async def get_attachment(self, trace_id: str, attachment_id: str) -> bytes:
         with self._timed():
             return await self.inner.get_attachment(trace_id, attachment_id)
+
+    async def get_run(self, run_id: str) -> Run:
+        with self._timed():
+            return await self.inner.get_run(run_id)
 
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         with self._timed():

@@ -128,7 +128,11 @@ class ExperimentResolver:
 
     async def may_see(self, info: TraceInfo) -> bool:
         """Whether the trace lies in an experiment that exists for the client."""
-        return not self.limited or await self._by_id(info.experiment_id) is not None
+        return await self.sees(info.experiment_id)
+
+    async def sees(self, experiment_id: str) -> bool:
+        """Whether the experiment exists for the client."""
+        return not self.limited or await self._by_id(experiment_id) is not None
 
     async def _by_id(self, experiment_id: str) -> Experiment | None:
         return await self._told("id", experiment_id, lambda: self.gateway.get_experiment(experiment_id))

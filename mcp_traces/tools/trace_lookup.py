@@ -60,11 +60,14 @@ async def find_trace(state: AppState, text: str) -> Trace:
         TraceNotFoundError: there is none; says where it looked.
     """
     trace_id = read_trace_id(text)
-    with suppress(TraceNotFoundError):
-        return await _visible(state, trace_id)
-    if (of_otel := _of_otel(trace_id)) and of_otel != trace_id:
-        with suppress(TraceNotFoundError):
-            return await _visible(state, of_otel)
+    return await find_exact_trace(state, trace_id) or await find_by_beginning(state, trace_id)
+
+
+async def find_by_beginning(state: AppState, trace_id: str) -> Trace:
+    """The trace whose id begins so, or to which the application gave this id.
+
+    Raises InvalidArgumentError where there are several, TraceNotFoundError where there is none.
+    """
     candidates = await _candidates(state, trace_id)
     if len(candidates) == 1:
         return await _visible(state, candidates[0].trace_id)
@@ -74,6 +77,16 @@ async def find_trace(state: AppState, text: str) -> Trace:
     raise TraceNotFoundError(
         f"No trace {trace_id!r} in {store.address}: looked for {_tried(store)}", "Find it with search_traces."
     )
+
+
+async def find_exact_trace(state: AppState, trace_id: str) -> Trace | None:
+    """The trace with this id, or with the OpenTelemetry trace id in it."""
+    with suppress(TraceNotFoundError):
+        return await _visible(state, trace_id)
+    if (of_otel := _of_otel(trace_id)) and of_otel != trace_id:
+        with suppress(TraceNotFoundError):
+            return await _visible(state, of_otel)
+    return None
 
 
 def _of_otel(text: str) -> str | None:

@@ -127,7 +127,7 @@ async def _loaded_fake(real: TraceGateway, store: RealStore) -> FakeTraceGateway
     ids = (*store.sample.experiments.values(), store.sample.deleted_experiment_id)
     page = await real.search_traces(TraceQuery(ids, limit=100))
     traces = [await real.get_trace(info.trace_id) for info in page.traces]
-    return FakeTraceGateway(traces, experiments, DATABASE)
+    return FakeTraceGateway(traces, experiments, DATABASE, runs=[await real.get_run(store.sample.run_id)])
 
 
 @pytest.fixture(scope="session")

@@ -221,6 +221,16 @@ async def test_an_experiment_is_the_same_by_id_and_by_name(subject: Subject) -> 
         assert await subject.gateway.get_experiment_by_name(name) == by_id
 
 
+async def test_a_run_is_mlflows(subject: Subject, oracle: Oracle) -> None:
+    """Its name, status, experiment and start are shown beside the rows of an evaluation."""
+    run = await subject.gateway.get_run(subject.store.sample.run_id)
+
+    expected = oracle.run(subject.store, subject.store.sample.run_id)
+    assert (run.run_id, run.name, run.status) == (expected["run_id"], expected["run_name"], expected["status"])
+    assert (run.experiment_id, run.start_time_ms) == (expected["experiment_id"], expected["start_time"])
+    assert (run.name, run.status) == ("nightly", "FINISHED")
+
+
 async def test_the_store_says_what_it_is(subject: Subject) -> None:
     """`mcp-traces check` and the filter help name the kind, and of a server the version that answers."""
     info = await subject.gateway.store_info()

@@ -7,6 +7,7 @@ from mcp_traces.errors import (
     InvalidArgumentError,
     InvalidFilterError,
     NotFoundError,
+    RunNotFoundError,
     StoreUnsupportedError,
     TraceNotFoundError,
 )
@@ -38,6 +39,13 @@ async def test_an_unknown_trace_is_not_found(subject: Subject, trace_id: str) ->
     """Whatever the text, it is an id that nobody has, and never a path of the server."""
     with pytest.raises(TraceNotFoundError):
         await subject.gateway.get_trace(trace_id)
+
+
+@pytest.mark.parametrize("run_id", ["0" * 32, "no-such-run", "", "../../etc/passwd", "a b%2Fc?d#e", "'; --"])
+async def test_an_unknown_run_is_not_found(subject: Subject, run_id: str) -> None:
+    """Whatever the text: a trace id that is looked up as a run is one of these too."""
+    with pytest.raises(RunNotFoundError):
+        await subject.gateway.get_run(run_id)
 
 
 UNKNOWN_ATTACHMENT = "0b9f6c1e-1111-4a2b-8c3d-5e6f70819293"

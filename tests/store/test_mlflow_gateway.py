@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mcp_traces.errors import NotFoundError, StoreMissingError, StoreUnsupportedError, TracesError
-from mcp_traces.records import MetricsQuery
+from mcp_traces.errors import NotFoundError, RunNotFoundError, StoreMissingError, StoreUnsupportedError, TracesError
+from mcp_traces.records import MetricsQuery, Run
 from mcp_traces.store import mlflow_gateway
 from mcp_traces.store.gateway import TraceQuery
 from mcp_traces.store.mlflow_gateway import MlflowGateway
@@ -57,6 +57,23 @@ async def test_a_folder_of_mlflow_is_read(tmp_path: Path, monkeypatch: pytest.Mo
         assert (await gateway.store_info()).kind == "file"
         with pytest.raises(StoreUnsupportedError, match="does not have the metric"):
             await gateway.query_trace_metrics(MetricsQuery(("0",), "TRACES", "trace_count"))
+
+
+async def test_a_run_of_mlflows_store_is_read_until_it_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MLflow still finds deleted runs; for a client they do not exist."""
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    from mlflow.store.tracking.file_store import FileStore
+
+    store = FileStore(str(tmp_path / "mlruns"))
+    run_id = store.create_run("0", "someone", 17, [], "nightly").info.run_id
+    async with opened(str(tmp_path / "mlruns")) as gateway:
+        assert await gateway.get_run(run_id) == Run(run_id, "nightly", "RUNNING", "0", 17)
+        store.delete_run(run_id)
+        for one in (run_id, "nosuch", "0" * 32):
+            with pytest.raises(RunNotFoundError):
+                await gateway.get_run(one)
 
 
 NO_STORE = {

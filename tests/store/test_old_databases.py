@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mcp_traces.errors import RunNotFoundError
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.compiler import Conditions, compile_conditions
 from mcp_traces.store.gateway import Order, TraceQuery
@@ -204,3 +205,15 @@ def test_a_dump_is_small_and_says_nothing_of_who_made_it(name: str) -> None:
         text = path.read_text(encoding="utf-8")
         assert len(text) < MAX_DUMP
         assert re.findall(r"/(?:root|home|tmp|work|Users)/\S*", text) == []
+
+
+async def test_a_run_is_read_from_every_database(database: OldDatabase) -> None:
+    """The table of runs has had the same columns since MLflow 3.1."""
+    run_id = database.expected["run_id"]
+    async with aclosing(SqlGateway(database.uri)) as gateway:
+        run = await gateway.get_run(run_id)
+        assert (run.run_id, run.status) == (run_id, "FINISHED")
+        assert run.name and (run.start_time_ms or 0) > 1_700_000_000_000
+        assert (await gateway.get_experiment(run.experiment_id)).experiment_id == run.experiment_id
+        with pytest.raises(RunNotFoundError):
+            await gateway.get_run("0" * 32)

@@ -14,6 +14,7 @@ ROUTES = {
     "/version",
     "{_V2}/{route}",  # experiments/get and experiments/get-by-name
     "{_V2}/experiments/search",
+    "{_V2}/runs/get",
     "{_V2}/traces",
     "/api/2.0/mlflow/traces/{quoted}/info",
     "/api/3.0/mlflow/traces/get",
@@ -29,6 +30,7 @@ METHODS = {
     "batch_get_traces",
     "get_experiment",
     "get_experiment_by_name",
+    "get_run",
     "get_trace",
     "get_trace_info",
     "query_trace_metrics",

@@ -1,12 +1,12 @@
-"""Experiments, and what is said of the store, as the gateway asks an MLflow server for them."""
+"""Experiments and runs, and what is said of the store, as the gateway asks an MLflow server for them."""
 
 import json
 
 import httpx2
 import pytest
 
-from mcp_traces.errors import ExperimentNotFoundError, StoreUnsupportedError
-from mcp_traces.records import Experiment, StoreInfo
+from mcp_traces.errors import ExperimentNotFoundError, RunNotFoundError, StoreUnsupportedError
+from mcp_traces.records import Experiment, Run, StoreInfo
 from mcp_traces.store.gateway import TraceQuery
 from tests.store.rest_server import ADDRESS, EXPERIMENT, Answer, FixedServer, mlflow_error
 
@@ -15,6 +15,8 @@ pytestmark = pytest.mark.anyio
 EXPERIMENTS = "/api/2.0/mlflow/experiments/search"
 BY_ID = "/api/2.0/mlflow/experiments/get"
 BY_NAME = "/api/2.0/mlflow/experiments/get-by-name"
+RUN = "/api/2.0/mlflow/runs/get"
+RUN_INFO = {"run_id": "r1", "run_name": "nightly", "status": "FINISHED", "experiment_id": "1", "start_time": 17}
 
 
 @pytest.mark.parametrize("experiment_id", ["abc", "", "007", "-1", "9223372036854775808", "٣"])
@@ -122,3 +124,36 @@ async def test_a_name_that_cannot_be_sent_is_not_found() -> None:
     """Half of a surrogate pair is no text, so no experiment is called that."""
     with pytest.raises(ExperimentNotFoundError):
         await FixedServer().gateway().get_experiment_by_name("\ud800")
+
+
+async def test_a_run_is_read_with_its_name_status_and_experiment() -> None:
+    """Servers of MLflow 3.1 to 3.18 answer alike; numbers may come as text (protobuf JSON)."""
+    info = RUN_INFO | {"lifecycle_stage": "active", "start_time": "1700000000000"}
+    server = FixedServer({RUN: {"run": {"info": info, "data": {}}}})
+
+    assert await server.gateway().get_run("r1") == Run("r1", "nightly", "FINISHED", "1", 1_700_000_000_000)
+    assert [dict(request.url.params) for request in server.requests] == [{"run_id": "r1"}]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(mlflow_error(404, "RESOURCE_DOES_NOT_EXIST", "Run with id=r1 not found"), id="unknown"),
+        pytest.param(mlflow_error(400, "INVALID_PARAMETER_VALUE", "Invalid run id: 'r1'"), id="refused"),
+        pytest.param(mlflow_error(403, "PERMISSION_DENIED", "Permission denied"), id="forbidden"),
+        pytest.param({"run": {"info": RUN_INFO | {"lifecycle_stage": "deleted"}}}, id="deleted"),
+    ],
+)
+async def test_a_run_that_is_not_active_is_not_found(answer: Answer) -> None:
+    """Unknown, impossible, forbidden and deleted ones are the same to a client."""
+    with pytest.raises(RunNotFoundError, match=r'^No run "r1" in http://mlflow\.test\.$'):
+        await FixedServer({RUN: answer}).gateway().get_run("r1")
+
+
+@pytest.mark.parametrize("run_id", ["", "\ud800", "a\x00b"])
+async def test_a_run_id_that_cannot_be_sent_is_not_found_without_asking(run_id: str) -> None:
+    """Half of a surrogate pair cannot be written into a URL."""
+    server = FixedServer()
+    with pytest.raises(RunNotFoundError):
+        await server.gateway().get_run(run_id)
+    assert server.requests == []

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from mcp_traces.errors import NotFoundError, StoreMissingError, StoreUnsupportedError
+from mcp_traces.errors import NotFoundError, RunNotFoundError, StoreMissingError, StoreUnsupportedError
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.compiler import clause
-from mcp_traces.records import TraceInfo
+from mcp_traces.records import Run, TraceInfo
 from mcp_traces.store import outside_spans
 from mcp_traces.store.connections import open_engine
 from mcp_traces.store.gateway import Order, TraceQuery
@@ -356,3 +356,65 @@ async def test_a_workspace_of_a_database_without_workspaces_is_an_error(tmp_path
     async with aclosing(SqlGateway(old.uri, workspace="team")) as gateway:
         with pytest.raises(StoreUnsupportedError, match='no workspace "team"'):
             await gateway.search_experiments(1)
+
+
+RUN_ID = "0a" * 16
+
+
+@pytest.fixture
+def made_with_run(made: Path, tmp_path: Path) -> Path:
+    copy = Path(shutil.copy(made, tmp_path / "with-run.db"))
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute(
+            "INSERT INTO runs(run_uuid, name, status, start_time, lifecycle_stage, experiment_id) "
+            "VALUES(?, 'nightly', 'FINISHED', 17, 'active', 1)",
+            [RUN_ID],
+        )
+    return copy
+
+
+WITHOUT_A_COLUMN_OF_RUNS = {
+    "name": Run(RUN_ID, "", "FINISHED", "1", 17),
+    "status": Run(RUN_ID, "nightly", "", "1", 17),
+    "start_time": Run(RUN_ID, "nightly", "FINISHED", "1", None),
+    "lifecycle_stage": Run(RUN_ID, "nightly", "FINISHED", "1", 17),
+}
+
+
+@pytest.mark.parametrize(("column", "run"), WITHOUT_A_COLUMN_OF_RUNS.items(), ids=WITHOUT_A_COLUMN_OF_RUNS)
+async def test_without_a_column_a_run_is_read_and_the_column_is_named(
+    made_with_run: Path, tmp_path: Path, column: str, run: Run
+) -> None:
+    """What is missing is left out of the run, and `lacks` says so."""
+    async with opened(without(made_with_run, tmp_path, "runs", column)) as gateway:
+        assert await gateway.get_run(RUN_ID) == run
+        assert [one for one in (await gateway.store_info()).lacks if f"runs.{column}" in one]
+
+
+@pytest.mark.parametrize("column", [None, "run_uuid", "experiment_id"], ids=["the table", "run_uuid", "experiment_id"])
+async def test_without_what_names_a_run_the_error_says_so(
+    made_with_run: Path, tmp_path: Path, column: str | None
+) -> None:
+    """Not "there is no such run", which would be about the id."""
+    async with opened(without(made_with_run, tmp_path, "runs", column)) as gateway:
+        with pytest.raises(StoreUnsupportedError, match="no table runs"):
+            await gateway.get_run(RUN_ID)
+        assert any("runs are not compared" in one for one in (await gateway.store_info()).lacks)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE runs SET lifecycle_stage = 'deleted'",
+        "UPDATE experiments SET workspace = 'team' WHERE experiment_id = 1",
+    ],
+    ids=["deleted", "of another workspace"],
+)
+async def test_a_run_that_may_not_be_seen_is_not_found(made_with_run: Path, change: str) -> None:
+    """As an experiment is that was deleted, or belongs to others."""
+    async with opened(made_with_run) as gateway:
+        assert (await gateway.get_run(RUN_ID)).name == "nightly"
+        with closing(sqlite3.connect(made_with_run)) as connection, connection:
+            connection.execute(change)
+        with pytest.raises(RunNotFoundError):
+            await gateway.get_run(RUN_ID)
