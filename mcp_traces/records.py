@@ -41,6 +41,28 @@ SIZE_BYTES_KEY = "mlflow.trace.sizeBytes"
 MAX_TOKENS = 10**18
 """A number of tokens from here on is none that was counted."""
 
+BOOKKEEPING_KEYS = frozenset(
+    {
+        TRACE_NAME_TAG,
+        LINKED_PROMPTS_TAG,
+        SPANS_LOCATION_TAG,
+        "mlflow.trace.archiveLocation",
+        "mlflow.artifactLocation",
+        SESSION_KEY,
+        USER_KEY,
+        SOURCE_RUN_KEY,
+        TOKEN_USAGE_KEY,
+        COST_KEY,
+        SIZE_STATS_KEY,
+        SIZE_BYTES_KEY,
+        "mlflow.traceInputs",
+        "mlflow.traceOutputs",
+        "mlflow.trace.infoFinalized",
+        "mlflow.trace_schema.version",
+    }
+)
+"""Tags and metadata that are shown as fields of their own, and those of which nobody asks for a value."""
+
 MAX_DIGITS = 18
 """Of a number that was written as text; what has more is none of MLflow's."""
 

@@ -71,12 +71,16 @@ class Grouping:
     @property
     def key(self) -> str:
         """What the value is recorded under: the key of a tag, of metadata or of an attribute, else the name."""
-        kind = next((one for one in KEYED if self.name.startswith(one)), "")
-        return self.name.removeprefix(kind)
+        return recorded_key(self.name)
 
     @property
     def is_of_spans(self) -> bool:
         return self.level in ("span", "whole")
+
+
+def recorded_key(name: str) -> str:
+    """The key of a tag, of metadata, of feedback or of an attribute, else the name itself."""
+    return name.removeprefix(next((one for one in KEYED if name.startswith(one)), ""))
 
 
 def parse_groupings(by: Sequence[str], zone: tzinfo = UTC) -> tuple[Grouping, ...]:

@@ -8,15 +8,9 @@ from typing import Any, cast
 
 from mcp_traces.filters.quoting import can_name, named
 from mcp_traces.records import (
-    COST_KEY,
+    BOOKKEEPING_KEYS,
     LINKED_PROMPTS_TAG,
     SESSION_KEY,
-    SIZE_BYTES_KEY,
-    SIZE_STATS_KEY,
-    SOURCE_RUN_KEY,
-    SPANS_LOCATION_TAG,
-    TOKEN_USAGE_KEY,
-    TRACE_NAME_TAG,
     USER_KEY,
     Span,
     TraceInfo,
@@ -38,26 +32,6 @@ MAX_LEFT_OUT = MAX_NAMED * (MAX_NAME + 2) + 60
 
 FRAME = 30 + MASKED_CHARS
 """What the keys of the answer take around all that."""
-
-_BOOKKEEPING = {
-    TRACE_NAME_TAG,
-    LINKED_PROMPTS_TAG,
-    SPANS_LOCATION_TAG,
-    "mlflow.trace.archiveLocation",
-    "mlflow.artifactLocation",
-    SESSION_KEY,
-    USER_KEY,
-    SOURCE_RUN_KEY,
-    TOKEN_USAGE_KEY,
-    COST_KEY,
-    SIZE_STATS_KEY,
-    SIZE_BYTES_KEY,
-    "mlflow.traceInputs",
-    "mlflow.traceOutputs",
-    "mlflow.trace.infoFinalized",
-    "mlflow.trace_schema.version",
-}
-"""Keys that are told under fields of their own, and those of which nobody asks for a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +122,7 @@ class Findings:
 
     def _keyed(self, entity: str, held: list[Mapping[str, str]]) -> Iterator[Tally]:
         """Each key of tags or of metadata; the application's own before MLflow's, the most frequent first."""
-        frequent = Counter(key for mapping in held for key in mapping if key not in _BOOKKEEPING)
+        frequent = Counter(key for mapping in held for key in mapping if key not in BOOKKEEPING_KEYS)
         for key in sorted(frequent, key=lambda key: (key.startswith("mlflow."), -frequent[key], key)):
             values = of_texts(mapping.get(key) for mapping in held)
             yield _tally(entity, key, common_first(values), sampled=self._partly)

@@ -1,11 +1,13 @@
 """summarize_traces: the traces that a search finds, counted: in total, by group, and against a baseline."""
 
 import inspect
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import Annotated, Any, get_args
 
+from anyio import to_thread
 from pydantic import Field
 
 from mcp_traces.errors import InvalidArgumentError
@@ -17,6 +19,7 @@ from mcp_traces.shaping.groups import Clock, Tally
 from mcp_traces.shaping.text import compact
 from mcp_traces.times import iso_utc, parse_zone, to_epoch_ms
 from mcp_traces.tools.counting import Counted, count
+from mcp_traces.tools.features import compare, covers, read_side
 from mcp_traces.tools.groupings import Grouping, Values, parse_groupings, shown_values
 from mcp_traces.tools.params import MaxChars, Names
 from mcp_traces.tools.search_page import LOOKING_SHARE, Search, SearchRequest, applied, prepared
@@ -144,19 +147,31 @@ class _Summary:
     async def result(self) -> SummarizeTracesResult:
         state, question = self._state, self._question
         search, notes = await prepared(state, question.request)
-        share = LOOKING_SHARE if question.against is None else LOOKING_SHARE / 2
+        other = await self._baseline(search) if question.against else None
+        share = LOOKING_SHARE if other is None else LOOKING_SHARE / 3
         counted = await count(state, search, question.groupings, share=share)
-        before = await self._baseline(search, counted, share) if question.against else None
+        before: Counted | None = None
+        different: dict[str, Any] = {}
+        if other is not None:
+            without = frozenset(counted.ids)
+            before = await count(state, other, question.groupings, share=share, without=without)
+            if counted.total.traces and before.total.traces:
+                different = await self._different(search, other, without)
+            elif counted.total.traces:
+                different = {"notes": [self._empty_baseline()]}
         result = SummarizeTracesResult(
             total=totals(counted.total),
             baseline=totals(before.total) if before else None,
-            coverage=_coverage(counted, before),
+            different=different.get("found", []),
+            coverage=_coverage(counted, before) | different.get("coverage", {}),
             applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
-            notes=[*notes, *_notes(counted, before)],
+            notes=[*notes, *_notes(counted, before), *different.get("notes", ())],
         )
-        if not question.groupings:
-            return result
         where = self._where(search)
+        if not any("value" in one for one in result.different):
+            del where["different"]
+        if not question.groupings:
+            return result.model_copy(update={"where": {key: where[key] for key in where if key == "different"}})
         room = self._max_chars - len(compact(result.model_dump(mode="json"))) - len(compact(where)) - RESERVED_CHARS
         shown = group_table(self._rows(search, counted, before), question.layout(room))
         if not shown.sums_others:
@@ -170,25 +185,37 @@ class _Summary:
             }
         )
 
-    async def _baseline(self, search: Search, counted: Counted, share: float) -> Counted:
-        """The other side, without the traces that are on both."""
-        request, against = self._question.request, str(self._question.against)
+    async def _baseline(self, search: Search) -> Search:
+        """The search that finds the other side."""
+        request, against = self._question.request, str(self._question.against).strip()
         until_ms = search.until_ms or to_epoch_ms(self._state.clock())
-        if against.strip().lower() != "before":
-            other = replace(
-                request, conditions=replace(request.conditions, filter=against), **_window(search.since_ms, until_ms)
-            )
-            found, _ = await prepared(self._state, other)
-            return await count(
-                self._state, found, self._question.groupings, share=share, without=frozenset(counted.ids)
-            )
-        if search.since_ms is None:
-            raise InvalidArgumentError(
-                "against='before' compares with the same length of time just before `since`.", "Give `since`, as 7d."
-            )
-        earlier = replace(request, **_window(2 * search.since_ms - until_ms, search.since_ms))
-        found, _ = await prepared(self._state, earlier)
-        return await count(self._state, found, self._question.groupings, share=share)
+        if against.lower() == "before":
+            if search.since_ms is None:
+                raise InvalidArgumentError(
+                    "against='before' compares with the same length of time just before `since`.", "Give `since`: 7d."
+                )
+            request = replace(request, **_window(2 * search.since_ms - until_ms, search.since_ms))
+        else:
+            conditions = replace(request.conditions, filter=against)
+            request = replace(request, conditions=conditions, **_window(search.since_ms, search.until_ms))
+        return (await prepared(self._state, request))[0]
+
+    def _empty_baseline(self) -> str:
+        kept = [name for name in ("status", "has_error") if self._question.given.get(name) is not None]
+        if not kept or str(self._question.against).strip().lower() == "before":
+            return "The baseline has no traces."
+        return (
+            f"The baseline has no traces of its own: {' and '.join(kept)} holds for it too, as all typed arguments do. "
+            "Say in filter what only the traces are: filter=\"status = 'ERROR'\", against=\"status = 'OK'\"."
+        )
+
+    async def _different(self, search: Search, other: Search, without: frozenset[str]) -> dict[str, Any]:
+        """What traces of one side hold more often than those of the other, read within a third of the time."""
+        share = self._state.settings.timeout_s * LOOKING_SHARE / 6
+        ours = await read_side(self._state, search, time.monotonic() + share)
+        theirs = await read_side(self._state, other, time.monotonic() + share, without=without)
+        found, notes = await to_thread.run_sync(compare, ours, theirs, self._state.cleaner, abandon_on_cancel=True)
+        return {"found": found, "notes": notes, "coverage": {"different": covers(ours, theirs)}}
 
     def _rows(self, search: Search, counted: Counted, before: Counted | None) -> list[Row]:
         """The groups of both sides, those with one name together, and days without traces where days are asked for."""
@@ -221,6 +248,7 @@ class _Summary:
         return {
             "group": {**given, "group": each},
             "other": {"group": {"by": by, "not": "[values of each other row]", **zone}},
+            "different": {**given, "group": {"by": ["{attribute}"], "value": ["{value}"]}},
         }
 
 

@@ -1,0 +1,176 @@
+"""Reads what traces hold, so that two sides can be compared: their attributes, by the names that `by` takes."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from mcp_traces.records import BOOKKEEPING_KEYS, LINKED_PROMPTS_TAG, Span, Trace, TraceInfo
+from mcp_traces.shaping.cleaning import Cleaner
+from mcp_traces.shaping.differences import THRESHOLD, Difference, Differences, Features, Share, differences
+from mcp_traces.shaping.text import cut
+from mcp_traces.times import iso_utc
+from mcp_traces.tools.groupings import parse_groupings, recorded_key
+from mcp_traces.tools.search_page import Search, found_rows
+from mcp_traces.tools.state import AppState
+
+MOST = 2_000
+"""Traces of one side that are read with their spans, the newest first."""
+
+AT_ONCE = 100
+MAX_TEXT = 200
+"""Longer values are texts, which few traces share."""
+
+MAX_SHOWN = 80
+MAX_SAME = 3
+MAX_FOUND = 8
+SMALLEST_P = 1e-99
+"""Smaller ones are as good as none, but none is 0."""
+
+(_PROMPT,) = parse_groupings(["prompt"])
+_OF_SPANS = (*parse_groupings(["model", "provider"]), *parse_groupings(["span_name", "finish_reason"]))
+_OF_MLFLOW = "mlflow."
+"""Begins attributes of spans that MLflow writes for itself. What they say is compared by other names."""
+
+
+@dataclass(slots=True)
+class Side:
+    """The features of the traces that were read; `reached_ms` is set where there are more, none of them later."""
+
+    traces: list[Features] = field(default_factory=list[Features])
+    reached_ms: int | None = None
+
+
+async def read_side(state: AppState, search: Search, stop_at: float, *, without: frozenset[str] = frozenset()) -> Side:
+    """Reads the newest traces that `search` finds, less those `without`, until `stop_at` (of `time.monotonic`)."""
+    side = Side()
+    batch: list[TraceInfo] = []
+    rows = search.look.check(found_rows(state, search, AT_ONCE, None))
+    async with aclosing(rows):
+        async for one in rows:
+            if one.matches and one.row.info.trace_id not in without:
+                batch.append(one.row.info)
+            is_over = time.monotonic() > stop_at
+            if len(batch) == AT_ONCE or (batch and is_over):
+                side.traces += await _read(state, batch)
+                batch = []
+            if len(side.traces) >= MOST or is_over:
+                side.reached_ms = one.row.info.request_time_ms
+                return side
+    side.traces += await _read(state, batch)
+    return side
+
+
+async def _read(state: AppState, infos: Sequence[TraceInfo]) -> list[Features]:
+    return [features_of(trace) for trace in await state.gateway.get_traces([info.trace_id for info in infos])]
+
+
+def features_of(trace: Trace) -> Features:
+    """What one trace holds. A value that several of its spans have counts once."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for name, value in [*_of_info(trace.info), *(pair for span in trace.spans for pair in _of_span(span))]:
+        held[name].add(value)
+    info = trace.info
+    numbers = {
+        "execution_time_ms": info.execution_duration_ms,
+        "tokens": info.token_usage.get("total_tokens"),
+        "cost": info.cost.get("total_cost"),
+        "span_count": len(trace.spans) or None,
+    }
+    return Features(
+        {name: frozenset(values) for name, values in held.items()},
+        {name: float(number) for name, number in numbers.items() if number is not None},
+    )
+
+
+def _of_info(info: TraceInfo) -> Iterator[tuple[str, str]]:
+    fields = {"name": info.name, "user": info.user_id, "run": info.run_id}
+    yield from ((name, value) for name, value in fields.items() if value is not None)
+    for kind, mapping in (("tags", info.tags), ("metadata", info.trace_metadata)):
+        for key, value in mapping.items():
+            if key not in BOOKKEEPING_KEYS and len(value) <= MAX_TEXT:
+                yield f"{kind}.{key}", value
+    for prompt in _PROMPT.split(info.tags.get(LINKED_PROMPTS_TAG)):
+        if prompt is not None:
+            yield "prompt", str(prompt)
+
+
+def _of_span(span: Span) -> Iterator[tuple[str, str]]:
+    for one in _OF_SPANS:
+        for value in one.of_span(span) if one.of_span else ():
+            if value is not None:
+                yield one.name, str(value)
+    for key in span.attributes:
+        if not key.startswith(_OF_MLFLOW):
+            value = span.attributes[key]
+            if isinstance(value, str | bool | int | float) and len(str(value)) <= MAX_TEXT:
+                yield f"span.attributes.{key}", value if isinstance(value, str) else str(value)
+
+
+def masked(sides: Sequence[Side], cleaner: Cleaner) -> list[list[Features]]:
+    """The same with values as they are shown: two secrets that are masked alike are one value."""
+    distinct: dict[str, set[str]] = defaultdict(set)
+    for side in sides:
+        for one in side.traces:
+            for name, values in one.values.items():
+                distinct[name] |= values
+    shown: dict[str, dict[str, str]] = {}
+    for name, values in distinct.items():
+        ordered = sorted(values)
+        cleaned = cleaner.all_under(recorded_key(name), ordered)
+        shown[name] = {value: str(mask) for value, mask in zip(ordered, cleaned, strict=True)}
+    return [
+        [
+            Features(
+                {name: frozenset(shown[name][value] for value in values) for name, values in one.values.items()},
+                one.numbers,
+            )
+            for one in side.traces
+        ]
+        for side in sides
+    ]
+
+
+def compare(traces: Side, baseline: Side, cleaner: Cleaner) -> tuple[list[dict[str, Any]], list[str]]:
+    """What differs, as a result lists it, and notes on what was compared."""
+    ours, theirs = masked([traces, baseline], cleaner)
+    found = differences(ours, theirs)
+    return [_row(one) for one in found.found[:MAX_FOUND]], list(_notes(found))
+
+
+def _row(one: Difference) -> dict[str, Any]:
+    row: dict[str, Any] = {"attribute": one.attribute}
+    if one.kind == "number" and one.medians is not None:
+        row |= {"median": one.medians[0], "baseline_median": one.medians[1]}
+    else:
+        row |= {"value": None if one.value is None else cut(one.value, MAX_SHOWN)}
+    row |= {"traces": _of(one.traces), "baseline": _of(one.baseline), "p": max(float(f"{one.p_value:.1g}"), SMALLEST_P)}
+    if one.same:
+        row["same_traces"] = [f"{held.attribute}={cut(str(held.value), MAX_SHOWN)}" for held in one.same[:MAX_SAME]]
+    return row
+
+
+def _of(share: Share) -> str:
+    return f"{share.held:,} of {share.of:,}"
+
+
+def _notes(found: Differences) -> Iterator[str]:
+    compared = f"{found.attributes} attributes of {found.traces:,} traces and {found.baseline:,} of the baseline"
+    if not found.found:
+        yield f"Nothing differs: {found.tried:,} comparisons of {compared} (p < {THRESHOLD} after correction)."
+    if len(found.found) > MAX_FOUND:
+        yield f"different shows {MAX_FOUND} of {len(found.found)}, the clearest first."
+    if any(one.same for one in found.found):
+        yield "Attributes that hold for exactly the same traces (same_traces) may each be the cause."
+
+
+def covers(traces: Side, baseline: Side) -> str:
+    """How far the comparison goes."""
+    parts = [
+        f"the newest {len(side.traces):,} {what}, back to {iso_utc(side.reached_ms)}"
+        for side, what in ((traces, "traces"), (baseline, "of the baseline"))
+        if side.reached_ms is not None
+    ]
+    return "; ".join(parts) or "exact"
