@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
-NAMES = ["search_traces", "get_trace", "describe_filter_syntax"]
+NAMES = ["search_traces", "get_trace", "summarize_traces", "compare_traces", "describe_filter_syntax"]
 
 
 async def listed(mode: str = "auto") -> list[Tool]:
@@ -27,7 +27,7 @@ async def listed(mode: str = "auto") -> list[Tool]:
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-async def test_the_tools_are_three_in_the_order_of_their_use(mode: str) -> None:
+async def test_the_tools_are_listed_in_the_order_of_their_use(mode: str) -> None:
     """The list is static and ordered, in both protocol eras (MCP specification, tools)."""
     assert [tool.name for tool in await listed(mode)] == NAMES
 
@@ -42,12 +42,12 @@ async def test_every_tool_says_that_it_only_reads() -> None:
 
 
 async def test_the_whole_list_stays_small() -> None:
-    """It is in the agent's context whether it uses the tools or not: MLflow's own server takes 27,735 characters."""
+    """It is in the agent's context whether it uses the tools or not: MLflow's own server takes 28,593 characters."""
     tools = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in await listed()]
     size = len(json.dumps(tools, separators=(",", ":")))
 
     print(f"tools/list: {size} characters")
-    assert size < 12_000
+    assert size < 24_500
 
 
 async def test_descriptions_put_what_matters_first() -> None:

@@ -21,10 +21,15 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "search_traces": {},
     "get_trace": {"trace_id": "tr-1"},
     "describe_filter_syntax": {},
+    "summarize_traces": {},
+    "compare_traces": {"a": "tr-1", "b": "tr-2"},
 }
 PARAMETERS = {tool.name: tool.parameters["properties"] for tool in build_tools()}
 OPTIONAL = [
-    (tool, argument) for tool, properties in PARAMETERS.items() for argument in properties if argument != "trace_id"
+    (tool, argument)
+    for tool, properties in PARAMETERS.items()
+    for argument in properties
+    if argument not in REQUIRED[tool]
 ]
 
 
