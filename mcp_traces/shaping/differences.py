@@ -184,17 +184,18 @@ Holders = dict[str | None, list[int]]
 
 def _holders(values: Sequence[Mapping[str, frozenset[str]]]) -> tuple[dict[str, Holders], tuple[str, ...]]:
     """The holders of each attribute's values, and the attributes whose values are nearly unique."""
-    by_name: dict[str, Holders] = {}
-    having: dict[str, list[int]] = {}
+    by_name: dict[str, Holders] = defaultdict(lambda: defaultdict(list))
+    having: dict[str, list[int]] = defaultdict(list)
     for index, attributes in enumerate(values):
         for name, held in attributes.items():
             if held:
-                having.setdefault(name, []).append(index)
-                by_value = by_name.setdefault(name, {})
+                having[name].append(index)
+                by_value = by_name[name]
                 for value in held:
-                    by_value.setdefault(value, []).append(index)
+                    by_value[value].append(index)
     unique = [name for name, one in by_name.items() if len(one) > NEARLY_UNIQUE * sum(map(len, one.values()))]
-    by_name |= {name: {} for name in unique}
+    for name in unique:
+        by_name[name] = {}
     return {name: _with_absent(one, having[name], len(values)) for name, one in by_name.items()}, tuple(unique)
 
 
@@ -242,7 +243,7 @@ def _compared_values(sets: Sets, traces: int, baseline: int) -> Iterator[_Compar
         if swap:
             held, otherwise = otherwise, held
             shares = Share(traces - ours, traces), Share(baseline - theirs, baseline)
-        first, *same = sorted(held, key=lambda one: (one.value is None, one.attribute, one.value or ""))
+        first, *same = sorted(held, key=_order)
         difference = Difference(
             kind="absent" if first.value is None else "value",
             attribute=first.attribute,
@@ -251,9 +252,13 @@ def _compared_values(sets: Sets, traces: int, baseline: int) -> Iterator[_Compar
             baseline=shares[1],
             p_value=1.0,
             same=tuple(same),
-            opposite=tuple(one for one in otherwise if one.attribute != first.attribute),
+            opposite=tuple(one for one in sorted(otherwise, key=_order) if one.attribute != first.attribute),
         )
         yield _Comparison(attribute, log_p(ours, theirs), len(holders), difference)
+
+
+def _order(one: Held) -> tuple[bool, str, str]:
+    return one.value is None, one.attribute, one.value or ""
 
 
 def log_fisher(ours: int, theirs: int, traces: int, baseline: int) -> float:
@@ -335,7 +340,8 @@ def _compared_numbers(
 def log_rank_test(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """The logarithm of the p-value of Mann and Whitney's test, two-sided, that one side has larger numbers.
 
-    Equal numbers share their ranks. Exact for small sides, otherwise by the normal distribution.
+    Equal numbers share their ranks. Exact for small sides, otherwise by the normal distribution, whose small p-values
+    are larger than the exact ones.
     """
     smaller, larger = sorted((ours, theirs), key=len)
     ranks = _doubled_ranks([*smaller, *larger])
