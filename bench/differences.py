@@ -1,7 +1,7 @@
 """How often the cause of bad traces is found, how often something is reported where nothing differs, and how long it
 takes to compare many traces.
 
-`python -m bench.differences`. Traces are drawn with a cause among thirty attributes, which 30 % of the bad and 5 % of
+`make bench-differences`. Traces are drawn with a cause among thirty attributes, which 30 % of the bad and 5 % of
 the good ones hold, or without one. It fails where the cause comes first, or something is reported, less or more often
 than promised.
 """

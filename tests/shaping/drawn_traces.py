@@ -43,9 +43,7 @@ def draw(world: World, bad: int, good: int, seed: int) -> tuple[list[Features], 
     def one(share: float) -> Features:
         values = {f"attribute {index}": frozenset([kind()]) for index, kind in enumerate(kinds)}
         if world.repeated:
-            values |= {
-                name: frozenset([*held, *(made.choice("abcdef") for _ in range(8))]) for name, held in values.items()
-            }
+            values = {name: held.union(made.choices("abcdef", k=4)) for name, held in values.items()}
         values = {name: held for name, held in values.items() if made.random() >= world.missing}
         new = made.random() < share
         values[CAUSE.attribute] = frozenset(["new" if new else "old"])
