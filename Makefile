@@ -22,7 +22,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions test-frameworks check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-http bench-fairness clean test-nginx test-mariadb test-chromium packages
+.PHONY: help demo test test-clients test-packages test-lowest test-mlflow-versions test-frameworks check static format lint types docs-check docs site site-serve snapshots cookbook release-check bundle soak bench bench-smoke bench-search bench-scale bench-large bench-redaction bench-differences bench-http bench-fairness clean test-nginx test-mariadb test-chromium packages
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {print "\n" substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -130,6 +130,9 @@ bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open 
 
 bench-redaction: $(VENV)/.test ## Time to mask a megabyte of span text, beside reading and writing it as JSON
 	$(BIN)/python -m bench.redaction
+
+bench-differences: $(VENV)/.test ## How often the cause of bad traces is found, and how often something where there is none
+	$(BIN)/python -m bench.differences
 
 bench-http: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Many clients of one HTTP service over an MLflow server: errors, memory, our share of time
 	$(BIN)/python -m bench.http_load

@@ -10,8 +10,8 @@ from math import comb, erfc, exp, isfinite, lgamma, log, pi, sqrt
 from statistics import median
 from typing import Literal
 
-THRESHOLD = 0.01
-"""Where nothing differs, something is reported for at most one of a hundred questions."""
+THRESHOLD = 0.005
+"""Where nothing differs, something is reported for at most one of two hundred questions."""
 
 MAX_CLOSEST = 3
 MIN_HELD = 3
@@ -33,7 +33,10 @@ EQUAL = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What one trace holds: the values of each attribute, each once, and numbers. Absent attributes are left out."""
+    """What one trace holds: the values of each attribute, each once, and numbers. Absent ones are left out.
+
+    A number has a name that no attribute has.
+    """
 
     values: Mapping[str, frozenset[str]]
     numbers: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -117,10 +120,10 @@ def differences(
     """Compares attribute values with Fisher's exact test and numbers with a rank test. The unit is the trace."""
     sides = len(traces), len(baseline)
     measured = _measured([one.numbers for one in (*traces, *baseline)])
-    holders, left_out = _holders([one.values for one in (*traces, *baseline)])
-    for name, numbers in measured.items():
-        holders[name] = _with_absent(holders.get(name, {}), [index for index, _ in numbers], sum(sides))
-    comparable, too_rare = _comparable(holders, sum(sides))
+    attributes = _attributes([one.values for one in (*traces, *baseline)])
+    left_out = tuple(name for name, one in attributes.items() if one.nearly_unique)
+    attributes |= {name: _Attribute([index for index, _ in numbers]) for name, numbers in measured.items()}
+    comparable, too_rare = _comparable(attributes, sum(sides))
     compared = [*_compared_values(comparable, *sides), *_compared_numbers(measured, *sides)]
     correction = _Correction(compared, *sides)
     corrected = [(correction.corrected(one), one.log_p, one.difference) for one in compared]
@@ -132,7 +135,7 @@ def differences(
         closest=tuple(shown[found : found + MAX_CLOSEST]),
         traces=sides[0],
         baseline=sides[1],
-        attributes=len(holders),
+        attributes=len(attributes),
         tried=len(compared),
         too_rare=too_rare,
         left_out=left_out,
@@ -178,52 +181,53 @@ def _possible(held: int, traces: int, baseline: int) -> list[float]:
     return [as_few / every for as_few in accumulate(ways)]
 
 
-Holders = dict[str | None, list[int]]
-"""The traces, by their numbers in rising order, that hold each value of an attribute; None: that lack it."""
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    """The traces that have an attribute, and those that hold each of its values, by their numbers in rising order."""
+
+    having: list[int] = field(default_factory=list[int])
+    holders: dict[str, list[int]] = field(default_factory=lambda: defaultdict[str, list[int]](list))
+
+    @property
+    def nearly_unique(self) -> bool:
+        held = sum(map(len, self.holders.values()))
+        return held >= MIN_HELD and len(self.holders) > NEARLY_UNIQUE * held
 
 
-def _holders(values: Sequence[Mapping[str, frozenset[str]]]) -> tuple[dict[str, Holders], tuple[str, ...]]:
-    """The holders of each attribute's values, and the attributes whose values are nearly unique."""
-    by_name: dict[str, Holders] = {}
-    having: dict[str, list[int]] = {}
-    for index, attributes in enumerate(values):
-        for name, held in attributes.items():
+def _attributes(values: Sequence[Mapping[str, frozenset[str]]]) -> dict[str, _Attribute]:
+    attributes: dict[str, _Attribute] = defaultdict(_Attribute)
+    for index, one in enumerate(values):
+        for name, held in one.items():
             if held:
-                having.setdefault(name, []).append(index)
-                by_value = by_name.setdefault(name, {})
+                attribute = attributes[name]
+                attribute.having.append(index)
+                holders = attribute.holders
                 for value in held:
-                    by_value.setdefault(value, []).append(index)
-    unique = [name for name, one in by_name.items() if len(one) > NEARLY_UNIQUE * sum(map(len, one.values()))]
-    by_name |= {name: {} for name in unique}
-    return {name: _with_absent(one, having[name], len(values)) for name, one in by_name.items()}, tuple(unique)
-
-
-def _with_absent(holders: Holders, having: Sequence[int], count: int) -> Holders:
-    return {**holders, None: _others(having, count)} if len(having) < count else dict(holders)
-
-
-def _others(indexes: Sequence[int], count: int) -> list[int]:
-    return sorted(set(range(count)).difference(indexes))
+                    holders[value].append(index)
+    return attributes
 
 
 Sets = dict[tuple[int, ...], tuple[list[Held], list[Held]]]
-"""Values by the traces that hold them: those that these hold, and those that exactly all others do."""
+"""Values by a set of traces: those that exactly these hold, and those that exactly all others do."""
 
 
-def _comparable(holders: Mapping[str, Holders], count: int) -> tuple[Sets, int]:
-    """What may be compared, each set of traces once, and how many values are too rare for it. A value that more than
-    half of the traces hold is found under the traces that lack it."""
+def _comparable(attributes: Mapping[str, _Attribute], count: int) -> tuple[Sets, int]:
+    """What may be compared, each set of traces once, and how many values are too rare for it.
+
+    A set and all others are the same comparison. It is kept under the smaller one of both.
+    """
     sets: Sets = defaultdict(lambda: ([], []))
     too_rare = 0
-    for name, by_value in holders.items():
-        for value, held in by_value.items():
-            lacking = count - len(held)
-            if min(len(held), lacking) < MIN_HELD:
-                too_rare += lacking > 0
-            elif len(held) < lacking or (len(held) == lacking and held[0] == 0):
-                sets[tuple(held)][0].append(Held(name, value))
-            else:
-                sets[tuple(_others(held, count))][1].append(Held(name, value))
+    for name, attribute in attributes.items():
+        values = {} if attribute.nearly_unique else attribute.holders
+        for value, traces in (*values.items(), (None, attribute.having)):
+            if min(len(traces), count - len(traces)) < MIN_HELD:
+                too_rare += len(traces) < count
+                continue
+            smaller = len(traces) * 2 < count or (len(traces) * 2 == count and traces[0] == 0)
+            key = tuple(traces if smaller else sorted(set(range(count)).difference(traces)))
+            hold_it = smaller is (value is not None)  # lacking is the opposite of having
+            sets[key][0 if hold_it else 1].append(Held(name, value))
     return sets, too_rare
 
 
@@ -242,7 +246,7 @@ def _compared_values(sets: Sets, traces: int, baseline: int) -> Iterator[_Compar
         if swap:
             held, otherwise = otherwise, held
             shares = Share(traces - ours, traces), Share(baseline - theirs, baseline)
-        first, *same = sorted(held, key=lambda one: (one.value is None, one.attribute, one.value or ""))
+        first, *same = sorted(held, key=_order)
         difference = Difference(
             kind="absent" if first.value is None else "value",
             attribute=first.attribute,
@@ -251,9 +255,13 @@ def _compared_values(sets: Sets, traces: int, baseline: int) -> Iterator[_Compar
             baseline=shares[1],
             p_value=1.0,
             same=tuple(same),
-            opposite=tuple(one for one in otherwise if one.attribute != first.attribute),
+            opposite=tuple(one for one in sorted(otherwise, key=_order) if one.attribute != first.attribute),
         )
         yield _Comparison(attribute, log_p(ours, theirs), len(holders), difference)
+
+
+def _order(one: Held) -> tuple[bool, str, str]:
+    return one.value is None, one.attribute, one.value or ""
 
 
 def log_fisher(ours: int, theirs: int, traces: int, baseline: int) -> float:
@@ -335,7 +343,8 @@ def _compared_numbers(
 def log_rank_test(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """The logarithm of the p-value of Mann and Whitney's test, two-sided, that one side has larger numbers.
 
-    Equal numbers share their ranks. Exact for small sides, otherwise by the normal distribution.
+    Equal numbers share their ranks. Exact for small sides, otherwise by the normal distribution, whose small p-values
+    are larger than the exact ones.
     """
     smaller, larger = sorted((ours, theirs), key=len)
     ranks = _doubled_ranks([*smaller, *larger])
