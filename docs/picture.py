@@ -10,6 +10,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from docs.sample_calls import SampleCalls
+from tests.span_rows import span_rows
 
 QUESTION = "Something goes wrong in the support assistant. What, and why?"
 EXPERIMENT = "support-assistant"
@@ -100,7 +101,7 @@ def _status(column: int, status: str) -> Words:
 
 def _spans(story: Mapping[str, Any]) -> Iterator[Line]:
     whole = story["trace"]["execution_time_ms"]
-    for span in story["spans"]:
+    for span in span_rows(story):
         start, duration = span["start_ms"], span["duration_ms"]
         colour = "bad" if span["status"] == "ERROR" else "call" if span["depth"] else "quiet"
         yield [
@@ -114,7 +115,7 @@ def _spans(story: Mapping[str, Any]) -> Iterator[Line]:
 
 def _cause(story: Mapping[str, Any]) -> Iterator[Line]:
     error, status = story["errors"][0], story["trace"]["status"]
-    recovered = next(span["name"] for span in story["spans"] if span["span_id"] == error["recovered_in"])
+    recovered = next(span["name"] for span in span_rows(story) if span["span_id"] == error["recovered_in"])
     yield _field("errors", f"{error['exception']}: {error['message']}", "bad")
     yield _field("", f"in {error['name']}, recovered in {recovered}: the trace is {status}", "text")
 

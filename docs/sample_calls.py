@@ -18,6 +18,7 @@ from mcp.types import TextContent
 from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
 from mcp_traces.store.open_gateway import open_gateway
+from tests.span_rows import span_rows
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,7 +52,7 @@ class SampleCalls:
         if not span:
             return self._trace_ids[trace]
         tree = await self.answer("get_trace", {"trace_id": self._trace_ids[trace], "view": "tree"})
-        return next(row["span_id"] for row in tree["spans"] if row["name"] == span)
+        return next(row["span_id"] for row in span_rows(tree) if row["name"] == span)
 
 
 @asynccontextmanager

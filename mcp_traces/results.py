@@ -137,6 +137,13 @@ class SearchTracesResult(Result):
     ] = {}
 
 
+class Table(Result):
+    """Rows of one kind, whose keys are not repeated; null: no value."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+
 class TypeTotal(Result):
     """`duration_ms` is the sum over its spans, `cost` in USD. Of `tokens`, `cached` and `cache_written` are input and
     `reasoning` output."""
@@ -189,9 +196,7 @@ class CriticalStep(Result):
 
     span_id: str
     name: str
-    type: str
     self_ms: Milliseconds
-    start_ms: Milliseconds
 
 
 class SpanResult(Result):
@@ -296,12 +301,14 @@ class GetTraceResult(Result):
     ] = []
     critical_path: Annotated[list[CriticalStep], told("array", "span_id, self_ms (time of its own on the path)")] = []
     spans: Annotated[
-        list[SpanResult],
-        told(
-            "array",
-            "span_id, parent_id, depth, name, type, status, status_message, start_ms (after the trace's first span "
-            "began), duration_ms (absent: not ended), preview; opened: inputs, outputs (absent: none "
-            "recorded), attributes, events (name, at_ms, attributes), links",
+        Table | list[SpanResult],
+        WithJsonSchema(
+            {
+                "anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}],
+                "description": "overview, tree: {columns, rows}; start_ms: after the trace's first span began; "
+                "duration_ms null: not ended; inputs, outputs in short, null: none recorded. Opened: objects with "
+                "status_message, inputs, outputs, attributes, events (name, at_ms, attributes), links",
+            }
         ),
     ] = []
     matches: Annotated[
@@ -355,11 +362,6 @@ class TraceTotals(Result):
     last: str | None = None
 
 
-class GroupTable(Result):
-    columns: list[str]
-    rows: list[list[Any]]
-
-
 class NextTool(Result):
     tool: str
     why: str
@@ -373,7 +375,7 @@ class SummarizeTracesResult(Result):
     total: Annotated[TraceTotals, told("object", _TOTALS + "first, last")]
     baseline: Annotated[TraceTotals | None, told("object", "the same of `against`")] = None
     groups: Annotated[
-        GroupTable | None,
+        Table | None,
         told("object", "columns and rows, a row for each group; null: no value; the last row may sum the others"),
     ] = None
     groups_matching: int | None = Field(default=None, description="groups there are, shown or not")

@@ -11,6 +11,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
 from mcp_traces import __version__
+from tests.span_rows import span_rows
 from tests.stdio_process import COMMAND, ERAS, Era, StdioServer, clean_environment, serving
 from tests.stores import RealStore
 
@@ -94,7 +95,7 @@ def test_calls_at_the_same_time_are_each_answered_with_their_own_trace(
 
     assert len(asked) == CALLS_AT_ONCE
     assert {request_id: answer["trace"]["trace_id"] for request_id, answer in answers.items()} == asked
-    assert all(answer["shown"] == answer["total"] == len(answer["spans"]) for answer in answers.values())
+    assert all(answer["shown"] == answer["total"] == len(span_rows(answer)) for answer in answers.values())
 
 
 NOISE = {

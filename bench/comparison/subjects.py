@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 from bench.comparison.processes import DEADLINE_S, LineProcess, McpProcess
 from bench.comparison.stores import Place
 from bench.http_service import HEADERS, answer_of, request
+from tests.span_rows import span_rows
 from tests.stdio_process import COMMAND, clean_environment
 from tests.stores import MLFLOW, QUIET_MLFLOW
 
@@ -80,7 +81,7 @@ class _AsksOurs(Protocol):
     def get_trace(self, trace_id: str) -> Opened:
         text, seconds = timed(lambda: self.call("get_trace", {"trace_id": trace_id}))
         answer = json.loads(text)
-        return Opened(seconds, _root(answer["spans"]), answer["totals"]["spans"], characters=len(text))
+        return Opened(seconds, _root(span_rows(answer)), answer["totals"]["spans"], characters=len(text))
 
     def every_span(self, trace_id: str) -> Opened:
         """The tree, page by page."""
@@ -90,7 +91,7 @@ class _AsksOurs(Protocol):
             text, took = timed(lambda asked=asked: self.call("get_trace", asked))
             answer = json.loads(text)
             more = {"cursor": answer["next_cursor"]} if "next_cursor" in answer else {}
-            rows, seconds = rows + answer["spans"], seconds + took
+            rows, seconds = rows + span_rows(answer), seconds + took
         return Opened(seconds, _root(rows), answer["total"], [row["span_id"] for row in rows])
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from mcp_traces.results import CriticalStep
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.shaping.text import cut
+from mcp_traces.shaping.values import first_that_fit
+
+MAX_NAME = 60
 
 
 def critical_path(tree: SpanTree) -> dict[int, int]:
@@ -52,22 +55,16 @@ def _reach(tree: SpanTree) -> dict[int, tuple[int, int]]:
     return reach
 
 
-def critical_steps(tree: SpanTree, self_ns: dict[int, int], limit: int) -> list[CriticalStep]:
-    """The `limit` spans with most time of their own on the path, in time order."""
-    longest = sorted(self_ns, key=lambda index: -self_ns[index])[:limit]
-    by_index = {node.index: node for node in tree.nodes if node.index in longest}
-    steps = sorted(by_index.values(), key=lambda node: (node.span.start_time_ns, node.depth))
-    return [
-        CriticalStep(
-            span_id=node.span.span_id,
-            name=cut(node.span.name, 100),
-            type=cut(node.span.span_type, 40),
-            self_ms=to_ms(self_ns[node.index]),
-            start_ms=tree.start_ms(node.span),
-        )
-        for node in steps
-        if self_ns[node.index] > 0
+def critical_steps(tree: SpanTree, self_ns: dict[int, int], limit: int, room: int) -> list[CriticalStep]:
+    """The spans with most time of their own on the path, in time order: at most `limit`, in `room` characters."""
+    on_path = [node for node in tree.nodes if self_ns.get(node.index, 0) > 0]
+    longest = sorted(on_path, key=lambda node: -self_ns[node.index])[:limit]
+    steps = [
+        CriticalStep(span_id=node.span.span_id, name=cut(node.span.name, MAX_NAME), self_ms=to_ms(self_ns[node.index]))
+        for node in longest
     ]
+    fitting = list(zip(longest, first_that_fit(steps, room), strict=False))
+    return [step for _, step in sorted(fitting, key=lambda one: (one[0].span.start_time_ns, one[0].depth))]
 
 
 def _latest_first(nodes: Iterable[Node], reach: dict[int, tuple[int, int]], until: int) -> list[Node]:

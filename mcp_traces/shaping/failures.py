@@ -68,7 +68,8 @@ def describe_failure(node: Node, budget: int) -> tuple[ErrorResult, list[Elision
     event_index, exception = exception_event(node.span)
     attributes: Mapping[str, Json] = exception.attributes if exception else {}
     message = str(attributes.get("exception.message") or node.span.status_message or "")
-    stack = str(attributes.get("exception.stacktrace") or "")
+    recorded = str(attributes.get("exception.stacktrace") or "")
+    stack = without_repeated_lines(recorded, message)
     shown_message = cut(marked(message, MAX_MESSAGE), min(MAX_MESSAGE, budget // 4))
     shown_stack = useful_frames(marked(stack), min(MAX_STACK, budget // 3))
     ancestors = list(_failed_ancestors(node))
@@ -87,7 +88,7 @@ def describe_failure(node: Node, budget: int) -> tuple[ErrorResult, list[Elision
     message_path = f'{event_path}["exception.message"]' if attributes.get("exception.message") else "status_message"
     cuts = [(message_path, message)] if shown_message != message else []
     if shown_stack != stack:
-        cuts.append((f'{event_path}["exception.stacktrace"]', stack))
+        cuts.append((f'{event_path}["exception.stacktrace"]', recorded))
     return result, [
         # From the start: the message was cut at a word, and of a stack its end is shown.
         Elision(span_id=node.span.span_id, path=path, shown=0, total=len(without_lone_surrogates(text)))
@@ -123,6 +124,15 @@ def useful_frames(stack: str, limit: int) -> str:
         return text
     # Cut as if it were read backwards: the exception stands last.
     return "…" + text[len(text) - longest_prefix(text[::-1], limit - 1) :]
+
+
+def without_repeated_lines(stack: str, message: str) -> str:
+    """A Python stack trace without its first line, which always is the same, and without its last, where that only
+    repeats the exception and its message."""
+    text = stack.strip().removeprefix("Traceback (most recent call last):\n")
+    lines = text.split("\n")
+    said = lines[-1].split(": ", 1)[-1]
+    return "\n".join(lines[:-1]) if len(lines) > 1 and "\n" not in message and said == message else text
 
 
 def application_frame(stack: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from mcp_traces.records import Json
-from mcp_traces.results import GroupTable
+from mcp_traces.results import Table
 from mcp_traces.shaping.groups import Clock, Tally
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.times import iso_utc
@@ -50,7 +50,7 @@ class Layout:
 class Shown:
     """`matching` are the groups there are; `sums_others` says that the last row, or one of each time, is of others."""
 
-    table: GroupTable
+    table: Table
     matching: int
     sums_others: bool
     notes: list[str] = field(default_factory=list[str])
@@ -90,7 +90,7 @@ def _over_time(rows: Sequence[Row], layout: Layout, asked: Clock) -> Shown:
     if _size(table) > layout.room:
         shown = table.rows
         while len(shown) > 1 and _size(table) > layout.room:
-            table = GroupTable(columns=table.columns, rows=table.rows[len(table.rows) // 8 + 1 :])
+            table = Table(columns=table.columns, rows=table.rows[len(table.rows) // 8 + 1 :])
         notes.append(f"The newest {len(table.rows)} of {len(shown)} rows fit; max_chars or a later since shows others.")
     return Shown(table, sum(one.tally.members > 0 for one in rows), len(kept) < len(rows), notes)
 
@@ -142,14 +142,14 @@ def _merged(rows: Sequence[Row], values_of: Callable[[Row], tuple[Json, ...]]) -
     return list(found.values())
 
 
-def _size(table: GroupTable) -> int:
+def _size(table: Table) -> int:
     return len(compact(table.model_dump(mode="json")))
 
 
-def _table(rows: Sequence[Row], layout: Layout, clock: Clock | None = None) -> GroupTable:
+def _table(rows: Sequence[Row], layout: Layout, clock: Clock | None = None) -> Table:
     read = [(name, [value(one) for one in rows], is_kept) for name, value, is_kept in _columns(layout, clock)]
     columns = [(name, values) for name, values, is_kept in read if is_kept or any(values)]
-    return GroupTable(
+    return Table(
         columns=[name for name, _ in columns],
         rows=[list(values) for values in zip(*(values for _, values in columns), strict=True)],
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from mcp_traces.records import (
@@ -22,19 +22,19 @@ from mcp_traces.results import (
     GetTraceResult,
     HandledResult,
     NextCall,
-    SpanResult,
     Totals,
     TraceRow,
     TypeTotal,
 )
-from mcp_traces.shaping.cleaning import MASKED_CHARS, as_recorded
+from mcp_traces.shaping.cleaning import MASK, MASKED_CHARS, as_recorded
 from mcp_traces.shaping.critical_path import critical_path, critical_steps
 from mcp_traces.shaping.failures import describe_failure, failed, handled, root_causes
 from mcp_traces.shaping.repeats import repeats
 from mcp_traces.shaping.span_messages import LLM_TYPES
+from mcp_traces.shaping.span_table import Known, few_of_each, span_table
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
-from mcp_traces.shaping.span_views import MAX_TYPE, size_of, span_row
-from mcp_traces.shaping.text import compact, cut
+from mcp_traces.shaping.span_views import MAX_TYPE
+from mcp_traces.shaping.text import compact, cut, without_lone_surrogates
 from mcp_traces.shaping.values import first_that_fit, size_of_all
 
 _DETAIL_ATTRIBUTES = {
@@ -68,11 +68,6 @@ _REASONING = re.compile(r'"reasoning_tokens\\*": ?(\d{1,15})')
 MAX_ERRORS = 5
 MAX_HANDLED = 8
 MAX_STEPS = 10
-MAX_SPANS = 24
-"""More rows than this tell a reader less; the tree has them all."""
-
-MAX_ALIKE = 4
-"""Spans of one name, before others have had their turn."""
 
 MAX_NUMBER = 10**18
 """No count of tokens and no price; larger ones cannot even be added to a float."""
@@ -80,23 +75,33 @@ MAX_NUMBER = 10**18
 COST_DIGITS = 10
 """Of a dollar: a sum of floats shows no more than was added."""
 
+FEW_SPANS, MANY_SPANS = 20, 500
+CHARS_OF_FEW, CHARS_OF_MANY = 3_500, 6_000
+"""An overview of so many spans has at most so many characters, unless the caller gives a budget."""
+
 ROW_SHARE = 0.3
 ERRORS_SHARE = 0.25
-LIST_SHARE = 0.1
-RESERVED_CHARS = 600 + MASKED_CHARS
-"""Room for what is added once the spans are chosen: counts, notes, next calls."""
+LIST_SHARE = 0.12
+VALUE_SHARE = 0.1
+"""What one value of a span may take."""
+
+
+def lean_chars(spans: int) -> int:
+    """The characters that an overview of so many spans may take."""
+    many = min(max(spans - FEW_SPANS, 0) / (MANY_SPANS - FEW_SPANS), 1)
+    return int(CHARS_OF_FEW + (CHARS_OF_MANY - CHARS_OF_FEW) * many)
 
 
 def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTree, max_chars: int) -> GetTraceResult:
     """The overview in at most `max_chars` characters, of which the row and its cuts may take ROW_SHARE."""
     causes = root_causes(tree)
     path = critical_path(tree)
-    steps = first_that_fit(critical_steps(tree, path, MAX_STEPS), int(max_chars * LIST_SHARE))
     types = type_totals(tree)
     by_type = first_that_fit(types, int(max_chars * LIST_SHARE))
     errors, error_cuts = _errors(causes, int(max_chars * ERRORS_SHARE))
     troubles = list(handled(tree))
     shown_troubles = first_that_fit(troubles[:MAX_HANDLED], int(max_chars * LIST_SHARE))
+    steps = critical_steps(tree, path, MAX_STEPS, int(max_chars * LIST_SHARE))
     result = GetTraceResult(
         trace=info_row,
         totals=Totals(
@@ -110,6 +115,7 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
         handled=shown_troubles,
         critical_path=steps,
         elided=[*cuts, *error_cuts],
+        shown=len(tree.nodes),
         total=len(tree.nodes),
         notes=[
             *_missing(trace),
@@ -119,22 +125,38 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
             *_more(path, steps, types, by_type),
             *repeats(tree),
         ],
+        next=list(_next(trace, tree, types, errors, has_more=True)),
     )
-    room = max_chars - len(compact(result.model_dump(mode="json"))) - RESERVED_CHARS
-    spans = _fill(tree, _by_interest(tree, causes, {one.span_id for one in shown_troubles}, path), room)
-    result = result.model_copy(
-        update={"spans": spans, "shown": len(spans), "next": list(_next(trace, tree, types, errors, spans))}
-    )
+    known = Known([one.message for one in errors if one.message], _shown_by_the_trace(info_row, tree))
+    nodes = list(_by_interest(tree, causes, {one.span_id for one in shown_troubles}, path))
+    room = max_chars - _size(result) - len(compact({"spans": []}))
+    for left in (room, room - MASKED_CHARS):
+        table = span_table(tree, nodes, known, left, int(max_chars * VALUE_SHARE))
+        shown = len(table.rows)
+        further = list(_next(trace, tree, types, errors, has_more=shown < len(tree.nodes)))
+        result = result.model_copy(update={"spans": table if shown else [], "shown": shown, "next": further})
+        if MASK not in compact(result.model_dump(mode="json")):
+            break
     return _without_what_can_be_inferred(result, max_chars)
 
 
+def _shown_by_the_trace(row: TraceRow, tree: SpanTree) -> list[int]:
+    """The root, where the trace itself shows what it was asked and what it answered."""
+    return [root.index for root in tree.roots[:1] if row.request_preview or row.response_preview]
+
+
 def _without_what_can_be_inferred(result: GetTraceResult, max_chars: int) -> GetTraceResult:
-    """For the smallest budgets and the largest names: what the other fields or another call tell too goes first."""
-    for field in ("next", "critical_path"):
-        if len(compact(result.model_dump(mode="json"))) <= max_chars:
+    """For the smallest budgets and the largest names: what the other fields or another call show too goes first."""
+    for field in ("next", "critical_path", "handled", "spans"):
+        if _size(result) <= max_chars:
             break
-        result = result.model_copy(update={field: []})
+        shown = {"shown": 0} if field == "spans" else {}
+        result = result.model_copy(update={field: [], **shown})
     return result
+
+
+def _size(result: GetTraceResult) -> int:
+    return len(compact(without_lone_surrogates(result.model_dump(mode="json"))))
 
 
 def type_totals(tree: SpanTree) -> list[TypeTotal]:
@@ -212,14 +234,23 @@ def _token_details(span: Span) -> dict[str, Any]:
 
 
 def _errors(causes: list[Node], budget: int) -> tuple[list[ErrorResult], list[Elision]]:
-    """The first causes that fit, each with its cuts; the first always, since it is why the agent came."""
+    """The first causes that fit, each with its cuts; the first always, since it is why the agent came.
+
+    A cause that says the same as one before has no stack of its own.
+    """
     errors: list[ErrorResult] = []
     cuts: list[Elision] = []
+    room = budget
+    said: set[tuple[str | None, ...]] = set()
     for node in causes[:MAX_ERRORS]:
-        error, error_cuts = describe_failure(node, max(budget, 0))
-        budget -= size_of_all([error, *error_cuts])
-        if errors and budget < 0:
+        error, error_cuts = describe_failure(node, budget)
+        words = error.exception, error.message, error.stack
+        if words in said:
+            error, error_cuts = error.model_copy(update={"stack": None}), []
+        room -= size_of_all([error, *error_cuts])
+        if errors and room < 0:
             break
+        said.add(words)
         errors.append(error)
         cuts += error_cuts
     return errors, cuts
@@ -236,34 +267,8 @@ def _by_interest(tree: SpanTree, causes: list[Node], troubled: set[str], path: d
     yield from (node for node in tree.nodes if node.span.span_id in troubled)
     on_path = sorted((node for node in tree.nodes if node.index in path), key=lambda node: -path[node.index])
     slow = sorted(tree.nodes, key=lambda node: -tree.duration_ns(node))
-    yield from _few_of_each([*on_path, *slow])
+    yield from few_of_each([*on_path, *slow])
     yield from slow
-
-
-def _few_of_each(nodes: Iterable[Node]) -> Iterator[Node]:
-    """In their order, at most MAX_ALIKE of one name: the fortieth turn of a loop tells no more than the third."""
-    seen: set[int] = set()
-    often: Counter[str] = Counter()
-    for node in nodes:
-        if node.index not in seen:
-            seen.add(node.index)
-            often[node.span.name] += 1
-            if often[node.span.name] <= MAX_ALIKE:
-                yield node
-
-
-def _fill(tree: SpanTree, nodes: Iterable[Node], room: int) -> list[SpanResult]:
-    """Rows of the first nodes that fit, in the tree's own order."""
-    chosen: dict[int, SpanResult] = {}
-    for node in nodes:
-        if node.index in chosen:
-            continue
-        row = span_row(tree, node, preview=True)
-        room -= size_of(row)
-        if room < 0 or len(chosen) == MAX_SPANS:
-            break
-        chosen[node.index] = row
-    return [chosen[node.index] for node in tree.nodes if node.index in chosen]
 
 
 def _missing(trace: Trace) -> list[str]:
@@ -292,7 +297,7 @@ def _more(
 
 
 def _next(
-    trace: Trace, tree: SpanTree, types: list[TypeTotal], errors: list[ErrorResult], spans: list[SpanResult]
+    trace: Trace, tree: SpanTree, types: list[TypeTotal], errors: list[ErrorResult], *, has_more: bool
 ) -> Iterator[NextCall]:
     """At most three calls, with all their arguments."""
     trace_id = trace.info.trace_id
@@ -301,7 +306,7 @@ def _next(
             why="what the failed span was given and what it answered",
             arguments={"trace_id": trace_id, "span_ids": ",".join(error.span_id for error in errors[:3])},
         )
-    if len(spans) < len(tree.nodes):
+    if has_more:
         yield NextCall(why="every span, one row each", arguments={"trace_id": trace_id, "view": "tree"})
     if any(row.type in LLM_TYPES for row in types):
         yield NextCall(why="what was said, each message once", arguments={"trace_id": trace_id, "view": "conversation"})

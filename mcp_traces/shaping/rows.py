@@ -8,6 +8,8 @@ from urllib.parse import quote
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
     CACHE_WRITTEN_TOKENS,
+    LINKED_PROMPTS_TAG,
+    MODEL_ID_KEY,
     SESSION_KEY,
     SIZE_BYTES_KEY,
     SIZE_STATS_KEY,
@@ -22,7 +24,7 @@ from mcp_traces.records import (
     TraceInfo,
 )
 from mcp_traces.results import AssessmentResult, Elision, Tokens, TraceRow
-from mcp_traces.shaping.cleaning import Cleaner
+from mcp_traces.shaping.cleaning import UNMASKED, Cleaner
 from mcp_traces.shaping.media import marked
 from mcp_traces.shaping.paths import format_path
 from mcp_traces.shaping.previews import short_line, words_in
@@ -56,6 +58,8 @@ _TOLD_METADATA = {
     "mlflow.trace_schema.version",
 }
 
+_TELLING = {MODEL_ID_KEY, LINKED_PROMPTS_TAG}
+"""Of MLflow's own keys those that say what the application was made of."""
 
 def told_elsewhere(key: str) -> bool:
     """Whether a tag or metadata of a trace is shown in fields of its own, or is MLflow's bookkeeping."""
@@ -132,12 +136,20 @@ def trace_header(info: TraceInfo, store: StoreInfo) -> TraceRow:
     )
 
 
-def full_row(info: TraceInfo, store: StoreInfo, budget: int) -> tuple[TraceRow, list[Elision]]:
-    """The row with all that the store says of the trace and its cuts, in `budget` characters where that can be had."""
+def full_row(
+    info: TraceInfo, store: StoreInfo, budget: int, cleaner: Cleaner = UNMASKED
+) -> tuple[TraceRow, list[Elision]]:
+    """The row with what the store says of the trace and its cuts, in `budget` characters where that can be had.
+
+    Previews are words; what MLflow notes for itself is left to `path`.
+    """
     values = {key: value for key, value in trace_values(info).items() if value}
     untold = dict(values)
     for key, told in (("tags", _TOLD_TAGS), ("metadata", _TOLD_METADATA)):
-        untold[key] = {name: text for name, text in values.get(key, {}).items() if name not in told}
+        untold[key] = {name: text for name, text in values.get(key, {}).items() if not _is_for_mlflow(name, told)}
+    (worded,) = with_words([info], cleaner)
+    untold |= {key: text for key in _PREVIEWS if (text := without_lone_surrogates(getattr(worded, key)))}
+    retold = [key for key in _PREVIEWS if untold.get(key) != values.get(key)]
     header = trace_row(info, store).model_copy(
         update={
             "url": trace_url(info, store),
@@ -158,9 +170,15 @@ def full_row(info: TraceInfo, store: StoreInfo, budget: int) -> tuple[TraceRow, 
         shown[name] = [AssessmentResult(**cast("dict[str, Any]", one)) for one in told if isinstance(one, dict)]
         lost = {format_path([name, index]) for index, one in enumerate(told) if not isinstance(one, dict)}
         cuts = [one.model_copy(update={"shown": 0}) if one.path in lost else one for one in cuts]
-    return header.model_copy(update=shown), cuts
+    whole = {key: {"shown": 0, "total": len(values[key])} for key in retold}
+    return header.model_copy(update=shown), [one.model_copy(update=whole.get(one.path, {})) for one in cuts]
 
 
+def _is_for_mlflow(key: str, told: set[str]) -> bool:
+    return key in told or (key.startswith("mlflow.") and key not in _TELLING)
+
+
+_PREVIEWS = ("request_preview", "response_preview")
 _ASSESSMENTS = ("assessments", "failed_assessments")
 
 

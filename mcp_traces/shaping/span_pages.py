@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.records import Json
-from mcp_traces.results import Elision, SpanResult, ValueResult
+from mcp_traces.results import Elision, SpanResult, Table, ValueResult
 from mcp_traces.shaping.media import Media, marked_page, media_in, with_marks
 from mcp_traces.shaping.paths import parse_path, parts_of, resolve, type_name
 from mcp_traces.shaping.span_tree import Node, SpanTree
-from mcp_traces.shaping.span_views import size_of, span_row, span_whole
+from mcp_traces.shaping.span_views import TREE_COLUMNS, size_of, span_fields, span_whole
 from mcp_traces.shaping.text import as_text, compact, cut
 from mcp_traces.shaping.values import first_that_fit, media_handles, size_of_all
 
@@ -21,21 +21,24 @@ PARTS_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class SpanPage:
-    spans: list[SpanResult]
+    spans: Table | list[SpanResult]
+    shown: int
     elided: list[Elision]
     next_index: int | None
 
 
 def tree_page(tree: SpanTree, start: int, room: int) -> SpanPage:
     """The rows from the `start`-th on that fit; at least one, so that paging always ends."""
-    rows: list[SpanResult] = []
+    rows: list[list[Json]] = []
+    room -= len(compact({"columns": TREE_COLUMNS, "rows": []}))
     for index in range(start, len(tree.nodes)):
-        row = span_row(tree, tree.nodes[index], preview=False)
-        room -= size_of(row)
+        fields = span_fields(tree, tree.nodes[index])
+        row = [fields[column] for column in TREE_COLUMNS]
+        room -= len(compact(row)) + 1
         if room < 0 and rows:
-            return SpanPage(rows, [], index)
+            return SpanPage(Table(columns=[*TREE_COLUMNS], rows=rows), len(rows), [], index)
         rows.append(row)
-    return SpanPage(rows, [], None)
+    return SpanPage(Table(columns=[*TREE_COLUMNS], rows=rows), len(rows), [], None)
 
 
 def whole_spans(tree: SpanTree, nodes: Sequence[Node], start: int, room: int) -> SpanPage:
@@ -47,11 +50,11 @@ def whole_spans(tree: SpanTree, nodes: Sequence[Node], start: int, room: int) ->
         span, cuts = span_whole(tree, nodes[index], share)
         size = size_of(span) + size_of_all(cuts)
         if size > room and spans:
-            return SpanPage(spans, elided, index)
+            return SpanPage(spans, len(spans), elided, index)
         spans.append(span)
         elided += cuts
         room -= size
-    return SpanPage(spans, elided, None)
+    return SpanPage(spans, len(spans), elided, None)
 
 
 @dataclass(frozen=True, slots=True)

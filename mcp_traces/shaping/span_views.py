@@ -1,5 +1,7 @@
 """A span as a result: one lean row, or whole, with its values."""
 
+from typing import Any
+
 from mcp_traces.records import (
     SPAN_INPUTS_ATTRIBUTE,
     SPAN_OUTPUTS_ATTRIBUTE,
@@ -8,40 +10,43 @@ from mcp_traces.records import (
     Span,
 )
 from mcp_traces.results import Elision, SpanResult, whole_or_decimal
-from mcp_traces.shaping.previews import as_preview
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.shaping.text import compact, cut, without_lone_surrogates
 from mcp_traces.shaping.values import fit, keep_structure, size_of_all
 
 MAX_NAME = 160
 MAX_TYPE = 60
-PREVIEW = 120
+TREE_COLUMNS = ("span_id", "parent_id", "depth", "name", "type", "status", "start_ms", "duration_ms")
 
 _SAID = {"inputs": SPAN_INPUTS_ATTRIBUTE, "outputs": SPAN_OUTPUTS_ATTRIBUTE}
 _SHOWN_ELSEWHERE = {*_SAID.values(), SPAN_TYPE_ATTRIBUTE, "mlflow.traceRequestId"}
 
 
-def span_row(tree: SpanTree, node: Node, *, preview: bool) -> SpanResult:
-    """One lean row; `preview` adds a line of what the span said: its failure, else its outputs, else its inputs."""
+def span_row(tree: SpanTree, node: Node) -> SpanResult:
+    """One lean row, without values."""
+    return SpanResult(**span_fields(tree, node))
+
+
+def span_fields(tree: SpanTree, node: Node) -> dict[str, Any]:
+    """What every span has, by the names of its result."""
     span = node.span
     duration = span.duration_ns
-    return SpanResult(
-        span_id=span.span_id,
-        parent_id=span.parent_id,
-        depth=node.depth,
-        name=cut(span.name, MAX_NAME),
-        type=cut(span.span_type, MAX_TYPE),
-        status=span.status,
-        start_ms=tree.start_ms(span),
-        duration_ms=None if duration is None else to_ms(duration),
-        preview=_preview(span) if preview else None,
-    )
+    return {
+        "span_id": span.span_id,
+        "parent_id": span.parent_id,
+        "depth": node.depth,
+        "name": cut(span.name, MAX_NAME),
+        "type": cut(span.span_type, MAX_TYPE),
+        "status": span.status,
+        "start_ms": whole_or_decimal(tree.start_ms(span)),
+        "duration_ms": None if duration is None else whole_or_decimal(to_ms(duration)),
+    }
 
 
 def span_whole(tree: SpanTree, node: Node, budget: int) -> tuple[SpanResult, list[Elision]]:
     """The span with its values and its cuts, in `budget` characters together where that can be had."""
     span_id = node.span.span_id
-    row = span_row(tree, node, preview=False)
+    row = span_row(tree, node)
     values = span_values(node.span, tree)
     name = values.pop("name")
     renamed = [] if row.name == name else [Elision(span_id=span_id, path="name", shown=0, total=len(name))]
@@ -54,7 +59,7 @@ def span_values(span: Span, tree: SpanTree) -> dict[str, Json]:
     """Every value of a span, under the names its result and `path` give them."""
     values: dict[str, Json] = {
         "status_message": span.status_message,
-        **_said(span),
+        **said_by(span),
         "attributes": {key: span.attributes[key] for key in span.attributes if key not in _SHOWN_ELSEWHERE},
         "events": [
             {
@@ -77,13 +82,6 @@ def size_of(result: SpanResult) -> int:
     return len(compact(result.model_dump(mode="json"))) + 1
 
 
-def _preview(span: Span) -> str | None:
-    if span.status == "ERROR" and span.status_message:
-        return as_preview(span.status_message, PREVIEW)
-    said = _said(span)
-    return next((as_preview(said[side], PREVIEW) for side in ("outputs", "inputs") if side in said), None)
-
-
-def _said(span: Span) -> dict[str, Json]:
+def said_by(span: Span) -> dict[str, Json]:
     """The span's inputs and outputs, empty ones too, without those that were not recorded."""
     return {side: span.attributes[key] for side, key in _SAID.items() if key in span.attributes}

@@ -57,9 +57,10 @@ async def get_trace(
         raise InvalidArgumentError("`find` and `path` are two ways to read.", "Give one of them.")
     search = compile_expression("find", find) if find is not None else None
     state = state_of(context)
-    budget = max_chars or state.settings.max_chars
     if path is not None:
-        return await _value(state, trace_id, budget, cursor, lambda shown: shown.opened(span_ids or [], path, offset))
+        return await _value(
+            state, trace_id, max_chars, cursor, lambda shown: shown.opened(span_ids or [], path, offset)
+        )
 
     def shape(shown: TraceView) -> GetTraceResult:
         if find is not None and search is not None:
@@ -70,35 +71,43 @@ async def get_trace(
             return shown.conversation()
         return shown.every_span() if view == "tree" else shown.overview()
 
-    return await _seen(state, trace_id, budget, cursor, shape)
+    return await _seen(state, trace_id, max_chars, cursor, shape)
 
 
 async def overview_of(state: AppState, trace_id: str) -> GetTraceResult:
     """What get_trace tells without other arguments."""
-    return await _seen(state, trace_id, state.settings.max_chars, None, TraceView.overview)
+    return await _seen(state, trace_id, None, None, TraceView.overview)
 
 
 async def _seen(
-    state: AppState, trace_id: str, budget: int, cursor: str | None, shape: Callable[[TraceView], GetTraceResult]
+    state: AppState,
+    trace_id: str,
+    max_chars: int | None,
+    cursor: str | None,
+    shape: Callable[[TraceView], GetTraceResult],
 ) -> GetTraceResult:
     store = await state.gateway.store_info()
     trace = await find_trace(state, trace_id)
 
     def look() -> GetTraceResult:
-        return shape(_view(state, trace, store, budget, cursor))
+        return shape(_view(state, trace, store, max_chars, cursor))
 
     # A large trace takes a second; other callers, and this one's wish to cancel, must not wait for it.
     return await to_thread.run_sync(look, abandon_on_cancel=True)
 
 
 async def _value(
-    state: AppState, trace_id: str, budget: int, cursor: str | None, open_in: Callable[[TraceView], OpenedValue]
+    state: AppState,
+    trace_id: str,
+    max_chars: int | None,
+    cursor: str | None,
+    open_in: Callable[[TraceView], OpenedValue],
 ) -> GetTraceResult:
     store = await state.gateway.store_info()
     trace = await find_trace(state, trace_id)
 
     def look() -> tuple[TraceView, OpenedValue]:
-        view = _view(state, trace, store, budget, cursor)
+        view = _view(state, trace, store, max_chars, cursor)
         return view, open_in(view)
 
     view, opened = await to_thread.run_sync(look, abandon_on_cancel=True)
@@ -106,6 +115,8 @@ async def _value(
     return await to_thread.run_sync(view.value, opened, seen, abandon_on_cancel=True)
 
 
-def _view(state: AppState, trace: Trace, store: StoreInfo, budget: int, cursor: str | None) -> TraceView:
+def _view(state: AppState, trace: Trace, store: StoreInfo, max_chars: int | None, cursor: str | None) -> TraceView:
     cleaned = state.cleaner.trace(trace)
-    return TraceView(cleaned, build_tree(cleaned.spans), store, budget, cursor, state.cleaner)
+    budget = max_chars or state.settings.max_chars
+    tree = build_tree(cleaned.spans)
+    return TraceView(cleaned, tree, store, budget, cursor, state.cleaner, is_asked=max_chars is not None)

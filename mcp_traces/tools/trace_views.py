@@ -13,7 +13,7 @@ from mcp_traces.shaping.cleaning import MASKED_CHARS, UNMASKED, Cleaner
 from mcp_traces.shaping.conversation import conversation_page
 from mcp_traces.shaping.find import find_page
 from mcp_traces.shaping.media import media_in
-from mcp_traces.shaping.overview import ROW_SHARE, overview
+from mcp_traces.shaping.overview import ROW_SHARE, lean_chars, overview
 from mcp_traces.shaping.rows import full_row, trace_header, trace_values
 from mcp_traces.shaping.span_pages import OpenedValue, SpanPage, open_value, tree_page, whole_spans
 from mcp_traces.shaping.span_tree import Node, SpanTree
@@ -33,7 +33,10 @@ MAX_NOTE = 400
 
 @dataclass(frozen=True, slots=True)
 class TraceView:
-    """One trace and the room there is to show it in. `cursor` is the caller's, None for the first page."""
+    """One trace and the room there is to show it in. `cursor` is the caller's, None for the first page.
+
+    Overviews take less than the budget unless the caller asked for it (`is_asked`).
+    """
 
     trace: Trace
     tree: SpanTree
@@ -41,11 +44,13 @@ class TraceView:
     budget: int
     cursor: str | None = None
     cleaner: Cleaner = UNMASKED
+    is_asked: bool = False
 
     def overview(self) -> GetTraceResult:
         self._refuse_cursor("The overview")
-        row, cuts = full_row(self.trace.info, self.store, int(self.budget * ROW_SHARE))
-        return overview(row, cuts, self.trace, self.tree, self.budget)
+        budget = self.budget if self.is_asked else min(self.budget, lean_chars(len(self.tree.nodes)))
+        row, cuts = full_row(self.trace.info, self.store, int(budget * ROW_SHARE), self.cleaner)
+        return overview(row, cuts, self.trace, self.tree, budget)
 
     def every_span(self) -> GetTraceResult:
         pages = self._pages({"view": "tree"})
@@ -143,7 +148,7 @@ class _Pages:
 
 
 def _spans(page: SpanPage, total: int) -> dict[str, Any]:
-    return {"spans": page.spans, "elided": page.elided, "shown": len(page.spans), "total": total}
+    return {"spans": page.spans, "elided": page.elided, "shown": page.shown, "total": total}
 
 
 def _start(cursor: str | None, made_for: str) -> int:

@@ -15,6 +15,7 @@ from tests.http.mlflow_users import MAY_READ, UsersServer, basic, users_server
 from tests.http.served import OWN, Recorder, User, served, user
 from tests.oracle import Oracle
 from tests.real.calls import side_by_side
+from tests.span_rows import span_rows
 from tests.tools.conftest import ToolFailedError
 
 pytestmark = [pytest.mark.anyio, pytest.mark.store]
@@ -111,7 +112,7 @@ async def test_traces_open_as_mlflows_client_reads_them(
             for spelling in (trace_id, trace_id[:20], f"request-of-{experiment}-2"):
                 answer = await asker.call("get_trace", trace_id=spelling, view="tree")
                 assert answer["trace"]["trace_id"] == trace_id
-                assert {row["span_id"] for row in answer["spans"]} == spans
+                assert {row["span_id"] for row in span_rows(answer)} == spans
 
 
 HIDDEN_CALLS: dict[str, tuple[str, dict[str, str]]] = {
@@ -182,7 +183,7 @@ async def test_a_large_trace_that_is_kept_for_one_is_not_read_to_another(
     async with application.asked_by("ann") as ann, application.asked_by("bob") as bob:
         first = await ann.call("get_trace", trace_id=trace_id, view="tree")
         second = await ann.call("get_trace", trace_id=trace_id, view="tree", cursor=first["next_cursor"])
-        assert second["spans"] and application.reads_of(trace_id) == 1
+        assert span_rows(second) and application.reads_of(trace_id) == 1
 
         for arguments in ({}, {"view": "tree", "cursor": first["next_cursor"]}, {"find": "step"}):
             with pytest.raises(ToolFailedError, match=r"^No trace "):

@@ -18,6 +18,7 @@ from tests.mlflow_versions.plan import (
 from tests.mlflow_versions.served import Served
 from tests.real.calls import Tools
 from tests.real.reading import read_spans, read_tree, read_value
+from tests.span_rows import span_rows
 from tests.stdio_process import run
 from tests.tools.conftest import ToolFailedError
 
@@ -115,7 +116,7 @@ async def test_a_trace_in_progress_is_one(server: Served, tools: Tools) -> None:
 
     assert answer["trace"]["status"] == "IN_PROGRESS"
     assert "The trace is still in progress" in answer["notes"][0]
-    arrived = [row["name"] for row in answer.get("spans", [])]
+    arrived = [row["name"] for row in span_rows(answer)]
     assert arrived == (["list_documents"] if server.minor >= STORES_SPANS else [])
     assert answer["trace"].get("execution_time_ms") == (None if server.minor < (3, 4) else 20)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from mcp_traces.shaping.paths import parse_path
 from tests.real.calls import Tools
+from tests.span_rows import span_rows
 
 MAX_SPAN_IDS = 20
 CUT_MARK = "…"
@@ -23,8 +24,9 @@ async def read_tree(tools: Tools, trace_id: str, max_chars: int) -> list[dict[st
     rows: list[dict[str, Any]] = []
     while True:
         answer = await tools.get(trace_id, **arguments)
-        assert answer.get("shown", 0) == len(answer.get("spans", []))
-        rows += answer.get("spans", [])
+        page = span_rows(answer)
+        assert answer.get("shown", 0) == len(page)
+        rows += page
         if "next_cursor" not in answer:
             assert answer.get("total", 0) == len(rows)
             return rows

@@ -17,6 +17,7 @@ from mcp_traces.store.open_gateway import open_gateway
 from tests.pictures import as_base64, png, wav
 from tests.real.calls import Tools, connected, only
 from tests.real.conftest import REAL
+from tests.span_rows import span_rows
 from tests.stores import MLFLOW, QUIET_MLFLOW, RealStore, mlflow_server
 
 pytestmark = REAL
@@ -73,7 +74,7 @@ async def tools(stores: dict[str, RealStore], kind: str) -> AsyncIterator[Tools]
 
 async def span_of(tools: Tools, label: str) -> dict[str, Any]:
     tree = await tools.get(tools.trace_id(label), view="tree")
-    opened = await tools.get(tools.trace_id(label), span_ids=tree["spans"][0]["span_id"])
+    opened = await tools.get(tools.trace_id(label), span_ids=span_rows(tree)[0]["span_id"])
     return opened["spans"][0] | {"elided": opened["elided"]}
 
 

@@ -9,6 +9,7 @@ from tests.oracle import Oracle
 from tests.real.calls import Tools, ids
 from tests.real.conftest import REAL
 from tests.real.guide import RUN, SEARCHES, Example, as_mlflow_is_asked
+from tests.span_rows import span_rows
 
 pytestmark = REAL
 
@@ -92,7 +93,7 @@ async def test_the_spans_of_what_was_found_are_one_call_away(tools: Tools, oracl
     for trace_id in ids(answer):
         tree = await tools.get(trace_id, view="tree")
         expected = oracle.get(tools.store, trace_id)["spans"]
-        assert sorted(span["span_id"] for span in tree["spans"]) == sorted(span["span_id"] for span in expected)
+        assert sorted(span["span_id"] for span in span_rows(tree)) == sorted(span["span_id"] for span in expected)
     assert answer["returned"] == 5
 
 

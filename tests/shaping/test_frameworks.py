@@ -14,6 +14,7 @@ from tests.frameworks.frameworks import FRAMEWORKS, RECORDED, Framework
 from tests.frameworks.recordings import recorded_spans
 from tests.frameworks.scenario import RUNS
 from tests.frameworks.stub_model import CACHED_TOKENS, INPUT_TOKENS, OUTPUT_TOKENS
+from tests.span_rows import span_rows
 from tests.tools.conftest import call_tool
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +45,7 @@ async def test_the_conversation_holds_each_message_once(framework: Framework, ru
 async def test_the_tree_has_a_row_for_each_span(framework: Framework, run: str) -> None:
     """All are below one root, and the span that ran the tool is known as one."""
     spans = recorded_spans(framework.recording(run))
-    rows = (await get(framework, run, view="tree"))["spans"]
+    rows = span_rows(await get(framework, run, view="tree"))
 
     assert {row["span_id"]: row.get("parent_id") for row in rows} == {one.span_id: one.parent_id for one in spans}
     assert sum("parent_id" not in row for row in rows) == 1

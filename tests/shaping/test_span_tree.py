@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcp_traces.records import Span
+from mcp_traces.results import Table
 from mcp_traces.shaping.critical_path import critical_path
 from mcp_traces.shaping.span_pages import tree_page
 from mcp_traces.shaping.span_tree import build_tree
@@ -89,7 +90,8 @@ def test_paging_the_tree_shows_every_span_exactly_once(spans: list[Span], room: 
     start: int | None = 0
     while start is not None:
         page = tree_page(tree, start, room)
-        shown += [row.span_id for row in page.spans]
+        assert isinstance(page.spans, Table)
+        shown += [row[page.spans.columns.index("span_id")] for row in page.spans.rows]
         start = page.next_index
 
     assert sorted(shown) == sorted(one.span_id for one in spans)

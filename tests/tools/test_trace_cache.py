@@ -9,6 +9,7 @@ from mcp_traces.records import Trace
 from mcp_traces.tools.trace_cache import MAX_AGE_S, MAX_SPANS, TraceCache
 from tests.builders import make_span, make_trace
 from tests.fake_gateway import FakeTraceGateway
+from tests.span_rows import span_rows
 from tests.tools.conftest import ToolFailedError, connected
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +41,7 @@ async def test_pages_of_a_large_trace_read_it_once() -> None:
     async with connected(gateway) as call:
         while "cursor" not in arguments or arguments["cursor"]:
             answer = await call("get_trace", arguments)
-            seen += [span["span_id"] for span in answer["spans"]]
+            seen += [span["span_id"] for span in span_rows(answer)]
             arguments["cursor"] = answer.get("next_cursor")
 
     assert len(seen) == len(set(seen)) == 600
