@@ -126,6 +126,11 @@ class Applied(Result):
     until: str | None = None
 
 
+_ROWS = WithJsonSchema(
+    {"type": "array", "items": {"type": "array"}, "description": "values in the order of columns; null: none"}
+)
+
+
 class CellElision(Result):
     """A value of a table that was cut, or held an image or audio, and where get_trace reads it on."""
 
@@ -142,7 +147,7 @@ class SearchTracesResult(Result):
     recorded: ClassVar[frozenset[str]] = frozenset({"rows"})
     traces: list[TraceRow]
     columns: list[str] = Field(default=[], description="of rows, with select")
-    rows: list[list[Any]] = Field(default=[], description="values in the order of columns; null: none")
+    rows: Annotated[list[list[Any]], _ROWS] = []
     returned: int
     next_cursor: str | None = Field(default=None, description="pass as `cursor` for the next page; absent at the end")
     applied: Applied

@@ -41,11 +41,15 @@ DECIMALS_OF_COST = 10
 
 
 class Found(NamedTuple):
-    """A value, and the place where get_trace reads it whole: a path in the trace, or with `span_id` in a span."""
+    """A value, and the place where get_trace reads it whole: a path in the trace, or with `span_id` in a span.
+
+    The text there begins behind `lead` characters of the value.
+    """
 
     value: Json
     path: Path = ()
     span_id: str | None = None
+    lead: int = 0
 
 
 NOTHING = Found(None)
@@ -232,9 +236,10 @@ def failure_of(node: Node) -> Found:
     kind, message = (str(attributes.get(f"exception.{part}") or "") for part in ("type", "message"))
     path: Path = ("events", index, "attributes", "exception.message") if message else ("status_message",)
     message = message or node.span.status_message or ""
-    is_whole = not kind or message.startswith(f"{kind}:")
-    text = message if is_whole else f"{kind}: {message}" if message else kind
-    return Found(text or "failed", path if message else (), node.span.span_id)
+    if not message:
+        return Found(kind or "failed")
+    lead = f"{kind}: " if kind and not message.startswith(f"{kind}:") else ""
+    return Found(lead + message, path, node.span.span_id, len(lead))
 
 
 def _usage(name: str) -> Read:

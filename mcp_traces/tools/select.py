@@ -59,8 +59,11 @@ WHOLE_IDS = 100
 BEGINNING_OF_ID = 19
 """Characters of longer ids: `tr-` and 64 bits, which no two traces share."""
 
-TRACES_READ = 25
-"""Traces whose spans are read at a time."""
+TRACES_READ, SPANS_READ = 25, 5_000
+"""Traces whose spans are read at a time: so many, and fewer where they are large."""
+
+ENDING_SHARE = 0.9
+"""The share of a call's time by which the last batch must be read; it may take as long as the longest before it."""
 
 SLOWEST_SPANS = "span.duration_ms"
 """The order of a table of spans."""
@@ -236,8 +239,17 @@ class Table:
             shown, cut = fit_plainly(value, limit, span_id=found.span_id, path=found.path)
             row.append(shown)
             if cut is not None and found.path and len(format_path(found.path)) <= MAX_PATH:
-                at = {"row": len(self.rows), "column": column.name, "trace_id": source.info.trace_id}
-                cuts.append(CellElision(**at, **cut.model_dump()))
+                cuts.append(
+                    CellElision(
+                        row=len(self.rows),
+                        column=column.name,
+                        trace_id=source.info.trace_id,
+                        span_id=cut.span_id,
+                        path=cut.path,
+                        shown=max(cut.shown - found.lead, 0),
+                        total=cut.total - found.lead,
+                    )
+                )
         return row, cuts
 
     def _trace_id(self, trace_id: str) -> str:
@@ -301,7 +313,9 @@ class _Reading:
 
     def __init__(self, state: AppState, search: Search, table: Table) -> None:
         self.state, self.search, self.table = state, search, table
-        self.stop_at = anyio.current_time() + state.settings.timeout_s * LOOKING_SHARE
+        now, timeout_s = anyio.current_time(), state.settings.timeout_s
+        self._stop_at, self._end_at = now + timeout_s * LOOKING_SHARE, now + timeout_s * ENDING_SHARE
+        self._longest = 0.0
 
     async def checked(self, start: Position | None, size: int) -> AsyncGenerator[list[Checked], None]:
         """What the search finds, in batches of so many that match."""
@@ -311,24 +325,30 @@ class _Reading:
         if self.search.group:
             checked = self.search.group.check(self.search, checked)
         batch: list[Checked] = []
-        matching = 0
+        matching = spans = 0
         async with aclosing(rows), aclosing(checked):
             async for one in checked:
                 batch.append(one)
                 matching += one.matches
-                if matching >= size or self.is_out_of_time:
+                spans += (one.row.info.span_count or 1) if one.matches and self.table.needs_spans else 0
+                if matching >= size or spans >= SPANS_READ or self.is_out_of_time:
                     yield batch
-                    batch, matching = [], 0
+                    batch, matching, spans = [], 0, 0
         if batch:
             yield batch
 
     @property
     def is_out_of_time(self) -> bool:
+        """Whether there is no time left to read another batch."""
+        now = anyio.current_time()
         takes_long = self.table.needs_spans or bool(self.search.looked_for)
-        return takes_long and anyio.current_time() > self.stop_at
+        return takes_long and (now > self._stop_at or now + self._longest > self._end_at)
 
     async def traces(self, ids: Sequence[str]) -> dict[str, Trace]:
-        return {trace.info.trace_id: trace for trace in await self.state.gateway.get_traces(ids)}
+        began = anyio.current_time()
+        found = {trace.info.trace_id: trace for trace in await self.state.gateway.get_traces(ids)}
+        self._longest = max(self._longest, anyio.current_time() - began)
+        return found
 
     def infos(self, infos: Sequence[TraceInfo]) -> list[TraceInfo]:
         return self.state.cleaner.infos([self.table.narrowed(one) for one in infos])
