@@ -126,11 +126,35 @@ class Applied(Result):
     until: str | None = None
 
 
+_ROWS = WithJsonSchema(
+    {"type": "array", "items": {"type": "array"}, "description": "values in the order of columns; null: none"}
+)
+
+
+class CellElision(Result):
+    """A value of a table that was cut, or held an image or audio, and where get_trace reads it on."""
+
+    row: int
+    column: str
+    trace_id: str
+    span_id: str | None = None
+    path: str
+    shown: int
+    total: int
+
+
 class SearchTracesResult(Result):
+    recorded: ClassVar[frozenset[str]] = frozenset({"rows"})
     traces: list[TraceRow]
+    columns: list[str] = Field(default=[], description="of rows, with select")
+    rows: Annotated[list[list[Any]], _ROWS] = []
     returned: int
     next_cursor: str | None = Field(default=None, description="pass as `cursor` for the next page; absent at the end")
     applied: Applied
+    elided: Annotated[
+        list[CellElision],
+        told("array", "cut values of rows: row, column; get_trace reads on: trace_id, span_id, path, offset=shown"),
+    ] = []
     notes: list[str] = []
     masked: Annotated[
         dict[str, int], told("object", "how often a value of each kind stands here as [masked: kind]")

@@ -64,7 +64,7 @@ FAR_NS = 366 * 24 * 3600 * 10**9
 
 def build_tree(spans: Iterable[Span]) -> SpanTree:
     """The same for any order of the spans: MLflow gives those of one moment in whichever its database does."""
-    spans = sorted(spans, key=_by_time)
+    spans = sorted(spans, key=by_time)
     first_with_id: dict[str, int] = {}
     for index, span in enumerate(spans):
         first_with_id.setdefault(span.span_id, index)
@@ -126,7 +126,7 @@ def _after_root(nodes: Iterable[Node], impossible: frozenset[int]) -> Iterator[i
             yield own - end
 
 
-def _by_time(span: Span) -> tuple[int, float, str]:
+def by_time(span: Span) -> tuple[int, float, str]:
     """What began at one moment: first what ended first."""
     return span.start_time_ns, inf if span.end_time_ns is None else span.end_time_ns, span.span_id
 

@@ -92,7 +92,7 @@ def first_that_fit(results: Sequence[R], room: int) -> list[R]:
 def _fit_value(value: Json, room: int, span_id: str | None, path: tuple[Part, ...]) -> tuple[Json, list[Elision]]:
     fitted, cuts = _shrink(value, room, span_id, path)
     if len(cuts) > MAX_ELISIONS and path:
-        return _prefix(value, room, span_id, path)
+        return prefix(value, room, span_id, path)
     return fitted, cuts
 
 
@@ -127,7 +127,7 @@ def _shrink(value: Json, budget: int, span_id: str | None, path: tuple[Part, ...
         fitted = _shrink_children(indexed, [1] * len(indexed), budget, span_id, path)
         if fitted is not None:
             return [child for _, child in fitted[0]], fitted[1]
-    return _prefix(value, budget, span_id, path)
+    return prefix(value, budget, span_id, path)
 
 
 def _shrink_children(
@@ -160,7 +160,20 @@ def fair_share(sizes: list[int], budget: int) -> int:
     return budget
 
 
-def _prefix(value: Json, budget: int, span_id: str | None, path: tuple[Part, ...]) -> tuple[str, list[Elision]]:
+def fit_plainly(value: Json, limit: int, *, span_id: str | None, path: tuple[Part, ...]) -> tuple[Json, Elision | None]:
+    """`value` where it takes at most `limit` characters of JSON, else the first characters of its text, and the cut."""
+    shown = with_marks(value)
+    if len(compact(shown)) > limit:
+        text, cuts = prefix(value, limit - 2, span_id, path)
+        return text, cuts[0]
+    if shown is value:
+        return value, None
+    handles = media_handles(shown, span_id=span_id, path=path)
+    return without_records(shown), next(iter(handles), None)
+
+
+def prefix(value: Json, budget: int, span_id: str | None, path: tuple[Part, ...]) -> tuple[str, list[Elision]]:
+    """The first characters of the JSON text of a value, or of a text, and the cut."""
     text = as_text(as_recorded(value))
     shown, end = marked_page(text, 0, max(budget - 3, 0))
     return shown + CUT_MARK, [Elision(span_id=span_id, path=format_path(path), shown=end, total=len(text))]

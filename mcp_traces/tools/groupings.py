@@ -228,7 +228,7 @@ def _tools(span: Span) -> Values:
     return (_first_of(span, TOOL_KEYS) or span.name,) if span.span_type == "TOOL" else ()
 
 
-def _prompts(stored: Hashable) -> Values:
+def linked_prompts(stored: Hashable) -> Values:
     """`name/version` of each linked prompt."""
     linked = decode_json(stored)
     if not isinstance(linked, list) or not linked:
@@ -263,7 +263,11 @@ _PLAIN: dict[str, Grouping] = {
         Grouping("provider", "whole", of_span=_of_llm(lambda span: _first_of(span, PROVIDER_KEYS))),
         Grouping("finish_reason", "whole", of_span=lambda span: finish_reasons(span) if is_llm_call(span) else ()),
         Grouping(
-            "prompt", "trace", ("tags", LINKED_PROMPTS_TAG), lambda info: info.tags.get(LINKED_PROMPTS_TAG), _prompts
+            "prompt",
+            "trace",
+            ("tags", LINKED_PROMPTS_TAG),
+            lambda info: info.tags.get(LINKED_PROMPTS_TAG),
+            linked_prompts,
         ),
         _of_metadata("session", SESSION_KEY),
         _of_metadata("user", USER_KEY),

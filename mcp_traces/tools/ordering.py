@@ -58,6 +58,12 @@ def parse_order(order_by: str) -> Ordering:
     named = NAMED_ORDERS.get(order_by.strip().lower())
     if named:
         return named
+    if order_by.strip().lower().removesuffix(" desc") == "span.duration_ms":
+        raise InvalidArgumentError(
+            "order_by='span.duration_ms' orders spans, and these rows are traces.",
+            "Select columns of spans: select='trace_id,span.name,span.duration_ms' with span_type or span_name; "
+            "order_by='slowest' orders traces.",
+        )
     orders = tuple(_parse_order(part) for part in re.split(r",(?=(?:[^`\"]|`[^`]*`|\"[^\"]*\")*$)", order_by))
     for ordering in NAMED_ORDERS.values():
         if orders in (ordering.orders[:1], ordering.orders):

@@ -1,7 +1,8 @@
 """A page of trace rows as it fills: what fits, where the next one starts, and what is noted about it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from mcp_traces.records import StoreInfo, TraceInfo
 from mcp_traces.results import TraceRow
@@ -11,6 +12,19 @@ from mcp_traces.shaping.short_rows import MIN_ERROR, fit_rows, least_size, plain
 from mcp_traces.shaping.text import compact
 from mcp_traces.times import iso_utc
 from mcp_traces.tools.paging import Position, Row
+
+
+class Filled(Protocol):
+    """A page, of rows or of a table, as far as it says where the next one starts and why it is empty."""
+
+    @property
+    def rows(self) -> Sequence[object]: ...
+    @property
+    def looked_at(self) -> int: ...
+    @property
+    def more(self) -> bool: ...
+    @property
+    def after(self) -> Position | None: ...
 
 
 @dataclass(slots=True)

@@ -159,5 +159,8 @@ OrderBy = Annotated[
     str,
     BeforeValidator(_joined),
     _AS_TEXT,
-    Field(description="newest, oldest, slowest, fastest, tokens, cost, or MLflow clauses: 'tag.k ASC, status DESC'"),
+    Field(
+        description="newest, oldest, slowest, fastest, tokens, cost, span.duration_ms (select of spans), or MLflow "
+        "clauses: 'tag.k ASC, status DESC'"
+    ),
 ]

@@ -32,7 +32,7 @@ from mcp_traces.times import iso_utc, parse_window, parse_zone
 from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.merging import merge
 from mcp_traces.tools.ordering import Ordering, parse_order
-from mcp_traces.tools.page import Page
+from mcp_traces.tools.page import Filled, Page
 from mcp_traces.tools.paging import Position, Progress, Row, walk
 from mcp_traces.tools.search_detail import NO_ERRORS, asks_for_failures, read_errors
 from mcp_traces.tools.second_look import OF_INFOS, Checked, SecondLook, argument_of, second_look
@@ -73,6 +73,7 @@ class SearchRequest:
     detailed: bool
     timezone: str | None = None
     group: "Group | None" = None
+    select: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -177,13 +178,18 @@ async def search_page_of(
     state: AppState, request: SearchRequest, read: ReadFilter, cursor: str | None
 ) -> SearchTracesResult:
     """One page, the written filter having been read."""
-    if read.problems and not (read.any_of and state.gateway.is_database):
-        message = for_store(await state.gateway.store_info(), read).message
-        raise InvalidFilterError(f"`filter` is invalid. {message}")
+    await refuse_unread(state, read)
     try:
         return await _search_page(state, request, read, cursor)
     except InvalidFilterError as error:
         raise InvalidFilterError(error.message, error.hint or "describe_filter_syntax lists what works.") from error
+
+
+async def refuse_unread(state: AppState, read: ReadFilter) -> None:
+    """Raises InvalidFilterError for a written filter that the store cannot take, with the corrected one."""
+    if read.problems and not (read.any_of and state.gateway.is_database):
+        message = for_store(await state.gateway.store_info(), read).message
+        raise InvalidFilterError(f"`filter` is invalid. {message}")
 
 
 async def prepared(state: AppState, request: SearchRequest) -> tuple[Search, list[str]]:
@@ -192,25 +198,24 @@ async def prepared(state: AppState, request: SearchRequest) -> tuple[Search, lis
     Raises InvalidFilterError with the corrected filter, where there is one.
     """
     read = read_filter(request.conditions.filter or "")
-    store = await state.gateway.store_info()
-    if read.problems and not (read.any_of and state.gateway.is_database):
-        raise InvalidFilterError(f"`filter` is invalid. {for_store(store, read).message}")
-    search = await _prepare(state, request, read, {})
+    await refuse_unread(state, read)
+    search = await prepare(state, request, read, {})
+    store = search.store
     refuse_what_it_cannot(store, search.every_clause)
-    return search, [*_search_notes(search, store), *_zone_notes(request), *await _unnamed_notes(state, search)]
+    return search, [*search_notes(search, store), *zone_notes(request), *await unnamed_notes(state, search)]
 
 
 async def _search_page(
     state: AppState, request: SearchRequest, read: ReadFilter, cursor: str | None
 ) -> SearchTracesResult:
     resumed = decode_cursor(cursor, request.fingerprint) if cursor else {}
-    search = await _prepare(state, request, read, resumed)
+    search = await prepare(state, request, read, resumed)
     store = search.store
     refuse_what_it_cannot(store, search.every_clause)
     if not search.ordering.is_own:
         refuse_order(store, (order.name for order in search.ordering.orders))
-    unnamed = await _unnamed_notes(state, search) if cursor is None else []
-    notes = [*_search_notes(search, store), *_zone_notes(request), *unnamed]
+    unnamed = await unnamed_notes(state, search) if cursor is None else []
+    notes = [*search_notes(search, store), *zone_notes(request), *unnamed]
     result = SearchTracesResult(traces=[], returned=0, applied=applied(search, state.cleaner), notes=notes)
     room = state.settings.max_chars - size_of_result(result) - RESERVED_CHARS
     start = Position.from_json(resumed["at"]) if resumed else None
@@ -222,15 +227,15 @@ async def _search_page(
     page = await _gather(state, search, request, page)
     errors = await read_errors(state, page.infos) if failures and page.rows else NO_ERRORS
     page.show_errors(errors.by_trace)
-    empty = await _empty_notes(state, search, request, page)
+    empty = await empty_notes(state, search, request, page)
     notes = [
         *(note for note in result.notes if not empty or note not in unnamed),
-        *_progress_notes(search.progress, page),
+        *progress_notes(search.progress, page),
         *errors.notes,
         *empty,
     ]
     while True:
-        update = {"returned": len(page.rows), "next_cursor": _next_cursor(request, search, page)}
+        update = {"returned": len(page.rows), "next_cursor": next_cursor(request, search, page)}
         result = result.model_copy(update={**update, "notes": [*notes, *page.notes()]})
         room = _page_chars(state, request) - size_of_result(result) - page.masked_chars
         if page.fit(room, keep=_about_tokens(request)):
@@ -252,7 +257,7 @@ def _about_tokens(request: SearchRequest) -> list[str]:
     return ["tokens"] if asked else []
 
 
-async def _prepare(state: AppState, request: SearchRequest, read: ReadFilter, resumed: dict[str, Any]) -> Search:
+async def prepare(state: AppState, request: SearchRequest, read: ReadFilter, resumed: dict[str, Any]) -> Search:
     if resumed:
         since_ms, until_ms = _stored_window(resumed)
         stored = [str(one) for one in resumed.get("in", ())]
@@ -377,18 +382,22 @@ def applied(search: Search, cleaner: Cleaner) -> Applied:
     )
 
 
-def _next_cursor(request: SearchRequest, search: Search, page: Page) -> str | None:
+def next_cursor(request: SearchRequest, search: Search, page: Page) -> str | None:
     if not page.more or page.after is None:
         return None
-    position: dict[str, Any] = {"at": page.after.to_json()}
+    return cursor_at(request, search, {"at": page.after.to_json()})
+
+
+def cursor_at(request: SearchRequest, search: Search, position: Mapping[str, Any]) -> str:
+    """The cursor for the page that begins there."""
     # Experiments that were named are named again with the cursor; there may be thousands.
     found = {} if request.experiments else {"in": search.experiment_ids}
     window = {"since": search.since_ms, "until": search.until_ms}
     known = {key: value for key, value in window.items() if value is not None}
-    return encode_cursor(position | found | known, request.fingerprint)
+    return encode_cursor({**position, **found, **known}, request.fingerprint)
 
 
-def _zone_notes(request: SearchRequest) -> list[str]:
+def zone_notes(request: SearchRequest) -> list[str]:
     times = [text for text in (request.since, request.until) if text and "-" in text[1:] and ":" in text]
     zoned = request.timezone or all(
         text.strip().upper().endswith("Z") or "+" in text or "-" in text[11:] for text in times
@@ -396,7 +405,7 @@ def _zone_notes(request: SearchRequest) -> list[str]:
     return [] if zoned else ["A time without zone was read as UTC."]
 
 
-def _progress_notes(progress: Progress, page: Page) -> Iterator[str]:
+def progress_notes(progress: Progress, page: Filled) -> Iterator[str]:
     yield from progress.notes
     if progress.reached_ms is not None and page.after == progress.stopped:
         yield (
@@ -405,7 +414,7 @@ def _progress_notes(progress: Progress, page: Page) -> Iterator[str]:
         )
 
 
-def _search_notes(search: Search, store: StoreInfo) -> Iterator[str]:
+def search_notes(search: Search, store: StoreInfo) -> Iterator[str]:
     for key in search.look.keys:
         what = "has no such condition as" if key.field in OF_INFOS else "cannot name the key of"
         yield f"MLflow's filter {what} {argument_of(key)}: each trace found was looked at for it."
@@ -428,7 +437,7 @@ def _may_be_of_another_span(one: Clause, look: SecondLook) -> bool:
     return one.is_of_spans and one is not look.words and one not in look.of_its_span
 
 
-async def _unnamed_notes(state: AppState, search: Search) -> list[str]:
+async def unnamed_notes(state: AppState, search: Search) -> list[str]:
     """That a server finds stored names and types only, where recent traces have none."""
     asked = sorted({one.argument for one in search.clauses if one.operator == IS} & {"name", "span_type"})
     if state.gateway.is_database or not asked:
@@ -443,7 +452,7 @@ async def _unnamed_notes(state: AppState, search: Search) -> list[str]:
     ]
 
 
-async def _empty_notes(state: AppState, search: Search, request: SearchRequest, page: Page) -> list[str]:
+async def empty_notes(state: AppState, search: Search, request: SearchRequest, page: Filled) -> list[str]:
     """Why there is nothing, when there is nothing from the first page on."""
     if page.rows or page.more:
         return []

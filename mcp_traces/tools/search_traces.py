@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.results import SearchTracesResult
 from mcp_traces.tools.group_members import members_of
@@ -14,6 +15,7 @@ from mcp_traces.tools.params import (
     Cursor,
     Experiments,
     GroupOf,
+    Names,
     OrderBy,
     Status,
     Text,
@@ -21,10 +23,12 @@ from mcp_traces.tools.params import (
     Values,
 )
 from mcp_traces.tools.search_page import SearchRequest, search_page
+from mcp_traces.tools.select import MAX_LIMIT, select_page
 from mcp_traces.tools.state import ToolContext, state_of
 
 TITLE = "Search traces"
-MAX_LIMIT = 100
+MAX_ROWS = 100
+"""Of rows; a table may have more."""
 
 
 async def search_traces(
@@ -55,8 +59,16 @@ async def search_traces(
     min_tokens: AtLeast = None,
     min_cost: Annotated[Cost, Field(description="USD")] = None,
     group: Annotated[GroupOf, Field(description="JSON, as where of summarize_traces shows it")] = None,
+    select: Annotated[
+        Names,
+        Field(
+            description="columns, for a table in place of traces: 'request_time,status'. Fields of a trace, tags.K, "
+            "feedback.N, or of the spans that the conditions on spans name: span.name, span.duration_ms, span.error, "
+            "span.inputs.PATH, span.outputs.PATH, span.attributes.KEY"
+        ),
+    ] = None,
     order_by: OrderBy = "newest",
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20,
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="100; 500 with select")] = 20,
     cursor: Cursor = None,
     detail: Annotated[
         Literal["concise", "detailed"],
@@ -96,6 +108,11 @@ async def search_traces(
         min_cost=min_cost,
         filter=filter,
     )
+    if limit > MAX_ROWS and not select:
+        raise InvalidArgumentError(
+            f"`limit` is {limit}; without `select` it is at most {MAX_ROWS}.",
+            f"Use limit={MAX_ROWS} and next_cursor, or a table: select='trace_id,request_time,status', limit={limit}.",
+        )
     request = SearchRequest(
         conditions=conditions,
         experiments=tuple(experiment or ()),
@@ -105,5 +122,8 @@ async def search_traces(
         limit=limit,
         detailed=detail == "detailed",
         group=members_of(state, group) if group else None,
+        select=tuple(select or ()),
     )
+    if select:
+        return await select_page(state, request, cursor)
     return await search_page(state, request, cursor)
