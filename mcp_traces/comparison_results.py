@@ -2,9 +2,11 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from mcp_traces.results import Milliseconds, NextCall, Number, Result, told
+
+_LIKE_THE_ONE_BEFORE = WithJsonSchema({"type": "array", "items": {"type": "object"}})
 
 
 class SideResult(Result):
@@ -123,45 +125,40 @@ class UnpairedResult(Result):
 
 class CompareTracesResult(Result):
     kind: Literal["traces", "runs"]
-    a: Annotated[SideResult, told("object", "id, name, status, time, duration_ms, spans, tokens, cost; of runs rows")]
+    a: Annotated[SideResult, told("object", "id, name, status, duration_ms, spans or rows, tokens, cost")]
     b: Annotated[SideResult, told("object", "like a")]
-    identical: bool | None = Field(default=None, description="traces: nothing differs but times")
+    identical: bool | None = None
     first_divergence: Annotated[
         DifferenceResult | None,
-        told("object", "what, name, span_a, span_b, path, a and b (around character `at`, where they differ first)"),
+        told("object", "what, name, span_a, span_b, path; a and b: the values around character `at`"),
     ] = None
-    counts: Annotated[dict[str, int], told("object", "how many differences of each kind")] = Field(
-        default_factory=dict[str, int]
-    )
+    counts: Annotated[dict[str, int], told("object", "differences by kind")] = Field(default_factory=dict[str, int])
     only_a: Annotated[list[OnlyResult], told("array", "spans that b lacks: name, type, spans, below, span_id")] = Field(
         default_factory=list[OnlyResult]
     )
-    only_b: Annotated[list[OnlyResult], told("array", "spans that a lacks")] = Field(default_factory=list[OnlyResult])
-    differences: Annotated[list[DifferenceResult], told("array", "the others in order of execution")] = Field(
+    only_b: Annotated[list[OnlyResult], _LIKE_THE_ONE_BEFORE] = Field(default_factory=list[OnlyResult])
+    differences: Annotated[list[DifferenceResult], told("array", "the others, in order of execution")] = Field(
         default_factory=list[DifferenceResult]
     )
-    differ_only_in_ids: int | None = Field(default=None, description="values, not counted as differences")
-    time: Annotated[
-        list[TimeResult], told("array", "where the duration differs: own time on the critical path, by span name")
-    ] = Field(default_factory=list[TimeResult])
+    differ_only_in_ids: int | None = None
+    time: Annotated[list[TimeResult], told("array", "own time on the critical path")] = Field(
+        default_factory=list[TimeResult]
+    )
     context: Annotated[list[ContextResult], told("array", "tags and metadata that differ")] = Field(
         default_factory=list[ContextResult]
     )
-    pairs: int | None = Field(default=None, description="runs: rows in both")
+    pairs: int | None = None
     scorers: Annotated[
-        list[ScorerResult],
-        told("array", "pairs, rates or means a and b, improved, regressed, tied, p (exact test), scorer_changed"),
+        list[ScorerResult], told("array", "rates or means a and b, improved, regressed, tied, p, scorer_changed")
     ] = Field(default_factory=list[ScorerResult])
     regressed: Annotated[
-        list[RowResult], told("array", "worst first: input, expected, outputs, changes, rationale, trace ids")
+        list[RowResult], told("array", "input, expected, outputs, changes, rationale, trace_a, trace_b")
     ] = Field(default_factory=list[RowResult])
-    improved: Annotated[list[RowResult], told("array", "like regressed")] = Field(default_factory=list[RowResult])
+    improved: Annotated[list[RowResult], _LIKE_THE_ONE_BEFORE] = Field(default_factory=list[RowResult])
     failed_judges: Annotated[list[FailedJudgeResult], told("array", "scorer, a, b, error")] = Field(
         default_factory=list[FailedJudgeResult]
     )
-    unpaired: Annotated[UnpairedResult | None, told("object", "rows in one run only")] = None
+    unpaired: Annotated[UnpairedResult | None, told("object", "rows of one run only")] = None
     notes: list[str] = Field(default_factory=list[str])
     next: Annotated[list[NextCall], told("array", "get_trace calls")] = Field(default_factory=list[NextCall])
-    masked: Annotated[dict[str, int], told("object", "values of each kind shown as [masked: kind]")] = Field(
-        default_factory=dict[str, int]
-    )
+    masked: Annotated[dict[str, int], told("object", "by kind")] = Field(default_factory=dict[str, int])

@@ -89,7 +89,7 @@ class _Runs:
 
 
 async def _find_both(state: AppState, a: str, b: str) -> _Traces | _Runs:
-    one, other = await side_by_side([lambda: _find(state, "a", a), lambda: _find(state, "b", b)])
+    one, other = await _find(state, "a", a), await _find(state, "b", b)
     if isinstance(one, Run) and isinstance(other, Run):
         return _Runs(one, other)
     if isinstance(one, Trace) and isinstance(other, Trace):

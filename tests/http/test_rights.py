@@ -12,7 +12,7 @@ from mcp.types import ResourceTemplateReference
 
 from mcp_traces.callers import Caller
 from mcp_traces.cursor import encode_cursor
-from mcp_traces.records import Experiment, Trace, TraceInfo
+from mcp_traces.records import Experiment, Run, Trace, TraceInfo
 from mcp_traces.tools.resources import VALUES_URI
 from tests.builders import START_MS, make_span, make_trace
 from tests.fake_gateway import FakeTraceGateway
@@ -55,8 +55,8 @@ HIDDEN_FROM_A = {"by its own list": (TEAM_B, "team-x"), "by the server's": (SECR
 class CountingGateway(FakeTraceGateway):
     """Remembers every question, not only searches."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         self.asked: list[str] = []
 
     def _fail_if_told(self) -> None:
@@ -84,7 +84,8 @@ def trace_of(experiment: Experiment, label: str, spans: int = 1) -> Trace:
 
 def store() -> CountingGateway:
     traces = [trace_of(one, label) for one in EXPERIMENTS for label in ("first", "second")]
-    return CountingGateway([*traces, trace_of(TEAM_B, "large", 600)], EXPERIMENTS)
+    runs = [Run(f"run-of-{one.name}", one.name, "FINISHED", one.experiment_id) for one in EXPERIMENTS]
+    return CountingGateway([*traces, trace_of(TEAM_B, "large", 600)], EXPERIMENTS, runs=runs)
 
 
 def words_of(name: str, experiment_id: str = "9") -> dict[str, str]:
@@ -156,6 +157,11 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "trace by path": ("get_trace", {"trace_id": "https://mlflow.test/experiments/{id}/traces/{trace}"}),
     "one span": ("get_trace", {"trace_id": "{trace}", "span_ids": ["root"]}),
     "one value": ("get_trace", {"trace_id": "{trace}", "path": "inputs", "offset": 3}),
+    "compare a trace": ("compare_traces", {"a": "{trace}", "b": "tr-common-first"}),
+    "compare with a trace": ("compare_traces", {"a": "tr-common-first", "b": "trace:{trace}"}),
+    "compare a run": ("compare_traces", {"a": "{run}", "b": "run-of-common"}),
+    "compare with a run": ("compare_traces", {"a": "run-of-common", "b": "run:{run}"}),
+    "compare two kinds": ("compare_traces", {"a": "run-of-common", "b": "{trace}"}),
     "matches": ("get_trace", {"trace_id": "{trace}", "find": "step"}),
 }
 

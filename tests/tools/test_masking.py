@@ -12,7 +12,7 @@ from mcp_traces.records import Trace
 from tests.builders import make_exception_event, make_span, make_trace, make_trace_info
 from tests.fake_gateway import FakeTraceGateway
 from tests.tools.conftest import ToolFailedError, connected
-from tests.tools.test_untrusted import CALLS, trace_of
+from tests.tools.test_untrusted import stores_of
 
 pytestmark = pytest.mark.anyio
 
@@ -47,11 +47,11 @@ SECRETS: dict[str, tuple[str, str]] = {
 async def test_a_credential_leaves_by_no_call(text: str, secret: str) -> None:
     """In every place an application can put it, and no part of it either."""
     whole = text.format(secret)
-    gateway = FakeTraceGateway([trace_of(whole), trace_of(whole, "tr-one-of-1"), trace_of(whole, "tr-one-of-2")])
-    async with connected(gateway, experiment="1") as call:
-        for tool, arguments in CALLS:
-            told = await _told(call, tool, arguments)
-            assert not _parts(secret, told), (tool, arguments, told)
+    for gateway, calls in stores_of(whole):
+        async with connected(gateway, experiment="1") as call:
+            for tool, arguments in calls:
+                told = await _told(call, tool, arguments)
+                assert not _parts(secret, told), (tool, arguments, told)
 
 
 async def _told(call: Any, tool: str, arguments: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from mcp import Client
 from mcp.types import TextContent
 
 from mcp_traces.json_texts import all_texts_in
-from mcp_traces.records import SESSION_KEY, USER_KEY, AssessmentFailure, Experiment, Trace
+from mcp_traces.records import SESSION_KEY, SOURCE_RUN_KEY, USER_KEY, AssessmentFailure, Experiment, Run, Trace
 from mcp_traces.server import INSTRUCTIONS, build_server
 from mcp_traces.shaping.hidden import visible
 from tests.builders import START_MS, make_assessment, make_exception_event, make_span, make_trace_info
@@ -61,7 +61,7 @@ def trace_of(text: str, trace_id: str = "tr-1") -> Trace:
         trace_id,
         name=text,
         tags={text: text, "kind": text},
-        trace_metadata={text: text, SESSION_KEY: text, USER_KEY: text},
+        trace_metadata={text: text, SESSION_KEY: text, USER_KEY: text, SOURCE_RUN_KEY: f"run-of-{trace_id}"},
         request_preview=text,
         response_preview=text,
         client_request_id=text,
@@ -84,24 +84,47 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("get_trace", {"trace_id": "tr-1", "path": "inputs", "span_ids": ["a" * 16]}),
     ("get_trace", {"trace_id": "tr-1", "find": "messages|kind"}),
     ("get_trace", {"trace_id": "tr-one-of"}),
+    ("compare_traces", {"a": "tr-one-of", "b": "tr-1"}),
+    ("compare_traces", {"a": "tr-one-of-1", "b": "tr-1"}),
     ("describe_filter_syntax", {"experiment": "1"}),
     ("describe_filter_syntax", {"filter": "status = 'ERROR'"}),
 ]
 
 
+COMPARISONS: list[tuple[str, dict[str, Any]]] = [
+    ("compare_traces", {"a": "tr-1", "b": "tr-2", "max_chars": 20_000}),
+    ("compare_traces", {"a": "run-of-tr-1", "b": "run-of-tr-2"}),
+    ("compare_traces", {"a": "run-of-tr-1", "b": "tr-1"}),
+]
+
+
+ALL_CALLS = [*CALLS, *COMPARISONS]
+
+
+def stores_of(text: str) -> list[tuple[FakeTraceGateway, list[tuple[str, dict[str, Any]]]]]:
+    """Stores whose traces hold the text, each with the calls to make: traces alike, and two that differ everywhere."""
+    experiments = [Experiment("1", text or "x", START_MS)]
+    alike = [trace_of(text), trace_of(text, "tr-one-of-1"), trace_of(text, "tr-one-of-2")]
+    differing = [trace_of(text), trace_of(f"{text} and more", "tr-2")]
+    runs = [Run(f"run-of-{one.info.trace_id}", text, "FINISHED", "1", START_MS) for one in differing]
+    return [
+        (FakeTraceGateway(alike, experiments), CALLS),
+        (FakeTraceGateway(differing, experiments, runs=runs), COMPARISONS),
+    ]
+
+
 async def answers(text: str) -> list[Any]:
     """What each call answers over traces of this text: the structure, or an error's words."""
-    traces = [trace_of(text), trace_of(text, "tr-one-of-1"), trace_of(text, "tr-one-of-2")]
-    gateway = FakeTraceGateway(traces, [Experiment("1", text or "x", START_MS)])
     told: list[Any] = []
-    async with Client(build_server(only(experiment="1"), gateway, lambda: NOW)) as client:
-        for tool, arguments in CALLS:
-            result = await client.call_tool(tool, arguments)
-            (block,) = result.content
-            assert isinstance(block, TextContent)
-            if not result.is_error:
-                assert json.loads(block.text) == result.structured_content
-            told.append(block.text if result.is_error else result.structured_content)
+    for gateway, calls in stores_of(text):
+        async with Client(build_server(only(experiment="1"), gateway, lambda: NOW)) as client:
+            for tool, arguments in calls:
+                result = await client.call_tool(tool, arguments)
+                (block,) = result.content
+                assert isinstance(block, TextContent)
+                if not result.is_error:
+                    assert json.loads(block.text) == result.structured_content
+                told.append(block.text if result.is_error else result.structured_content)
     return told
 
 
@@ -114,7 +137,7 @@ def harmless(text: str) -> str:
 async def test_no_text_changes_what_is_ours(text: str) -> None:
     """An answer has the same form whatever was recorded: rows, keys, notes and calls are those of harmless text."""
     for (tool, arguments), told, expected in zip(
-        CALLS, await answers(text), await answers(harmless(text)), strict=True
+        ALL_CALLS, await answers(text), await answers(harmless(text)), strict=True
     ):
         if isinstance(told, str):
             assert len(told.splitlines()) == 1 == len(expected.splitlines()), (tool, arguments)
@@ -137,6 +160,8 @@ RECORDED_KEYS = ("attributes", "outputs", "tags", "metadata", "values", "parts",
 def _form_at(key: str, value: Any) -> Any:
     if key == "next":
         return value
+    if key == "context":  # in the order of recorded keys
+        return len(value)
     if key == "notes":
         return [QUOTED.sub("…", note) for note in value]
     if key in RECORDED_KEYS and isinstance(value, dict):
@@ -147,7 +172,7 @@ def _form_at(key: str, value: Any) -> Any:
 @pytest.mark.parametrize("text", INJECTIONS.values(), ids=INJECTIONS)
 async def test_nothing_hidden_leaves(text: str) -> None:
     """In no channel: not decoded, and not as text."""
-    for (tool, arguments), told in zip(CALLS, await answers(text), strict=True):
+    for (tool, arguments), told in zip(ALL_CALLS, await answers(text), strict=True):
         for one in all_texts_in(told):
             assert not HIDDEN_LEFT.search(one), (tool, arguments)
 
