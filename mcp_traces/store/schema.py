@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Engine, Float, String, TableClause, column, table, text
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Engine, Float, String, column, table, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.sql.selectable import NamedFromClause
 from sqlalchemy.types import TypeEngine
 
 from mcp_traces.errors import StoreMissingError, StoreUnsupportedError
@@ -191,7 +192,13 @@ class Table:
         self.name = name
         self.columns = columns
         known = _TABLES[name]
-        self.clause: TableClause = table(name, *(column(one, known[one]) for one in known if one in columns))
+        self.clause: NamedFromClause = table(name, *(column(one, known[one]) for one in known if one in columns))
+
+    def aliased(self, alias: str) -> "Table":
+        """The same table under another name: a subquery over it is then not taken for part of the outer statement."""
+        other = Table(self.name, self.columns)
+        other.clause = self.clause.alias(alias)
+        return other
 
     def __bool__(self) -> bool:
         return bool(self.columns)

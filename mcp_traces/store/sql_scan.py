@@ -5,6 +5,7 @@ columns is JSON in metadata before.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import Connection, FromClause, Select, and_, case, false, func, null, or_, select, true
@@ -52,7 +53,8 @@ def run(connection: Connection, search: Search, scan: Scan, visit: Visit) -> Non
     builder = _Builder(search, scan)
     statement = builder.statement()
     convert = builder.converters
-    streamed = connection.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).execute(statement)
+    # Options of the connection would stay with it, and stream every later statement too.
+    streamed = connection.execute(statement, execution_options={"stream_results": True, "yield_per": ROWS_AT_ONCE})
     try:
         for rows in streamed.partitions(ROWS_AT_ONCE):
             taken: Sequence[Sequence[Any]] = cast("Sequence[Sequence[Any]]", rows)
@@ -76,22 +78,26 @@ class _Builder:
 
     def __init__(self, search: Search, scan: Scan) -> None:
         self._search, self._scan, self._schema = search, scan, search.schema
+        self._spans = search.schema.spans.aliased("scanned")
         self._source: FromClause = self._schema.trace_info.clause
         self._joined: dict[tuple[str, str], Column] = {}
         self.converters: dict[int, _Converter] = {}
 
     def statement(self) -> Select[Any]:
-        traces, spans = self._schema.trace_info, self._schema.spans
+        traces, spans = self._schema.trace_info, self._spans
         where = self._search.conditions()
         columns = [self._column(index, name, key) for index, (name, key) in enumerate(self._scan.columns)]
         if self._scan.of_spans:
             self._source = self._source.join(spans.clause, spans["trace_id"] == traces["request_id"])
-            where += [span_condition(self._schema, one) for one in self._scan.span_clauses]
+            scanned = replace(self._schema, spans=spans)
+            where += [span_condition(scanned, one) for one in self._scan.span_clauses]
         newest = [traces["timestamp_ms"].desc(), traces["request_id"].asc()]
         return select(*columns).select_from(self._source).where(*where).order_by(*newest)
 
     def _column(self, index: int, name: ScanColumn, key: str | None) -> Column:
-        traces, spans = self._schema.trace_info, self._schema.spans
+        traces, spans = self._schema.trace_info, self._spans
+        if name == "experiment_id":
+            self.converters[index] = str
         if name in _PLAIN:
             return next(iter(traces.present(_PLAIN[name])), null()).label(f"c{index}")
         if name in _OF_SPANS:
@@ -174,7 +180,7 @@ class _Builder:
         return self._joined[joined if name == "feedback_name" else ("value", key or "")]
 
     def _content(self) -> Column:
-        spans = self._schema.spans
+        spans = self._spans
         if self._scan.whole == "all" or "type" not in spans:
             return spans["content"]
         untyped = or_(spans["type"].is_(None), spans["type"] == "UNKNOWN")

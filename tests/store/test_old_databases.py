@@ -13,11 +13,12 @@ import pytest
 from mcp_traces.errors import RunNotFoundError
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.compiler import Conditions, compile_conditions
-from mcp_traces.store.gateway import Order, TraceQuery
+from mcp_traces.store.gateway import Order, Scan, TraceQuery
 from mcp_traces.store.sql_gateway import SqlGateway
 from tests.mlflow_versions.database_checks import CHECKS, Check, tokens, tools_over
 from tests.old_databases import BACKENDS, DATA, NAMES, Backend, OldDatabase, load_postgresql, load_sqlite
 from tests.real.calls import Tools
+from tests.store.test_scan import COLUMNS, JUDGES, OF_FEEDBACK, OF_SPANS, assert_same, scanned
 from tests.stores import postgres
 
 pytestmark = [pytest.mark.anyio, pytest.mark.store]
@@ -167,6 +168,21 @@ async def test_totals_are_searched_and_ordered_by_wherever_they_are_kept(
         found_labels = await found(database, gateway, compile_conditions(asked))
         assert set(found_labels) == {label for label, one in held.items() if one is not None and one >= total}
     assert totals or what == "cost"
+
+
+@pytest.mark.parametrize("of_spans", [False, True], ids=["traces", "spans"])
+async def test_a_scan_reads_what_records_hold(database: OldDatabase, gateway: SqlGateway, of_spans: bool) -> None:
+    """Names, sessions, tokens and cost are tags and metadata here and columns there; a count is the same."""
+    columns = tuple(one for one in COLUMNS if (of_spans or one[0] not in OF_SPANS) and one[0] not in OF_FEEDBACK)
+    scan = Scan(tuple(database.expected["experiments"].values()), columns, of_spans=of_spans)
+    if of_spans and not database.expected["keeps"]["spans"]:
+        assert await scanned(gateway, scan) == []  # they are artifacts, which the gateway's notes say
+        return
+    await assert_same(gateway, scan)
+
+
+async def test_a_scan_reads_every_feedback(database: OldDatabase, gateway: SqlGateway) -> None:
+    await assert_same(gateway, Scan(tuple(database.expected["experiments"].values()), (("trace_id", None), *JUDGES)))
 
 
 async def test_records_are_alike_on_every_database(database: OldDatabase, gateway: SqlGateway) -> None:
