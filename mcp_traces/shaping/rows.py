@@ -61,6 +61,7 @@ _TOLD_METADATA = {
 _TELLING = {MODEL_ID_KEY, LINKED_PROMPTS_TAG}
 """Of MLflow's own keys those that say what the application was made of."""
 
+
 def told_elsewhere(key: str) -> bool:
     """Whether a tag or metadata of a trace is shown in fields of its own, or is MLflow's bookkeeping."""
     return key in _TOLD_TAGS or key in _TOLD_METADATA

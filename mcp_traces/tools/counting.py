@@ -79,7 +79,7 @@ class Counted:
     groups: Groups = field(default_factory=Groups)
     coverage: dict[str, str] = field(default_factory=dict[str, str])
     notes: list[str] = field(default_factory=list[str])
-    ids: set[str] = field(default_factory=set[str])
+    ids: list[str] = field(default_factory=list[str])
     overlap: int = 0
 
 
@@ -280,7 +280,7 @@ class _Counting:
                 continue
             member = Member(trace_id, time_ms, duration, status == "ERROR", *rest)
             counted.total.add(member)
-            counted.ids.add(trace_id)
+            counted.ids.append(trace_id)
             if len(row) > width:
                 for values in combinations(map(self._split, range(len(self._groupings)), row[width:])):
                     counted.groups.add(member, values)

@@ -3,21 +3,19 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from mcp_traces.records import BOOKKEEPING_KEYS, LINKED_PROMPTS_TAG, Span, Trace, TraceInfo
 from mcp_traces.shaping.cleaning import Cleaner
 from mcp_traces.shaping.differences import THRESHOLD, Difference, Differences, Features, Share, differences
 from mcp_traces.shaping.text import cut
-from mcp_traces.times import iso_utc
 from mcp_traces.tools.groupings import parse_groupings, recorded_key
-from mcp_traces.tools.search_page import Search, found_rows
 from mcp_traces.tools.state import AppState
 
 MOST = 2_000
-"""Traces of one side that are read with their spans, the newest first."""
+"""Traces of one side that are read with their spans."""
 
 AT_ONCE = 100
 MAX_TEXT = 200
@@ -37,34 +35,25 @@ _OF_MLFLOW = "mlflow."
 
 @dataclass(slots=True)
 class Side:
-    """The features of the traces that were read; `reached_ms` is set where there are more, none of them later."""
+    """The features of the traces that were read, of so many."""
 
-    traces: list[Features] = field(default_factory=list[Features])
-    reached_ms: int | None = None
-
-
-async def read_side(state: AppState, search: Search, stop_at: float, *, without: frozenset[str] = frozenset()) -> Side:
-    """Reads the newest traces that `search` finds, less those `without`, until `stop_at` (of `time.monotonic`)."""
-    side = Side()
-    batch: list[TraceInfo] = []
-    rows = search.look.check(found_rows(state, search, AT_ONCE, None))
-    async with aclosing(rows):
-        async for one in rows:
-            if one.matches and one.row.info.trace_id not in without:
-                batch.append(one.row.info)
-            is_over = time.monotonic() > stop_at
-            if len(batch) == AT_ONCE or (batch and is_over):
-                side.traces += await _read(state, batch)
-                batch = []
-            if len(side.traces) >= MOST or is_over:
-                side.reached_ms = one.row.info.request_time_ms
-                return side
-    side.traces += await _read(state, batch)
-    return side
+    traces: list[Features]
+    of: int
 
 
-async def _read(state: AppState, infos: Sequence[TraceInfo]) -> list[Features]:
-    return [features_of(trace) for trace in await state.gateway.get_traces([info.trace_id for info in infos])]
+async def read_side(state: AppState, trace_ids: Sequence[str], stop_at: float) -> Side:
+    """Reads up to MOST of the traces until `stop_at` (of `time.monotonic`).
+
+    They are drawn from all of them: the newest of one side and of the other may be from different times, and would
+    differ in whatever changed in between. The same ids give the same draw.
+    """
+    drawn = Random(len(trace_ids)).sample(sorted(trace_ids), min(MOST, len(trace_ids)))
+    read: list[Features] = []
+    for start in range(0, len(drawn), AT_ONCE):
+        if read and time.monotonic() > stop_at:
+            break
+        read += [features_of(trace) for trace in await state.gateway.get_traces(drawn[start : start + AT_ONCE])]
+    return Side(read, len(trace_ids))
 
 
 def features_of(trace: Trace) -> Features:
@@ -160,6 +149,14 @@ def _notes(found: Differences) -> Iterator[str]:
     compared = f"{found.attributes} attributes of {found.traces:,} traces and {found.baseline:,} of the baseline"
     if not found.found:
         yield f"Nothing differs: {found.tried:,} comparisons of {compared} (p < {THRESHOLD} after correction)."
+    if not found.found and found.closest:
+        closest = "; ".join(
+            f"{one.attribute}={cut(str(one.value), MAX_SHOWN)} ({_of(one.traces)}, baseline {_of(one.baseline)})"
+            for one in found.closest
+            if one.kind == "value"
+        )
+        if closest:
+            yield f"Closest, though chance may explain them: {closest}."
     if len(found.found) > MAX_FOUND:
         yield f"different shows {MAX_FOUND} of {len(found.found)}, the clearest first."
     if any(one.same for one in found.found):
@@ -169,8 +166,8 @@ def _notes(found: Differences) -> Iterator[str]:
 def covers(traces: Side, baseline: Side) -> str:
     """How far the comparison goes."""
     parts = [
-        f"the newest {len(side.traces):,} {what}, back to {iso_utc(side.reached_ms)}"
-        for side, what in ((traces, "traces"), (baseline, "of the baseline"))
-        if side.reached_ms is not None
+        f"{len(side.traces):,} of {side.of:,} {what}, drawn at random"
+        for side, what in ((traces, "traces"), (baseline, "traces of the baseline"))
+        if len(side.traces) < side.of
     ]
     return "; ".join(parts) or "exact"

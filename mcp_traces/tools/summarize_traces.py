@@ -156,7 +156,7 @@ class _Summary:
             without = frozenset(counted.ids)
             before = await count(state, other, question.groupings, share=share, without=without)
             if counted.total.traces and before.total.traces:
-                different = await self._different(search, other, without)
+                different = await self._different(counted, before)
             elif counted.total.traces:
                 different = {"notes": [self._empty_baseline()]}
         result = SummarizeTracesResult(
@@ -209,11 +209,11 @@ class _Summary:
             "Say in filter what only the traces are: filter=\"status = 'ERROR'\", against=\"status = 'OK'\"."
         )
 
-    async def _different(self, search: Search, other: Search, without: frozenset[str]) -> dict[str, Any]:
+    async def _different(self, counted: Counted, before: Counted) -> dict[str, Any]:
         """What traces of one side hold more often than those of the other, read within a third of the time."""
         share = self._state.settings.timeout_s * LOOKING_SHARE / 6
-        ours = await read_side(self._state, search, time.monotonic() + share)
-        theirs = await read_side(self._state, other, time.monotonic() + share, without=without)
+        ours = await read_side(self._state, counted.ids, time.monotonic() + share)
+        theirs = await read_side(self._state, before.ids, time.monotonic() + share)
         found, notes = await to_thread.run_sync(compare, ours, theirs, self._state.cleaner, abandon_on_cancel=True)
         return {"found": found, "notes": notes, "coverage": {"different": covers(ours, theirs)}}
 
