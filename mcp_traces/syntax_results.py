@@ -17,7 +17,8 @@ class FieldHelp(Result):
 
 
 class FieldValues(Result):
-    """`values` by how often they come; `argument` says how to ask for a field that no filter can name."""
+    """`values` by how often they come; `argument` says how to ask for a field that no filter can name,
+    `failed` how often a judge gave an error instead (`failed_judge` of search_traces finds those)."""
 
     field: str
     argument: str | None = None
@@ -28,6 +29,7 @@ class FieldValues(Result):
     max: Number | None = None
     p50: Number | None = None
     p95: Number | None = None
+    failed: int = 0
     sampled: bool = False
 
 
@@ -79,7 +81,7 @@ class FilterSyntaxResult(Result):
         told(
             "object",
             "total_traces, first_trace, last_trace, sample, fields: field, type, values (how often each comes), "
-            "distinct, min, max, sampled (counts are of the sample only)",
+            "distinct, min, max, failed (judges that gave an error), sampled (counts are of the sample only)",
         ),
     ] = None
     check: Annotated[

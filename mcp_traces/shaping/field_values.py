@@ -28,7 +28,8 @@ _EXAMPLES = 3
 class Tally:
     """How often each value of one field comes, by its JSON, in the order in which values are to be told.
 
-    `distinct` is how many there are if not all are counted, `argument` what to use where no filter can name the field.
+    `distinct` is how many there are if not all are counted, `argument` what to use where no filter can name the field,
+    `failed` how often a judge gave an error instead of a value.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Tally:
     distinct: int | None = None
     argument: str | None = None
     extremes: dict[str, float] = field(default_factory=dict[str, float])
+    failed: int = 0
 
     @property
     def types(self) -> set[str]:
@@ -54,7 +56,7 @@ def of_texts(values: Iterable[str | None]) -> Counter[str]:
 
 def field_rows(tallies: Sequence[Tally], room: int) -> tuple[list[FieldValues], list[str]]:
     """The rows that fit into `room` characters, and the names of the fields that do not fit in at all."""
-    told = [tally for tally in tallies if tally.counts or tally.extremes]
+    told = [tally for tally in tallies if tally.counts or tally.extremes or tally.failed]
     rows: list[FieldValues] = []
     for level in _LEVELS:
         rows = [_row(tally, level) for tally in told]
@@ -82,6 +84,7 @@ def _row(tally: Tally, level: _Level) -> FieldValues:
         type=None if types in ([], ["text"]) else " or ".join(types),
         values={} if types == ["number"] and len(values) < distinct else values,
         distinct=distinct if distinct > len(values) else None,
+        failed=tally.failed,
         sampled=tally.sampled,
         **extremes,
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, cast
 
@@ -128,10 +128,15 @@ class Findings:
             yield _tally(entity, key, common_first(values), sampled=self._partly)
 
     def _assessed(self, kind: str, exact: Mapping[str, Counter[str]] | None) -> Iterator[Tally]:
+        """Values by name, and how many judges failed: those of the sample where not all traces were looked at."""
         by_name = exact if exact is not None else _assessments(self.sample.infos, kind)
+        failed = Counter(
+            one.name for info in self.sample.infos for one in info.assessments if one.kind == kind and one.failure
+        )
         for name in sorted(by_name, key=lambda name: (-by_name[name].total(), name)):
             values = Counter({value: count for value, count in by_name[name].items() if value != "null"})
-            yield _tally(kind, name, common_first(values), sampled=exact is None and self._partly)
+            tally = _tally(kind, name, common_first(values), sampled=exact is None and self._partly)
+            yield replace(tally, failed=failed[name])
 
 
 def _tally(entity: str, key: str, counts: Counter[str], *, sampled: bool) -> Tally:
