@@ -16,7 +16,7 @@ from client_configs import claude_code_command, config
 from clients_table import clients_line, clients_table
 from server_json import server_json
 from settings_tables import first_settings, http_settings, mlflow_variables, stdio_settings
-from tools_reference import arguments_table, parts, purpose, result_table
+from tools_reference import arguments_table, parts, purpose, result_table, shared_arguments
 from versions_table import arguments_since, fields_since, versions_line, versions_table
 
 from bundle import manifest, pyproject
@@ -30,7 +30,9 @@ def tools_table() -> str:
     rows = ["| tool | what it does | arguments |", "|---|---|---|"]
     for tool in build_tools():
         purpose = re.split(r"(?<=\.)\s", tool.description)[0]
-        arguments = ", ".join(f"`{name}`" for name in tool.parameters.get("properties", {})) or "none"
+        shared = shared_arguments(tool.name)
+        arguments = ", ".join(f"`{name}`" for name in tool.parameters["properties"] if name not in shared)
+        arguments += ", and the conditions of `search_traces`" if shared else ""
         rows.append(f"| `{tool.name}` | {purpose} | {arguments} |")
     return "\n".join(rows)
 

@@ -19,6 +19,8 @@ _UNSAID = {
     "min_duration_ms": "of the trace, at least",
     "max_duration_ms": "of the trace, at most",
     "span_name": "the same span as `span_type` and `text`",
+    "min_span_duration_ms": "of that span, at least",
+    "min_tokens": "of the trace, at least",
     "limit": "rows of a page",
 }
 """What the schemas leave to the names, since every model that is given the tools pays for their words."""
@@ -35,12 +37,27 @@ def arguments_table(tool: str) -> str:
     parameters = _TOOLS[tool].parameters
     required = parameters.get("required", ())
     rows = ["| argument | type | default | meaning |", "|---|---|---|---|"]
+    shared = shared_arguments(tool)
     for name, schema in parameters["properties"].items():
+        if name in shared:
+            continue
         default = "needed" if name in required else _code(schema.get("default"))
         rows.append(
             f"| `{name}` | {_argument_type(schema)} | {default} | {schema.get('description') or _UNSAID[name]} |"
         )
+    if shared:
+        rows.append(f"| {', '.join(f'`{name}`' for name in shared)} | | | the conditions of `search_traces` |")
     return "\n".join(rows)
+
+
+def shared_arguments(tool: str) -> list[str]:
+    """Those that `search_traces` describes for this tool too."""
+    described = _TOOLS["search_traces"].parameters["properties"]
+    return [
+        name
+        for name, schema in _TOOLS[tool].parameters["properties"].items()
+        if tool == "summarize_traces" and name in described and "description" not in schema and name != "limit"
+    ]
 
 
 def _code(value: object) -> str:
