@@ -194,7 +194,8 @@ def as_recorded(attributes: Mapping[str, Json], key: str) -> str | None:
     """The value as JSON, neither decoded nor cleaned: to be compared with others, never to be shown."""
     recorded = attributes.recorded if isinstance(attributes, CleanAttributes) else attributes
     if isinstance(recorded, JsonAttributes):
-        return recorded.encoded(key)
+        encoded = recorded.encoded(key)
+        return encoded if encoded is None or isinstance(encoded, str) else as_json(encoded)
     return as_json(recorded[key]) if key in recorded else None
 
 

@@ -346,7 +346,7 @@ def sign_test(up: int, down: int) -> float:
 
 
 def _spread(name: str, rows: Sequence[_Row]) -> float:
-    """The range of a scorer's numbers, by which their differences become comparable with those of others."""
+    """The range of a scorer's numbers, so that falls of different scorers are compared."""
     found = [
         _number(one.value) or 0.0 for row in rows for one in (row.values_a.get(name), row.values_b.get(name)) if one
     ]

@@ -11,11 +11,9 @@ from typing import Literal
 
 from mcp_traces.records import (
     LINKED_PROMPTS_TAG,
-    SPAN_COST_ATTRIBUTE,
     SPAN_INPUTS_ATTRIBUTE,
+    SPAN_MODEL_ATTRIBUTE,
     SPAN_OUTPUTS_ATTRIBUTE,
-    SPAN_TOKEN_USAGE_ATTRIBUTE,
-    SPAN_TYPE_ATTRIBUTE,
     Json,
     Span,
 )
@@ -44,23 +42,17 @@ PARAMETER_KEYS = frozenset(
 SAID_KEYS = frozenset({"messages", "input", "prompt", "prompts", "contents", "content", "system", "instructions"})
 """What an LLM call says to the model: a difference in these is one of inputs, whatever keys are in it."""
 
-_UNCOMPARED = {
-    SPAN_INPUTS_ATTRIBUTE,
-    SPAN_OUTPUTS_ATTRIBUTE,
-    SPAN_TYPE_ATTRIBUTE,
-    SPAN_TOKEN_USAGE_ATTRIBUTE,
-    SPAN_COST_ATTRIBUTE,
-    "mlflow.traceRequestId",
-    "mlflow.experimentId",
-    "mlflow.spanLogLevel",
-    "mlflow.spanFunctionName",
-}
-_MEASURED = re.compile(
-    r"^(?:thread|process|host|os|code|telemetry|otel|service\.instance|server|net|network)\."
+_OF_MLFLOW = "mlflow."
+_COMPARED_OF_MLFLOW = {SPAN_MODEL_ATTRIBUTE, "mlflow.llm.provider", LINKED_PROMPTS_TAG, "mlflow.chat.tools"}
+"""Of the attributes that MLflow itself sets. The others repeat what is compared elsewhere, or are its bookkeeping."""
+
+_CIRCUMSTANCES = re.compile(
+    r"^(?:user|session|enduser|gen_ai\.conversation)\.id$"
+    r"|^(?:thread|process|host|os|code|telemetry|otel|service\.instance|server|net|network)\."
     r"|(?:^|[._])(?:usage|token_?count|tokens?|cost|costs|latency|duration|elapsed|ttft|time_to_first\w*|msToFirst\w*|"
     r"msToFinish|avgOutputTokensPerSecond|start_?time|end_?time|timestamp)(?:$|[._])"
 )
-"""Attributes that say how much, how long or where, not what: they differ between any two runs."""
+"""Attributes that say for whom, how much, how long or where, not what: they differ between any two runs."""
 
 _CHUNK = "mlflow.chunk"
 """Events with the pieces of a stream, which arrive in other pieces each time."""
@@ -149,16 +141,14 @@ def _differing_keys(a: Mapping[str, Json], b: Mapping[str, Json]) -> Iterator[st
         if as_recorded(a, key) != as_recorded(b, key):
             yield key
     for key in dict.fromkeys([*a, *b]):
-        if (
-            key not in _UNCOMPARED
-            and not _is_measured(key)
-            and (MASK in key or as_recorded(a, key) != as_recorded(b, key))
-        ):
+        if not _is_uncompared(key) and (MASK in key or as_recorded(a, key) != as_recorded(b, key)):
             yield key
 
 
-def _is_measured(key: str) -> bool:
-    return _last(key) not in PARAMETER_KEYS and bool(_MEASURED.search(key))
+def _is_uncompared(key: str) -> bool:
+    if key.startswith(_OF_MLFLOW):
+        return key not in _COMPARED_OF_MLFLOW
+    return _last(key) not in PARAMETER_KEYS and bool(_CIRCUMSTANCES.search(key))
 
 
 def _last(key: str) -> str:

@@ -13,7 +13,7 @@ from mcp_traces.comparison_results import (
     SideResult,
     TimeResult,
 )
-from mcp_traces.records import LINKED_PROMPTS_TAG, Json, Trace, TraceInfo, decode_json
+from mcp_traces.records import COST_KEY, LINKED_PROMPTS_TAG, Json, Trace, TraceInfo, decode_json
 from mcp_traces.results import NextCall, Result
 from mcp_traces.shaping.alignment import Alignment, Pair, align
 from mcp_traces.shaping.cleaning import MASKED_CHARS
@@ -358,7 +358,7 @@ def _context(a: TraceInfo, b: TraceInfo) -> list[ContextResult]:
     rows: list[ContextResult] = []
     for place, one, other in (("tags", a.tags, b.tags), ("metadata", a.trace_metadata, b.trace_metadata)):
         for key in sorted({*one, *other}):
-            if one.get(key) != other.get(key) and not told_elsewhere(key):
+            if one.get(key) != other.get(key) and key != COST_KEY and not told_elsewhere(key):
                 shown = shown_difference(one.get(key, ABSENT), other.get(key, ABSENT), MAX_CONTEXT_VALUE)
                 path = format_path(path_within((place, key)))
                 rows.append(ContextResult(key=path, a=shown.a, b=shown.b))

@@ -41,6 +41,9 @@ _IDS = (
 _DURATIONS = r"|\b\d+(?:\.\d+)?(?:e-?\d+)?\s?(?:ms|us|µs|ns|s|sec|secs|seconds)\b"
 _VARIABLE = re.compile(_IDS)
 _VARIABLE_OR_DURATION = re.compile(_IDS + _DURATIONS)
+_MILLISECONDS = 10**12
+"""A number from here on that may be a moment is one; of a smaller one, in seconds, its key has to say so."""
+
 _MOMENT_KEY = re.compile(r"(?:^|_)(?:created|created_at|timestamp|ts|time|updated_at|date)$", re.IGNORECASE)
 _DURATION_KEY = re.compile(
     r"^(?!.*(?:max|min|limit|timeout)).*(?:latency|duration|elapsed|took|_ms$|_seconds$|_secs$)", re.IGNORECASE
@@ -98,8 +101,8 @@ def _is_variable(path: Path, a: Json | Absent, b: Json | Absent, *, measured: bo
     if isinstance(a, bool) or isinstance(b, bool) or not (isinstance(a, int | float) and isinstance(b, int | float)):
         return False
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    if _MOMENT_KEY.search(key):
-        return normal(as_json(a)) == normal(as_json(b)) == "<id>"
+    if normal(as_json(a)) == normal(as_json(b)) == "<id>":
+        return min(a, b) >= _MILLISECONDS or bool(_MOMENT_KEY.search(key))
     return measured and bool(_DURATION_KEY.search(key))
 
 

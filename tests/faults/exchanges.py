@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import anyio
 import httpx2
 
-from tests.store.rest_server import EXPERIMENT, SPAN, TRACE_ID, TRACE_INFO
+from tests.store.rest_server import EXPERIMENT, RUN_INFO, SPAN, TRACE_ID, TRACE_INFO
 
 DRIP_EVERY_S = 1.0
 CHUNK = b"[" * 65_536
@@ -62,6 +62,7 @@ ANSWERS: dict[str, Any] = {
     "/api/2.0/mlflow/experiments/search": {"experiments": [EXPERIMENT]},
     "/api/2.0/mlflow/experiments/get": {"experiment": EXPERIMENT},
     "/api/2.0/mlflow/experiments/get-by-name": {"experiment": EXPERIMENT},
+    "/api/2.0/mlflow/runs/get": {"run": {"info": RUN_INFO}},
     "/api/3.0/mlflow/traces/search": {"traces": [TRACE_INFO]},
     f"/api/3.0/mlflow/traces/{TRACE_ID}": {"trace": {"trace_info": TRACE_INFO}},
     "/ajax-api/3.0/mlflow/get-trace-artifact": {"spans": [SPAN]},

@@ -68,10 +68,17 @@ USED: dict[str, dict[str, dict[str, Any]]] = {
     "experiments/search": {"describe_filter_syntax": {"experiment": "nosuch"}},
     "experiments/get": {"search_traces": {"experiment": "1"}},
     "experiments/get-by-name": {"search_traces": {"experiment": "chat"}},
-    "traces/search": {"search_traces": {"experiment": "1", "detail": "detailed"}},
+    "runs/get": {"compare_traces": {"a": "run:r1", "b": "run:r1"}},
+    "traces/search": {
+        "search_traces": {"experiment": "1", "detail": "detailed"},
+        "compare_traces": {"a": "run:r1", "b": "run:r1"},
+    },
     ONLY_OLDER: {"get_trace": {"trace_id": TRACE_ID, "view": "tree"}},
     f"traces/{TRACE_ID}": {"get_trace": {"trace_id": TRACE_ID, "view": "tree"}},
-    "get-trace-artifact": {"get_trace": {"trace_id": TRACE_ID, "view": "tree"}},
+    "get-trace-artifact": {
+        "get_trace": {"trace_id": TRACE_ID, "view": "tree"},
+        "compare_traces": {"a": TRACE_ID, "b": TRACE_ID},
+    },
 }
 """Calls that read the answer of each route."""
 

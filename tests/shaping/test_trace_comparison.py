@@ -415,12 +415,17 @@ def test_traces_that_differ_in_ids_alone_say_so() -> None:
     """They are not identical, and nothing diverged."""
     a = changed(on("orders", put("outputs", "created", 1795952180)))
     b = changed(on("orders", put("outputs", "created", 1795952999)))
+    put("inputs", "at", 1795952180123)(a.root.step("shipping"))
+    put("inputs", "at", 1795952999456)(b.root.step("shipping"))
 
     result = compared(trace_of(a, "tr-a"), trace_of(b, "tr-b"))
 
-    assert (result.identical, result.first_divergence, result.differ_only_in_ids) == (False, None, 1)
+    assert (result.identical, result.first_divergence, result.differ_only_in_ids) == (False, None, 2)
     assert result.notes == ["Nothing differs but ids, times and durations within values."]
-    assert [(one.path, one.a, one.b) for one in result.differences] == [("outputs.created", "1795952180", "1795952999")]
+    assert {(one.path, one.a, one.b) for one in result.differences} == {
+        ("outputs.created", "1795952180", "1795952999"),
+        ("inputs.at", "1795952180123", "1795952999456"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -429,6 +434,7 @@ def test_traces_that_differ_in_ids_alone_say_so() -> None:
         ("order 4711", "order 4712"),
         ("2026-11-28", "2026-11-29"),
         ("gpt-4o-2024-08-06", "gpt-4o-2024-11-20"),
+        (1555123456, 1555123457),
         ("5 s", "6 s"),
     ],
 )
@@ -444,7 +450,13 @@ def test_short_numbers_days_and_versions_are_differences(one: str, other: str) -
 def test_usage_and_cost_are_no_difference() -> None:
     """They are measured, and follow from the rest."""
     plan = changed(on("chat", put("attributes", "mlflow.chat.tokenUsage", {"total_tokens": 31})))
-    for key in ("gen_ai.usage.input_tokens", "llm.token_count.total", "thread.id"):
+    for key in (
+        "session.id",
+        "gen_ai.usage.input_tokens",
+        "llm.token_count.total",
+        "thread.id",
+        "mlflow.spanStartTimeNs",
+    ):
         put("attributes", key, 17)(plan.root.step("chat", 1))
 
     assert against_agent(plan).identical is True

@@ -30,6 +30,13 @@ SPAN: dict[str, Any] = {
     "end_time_unix_nano": 1795220489593637839,
     "status": {"code": "STATUS_CODE_OK"},
 }
+RUN_INFO: dict[str, Any] = {
+    "run_id": "r1",
+    "run_name": "nightly",
+    "status": "FINISHED",
+    "experiment_id": "1",
+    "start_time": 17,
+}
 EXPERIMENT: dict[str, Any] = {"experiment_id": "1", "name": "chat", "lifecycle_stage": "active"}
 
 Answer: TypeAlias = dict[str, Any] | httpx2.Response | Exception

@@ -8,7 +8,7 @@ import pytest
 from mcp_traces.errors import ExperimentNotFoundError, RunNotFoundError, StoreUnsupportedError
 from mcp_traces.records import Experiment, Run, StoreInfo
 from mcp_traces.store.gateway import TraceQuery
-from tests.store.rest_server import ADDRESS, EXPERIMENT, Answer, FixedServer, mlflow_error
+from tests.store.rest_server import ADDRESS, EXPERIMENT, RUN_INFO, Answer, FixedServer, mlflow_error
 
 pytestmark = pytest.mark.anyio
 
@@ -16,7 +16,6 @@ EXPERIMENTS = "/api/2.0/mlflow/experiments/search"
 BY_ID = "/api/2.0/mlflow/experiments/get"
 BY_NAME = "/api/2.0/mlflow/experiments/get-by-name"
 RUN = "/api/2.0/mlflow/runs/get"
-RUN_INFO = {"run_id": "r1", "run_name": "nightly", "status": "FINISHED", "experiment_id": "1", "start_time": 17}
 
 
 @pytest.mark.parametrize("experiment_id", ["abc", "", "007", "-1", "9223372036854775808", "٣"])
