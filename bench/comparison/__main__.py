@@ -9,7 +9,18 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bench.comparison import conditions, crowd, footprint, machine, openings, own_time, pages, searches, starts
+from bench.comparison import (
+    conditions,
+    crowd,
+    footprint,
+    machine,
+    openings,
+    own_time,
+    pages,
+    searches,
+    starts,
+    summaries,
+)
 from bench.comparison.imports import PackageTime, measure_imports
 from bench.comparison.measure import Measure, Row
 from bench.comparison.parts import measure_parts
@@ -25,7 +36,7 @@ WHOLE = ROOT / ".venv-whole" / "bin" / "mcp-traces"
 
 MEASURES: tuple[Measure, ...] = tuple(
     measure
-    for module in (starts, footprint, searches, openings, pages, conditions, crowd, own_time)
+    for module in (starts, footprint, searches, openings, pages, summaries, conditions, crowd, own_time)
     for measure in module.MEASURES
 )
 
@@ -35,7 +46,9 @@ def measured(store: Seeded, form: Form, folder: Path) -> Iterator[Row]:
         for place in found:
             yield from _at(place, form)
     many = store if form.many_traces == form.traces else seed(folder / "many.db", form.many_traces)
-    yield from pages.measure_pages(Place("SQLite", "SQLite", many.tracking_uri, many), form)
+    place = Place("SQLite", "SQLite", many.tracking_uri, many)
+    yield from pages.measure_pages(place, form)
+    yield from summaries.measure_summaries(place, form)
 
 
 def _at(place: Place, form: Form) -> Iterator[Row]:

@@ -9,13 +9,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import mlflow
 from mlflow import MlflowClient
+from mlflow.entities.trace_metrics import AggregationType, MetricAggregation, MetricViewType
+from mlflow.tracking._tracking_service.utils import _get_store
 
 
 class Answers:
     """What can be asked."""
 
     def __init__(self, tracking_uri: str) -> None:
+        mlflow.set_tracking_uri(tracking_uri)
         self._client = MlflowClient(tracking_uri)
         self._client.search_experiments(max_results=1)
 
@@ -30,6 +34,22 @@ class Answers:
         token = page.token.decode() if isinstance(page.token, bytes) else page.token
         return {"seconds": seconds, "trace_ids": [trace.info.trace_id for trace in page], "page_token": token}
 
+    def metrics(
+        self, experiment_id: str, view: str, metric: str, dimensions: list[str], aggregations: list[str]
+    ) -> dict[str, Any]:
+        """The first figure of each value of the dimension."""
+        points, seconds = _timed(
+            lambda: _get_store().query_trace_metrics(
+                experiment_ids=[experiment_id],
+                view_type=MetricViewType[view],
+                metric_name=metric,
+                aggregations=[_aggregation(one) for one in aggregations],
+                dimensions=dimensions,
+            )
+        )
+        values = {next(iter(one.dimensions.values())): next(iter(one.values.values())) for one in points}
+        return {"seconds": seconds, "values": values}
+
     def get_trace(self, trace_id: str) -> dict[str, Any]:
         trace, seconds = _timed(lambda: self._client.get_trace(trace_id, display=False))
         return {"seconds": seconds, **_outline(trace)}
@@ -38,6 +58,12 @@ class Answers:
         """As `get_trace`, and then what an overview tells of the spans, which MLflow decodes when it is asked."""
         (trace, totals), seconds = _timed(lambda: _read(self._client.get_trace(trace_id, display=False)))
         return {"seconds": seconds, "totals": totals, **_outline(trace)}
+
+
+def _aggregation(name: str) -> MetricAggregation:
+    if name.startswith("P"):
+        return MetricAggregation(AggregationType.PERCENTILE, percentile_value=float(name[1:]))
+    return MetricAggregation(AggregationType[name])
 
 
 def _outline(trace: Any) -> dict[str, Any]:

@@ -193,6 +193,11 @@ class MlflowClient(LineProcess):
         answer = self.ask("read_trace", {"trace_id": trace_id})
         return Opened(answer["seconds"], answer["root"], len(answer["span_ids"]), answer["span_ids"])
 
+    def metrics(self, metric: Mapping[str, Any]) -> tuple[Mapping[str, float], float]:
+        """One question to its metrics: the first figure of each value of the dimension, and the seconds."""
+        answer = self.ask("metrics", {"experiment_id": self._experiment_id, **metric})
+        return answer["values"], answer["seconds"]
+
     def wait_until_ready(self) -> None:
         self.ask("ready", {})
 
