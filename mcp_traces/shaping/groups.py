@@ -1,7 +1,7 @@
 """Traces or spans counted by what they have in common: sizes, failures, durations, tokens, cost, and when."""
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple, TypeAlias
@@ -61,35 +61,47 @@ class Tally:
 
     _trace_id: str | None = None
 
-    def add(self, member: Member) -> None:
-        """Members come newest first, the spans of a trace one after another."""
-        trace_id, time_ms, duration, failed, session, inputs, outputs, total, cached, cost, user = member
-        self.members += 1
-        if trace_id != self._trace_id:
-            self._trace_id = trace_id
-            self.traces += 1
-        if failed:
-            self.failed += 1
+    def add_all(self, members: Sequence[Member]) -> None:
+        """Members come newest first, the spans of a trace one after another. They are added column by column."""
+        if not members:
+            return
+        trace_ids, times, durations, failed, sessions, inputs, outputs, totals, cached, costs, users = zip(
+            *members, strict=True
+        )
+        self.members += len(members)
+        self.traces += len(set(trace_ids)) - (trace_ids[0] == self._trace_id)
+        self._trace_id = trace_ids[-1]
+        self.failed += sum(failed)
         if self.example is None:
-            self.example, self.last_ms = trace_id, time_ms
-        self.first_ms = time_ms
-        if duration is not None:
-            self.durations.append(duration)
-            if time_ms + duration > self.ended_ms:
-                self.ended_ms = time_ms + duration
-        if session is not None:
-            self.sessions.add(session)
-        if user is not None:
-            self.users.add(user)
-        if total is not None or inputs is not None or outputs is not None:
-            self.with_tokens += 1
-            self.input += inputs or 0
-            self.output += outputs or 0
-            self.total += (inputs or 0) + (outputs or 0) if total is None else total
-            self.cached += cached or 0
-        if cost is not None:
-            self.with_cost += 1
-            self.cost += cost
+            self.example, self.last_ms = trace_ids[0], times[0]
+        self.first_ms = times[-1]
+        self.durations += [one for one in durations if one is not None]
+        ends = (begun + lasted for begun, lasted in zip(times, durations, strict=True) if lasted is not None)
+        self.ended_ms = max(self.ended_ms, max(ends, default=-math.inf))
+        self.sessions.update(one for one in sessions if one is not None)
+        self.users.update(one for one in users if one is not None)
+        self._add_tokens(inputs, outputs, totals, cached)
+        known = [one for one in costs if one is not None]
+        self.with_cost += len(known)
+        self.cost += sum(known)
+
+    def _add_tokens(
+        self,
+        inputs: Sequence[int | None],
+        outputs: Sequence[int | None],
+        totals: Sequence[int | None],
+        cached: Sequence[int | None],
+    ) -> None:
+        self.input += sum(filter(None, inputs))
+        self.output += sum(filter(None, outputs))
+        self.cached += sum(filter(None, cached))
+        for given, answered, total in zip(inputs, outputs, totals, strict=True):
+            if total is not None:
+                self.with_tokens += 1
+                self.total += total
+            elif given is not None or answered is not None:
+                self.with_tokens += 1
+                self.total += (given or 0) + (answered or 0)
 
     def merge(self, other: "Tally") -> None:
         """Add the members of a group whose value turned out to be the same."""
@@ -134,21 +146,33 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
+Values: TypeAlias = tuple[Hashable, ...]
+
+
 @dataclass(slots=True)
 class Groups:
     """Tallies by the values as they were recorded, and of all members together."""
 
     all: Tally = field(default_factory=Tally)
-    by_value: dict[tuple[Hashable, ...], Tally] = field(default_factory=dict[tuple[Hashable, ...], Tally])
+    by_value: dict[Values, Tally] = field(default_factory=dict[Values, Tally])
+    _waiting: dict[Values, list[Member]] = field(default_factory=dict[Values, list[Member]])
+    _all_waiting: list[Member] = field(default_factory=list[Member])
 
-    def add(self, member: Member, values: tuple[Hashable, ...]) -> None:
-        """Count a member in the group of these values."""
-        tally = self.by_value.get(values)
-        if tally is None:
-            tally = self.by_value[values] = Tally()
-        tally.add(member)
+    def add(self, member: Member, groups: Iterable[Values]) -> None:
+        """Count a member in the groups of these values, once `settle` is called."""
+        self._all_waiting.append(member)
+        for values in groups:
+            self._waiting.setdefault(values, []).append(member)
 
-    def shown_as(self, show: Callable[[Sequence[tuple[Hashable, ...]]], Sequence[tuple[Json, ...]]]) -> list["Group"]:
+    def settle(self) -> None:
+        """Count what was added."""
+        self.all.add_all(self._all_waiting)
+        self._all_waiting = []
+        for values, members in self._waiting.items():
+            self.by_value.setdefault(values, Tally()).add_all(members)
+        self._waiting = {}
+
+    def shown_as(self, show: Callable[[Sequence[Values]], Sequence[tuple[Json, ...]]]) -> list["Group"]:
         """The groups by the values that are shown: two that are masked alike are one."""
         recorded = list(self.by_value)
         merged: dict[str, Group] = {}

@@ -66,11 +66,14 @@ def run(connection: Connection, search: Search, scan: Scan, visit: Visit) -> Non
         streamed.close()
 
 
-def _converted(row: Sequence[Any], convert: dict[int, _Converter]) -> list[Any]:
-    values = list(row)
+def _converted(row: Sequence[Any], convert: dict[int, _Converter]) -> Sequence[Any]:
+    """The row with values instead of what was selected for them. NULL stays None."""
+    values: list[Any] | None = None
     for index, one in convert.items():
-        values[index] = one(values[index])
-    return values
+        if row[index] is not None:
+            values = values or list(row)
+            values[index] = one(row[index])
+    return row if values is None else values
 
 
 class _Builder:

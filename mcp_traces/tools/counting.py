@@ -25,12 +25,12 @@ from mcp_traces.records import (
     TraceInfo,
 )
 from mcp_traces.shaping.error_groups import TraceError, errors_of, handled_errors_of
-from mcp_traces.shaping.groups import Groups, Member, Tally
+from mcp_traces.shaping.groups import Groups, Member, Tally, Values
 from mcp_traces.shaping.overview import usage_once
 from mcp_traces.shaping.span_tree import build_tree
 from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanColumn, ScanRows
 from mcp_traces.times import iso_utc
-from mcp_traces.tools.groupings import Column, Grouping, Values, combinations, error_value
+from mcp_traces.tools.groupings import Column, Grouping, combinations, error_value
 from mcp_traces.tools.scanned_records import scanned_spans, scanned_traces
 from mcp_traces.tools.search_page import LOOKING_SHARE, Search, found_rows
 from mcp_traces.tools.state import AppState
@@ -132,8 +132,8 @@ class _Pass:
 class _SpansOfTraces:
     """Hands the spans of each trace to `add`, with the first of their rows: they come one after another."""
 
-    def __init__(self, add: Callable[[Sequence[Any], list[Span]], None]) -> None:
-        self._add = add
+    def __init__(self, groups: Groups, add: Callable[[Sequence[Any], list[Span]], None]) -> None:
+        self._groups, self._add = groups, add
         self._pending: list[Sequence[Any]] = []
         self.traces = 0
 
@@ -154,6 +154,7 @@ class _SpansOfTraces:
             of_one = list(of_trace)
             self.traces += 1
             self._add(of_one[0], [row[_SPAN] for row in of_one if row[_SPAN] is not None])
+        self._groups.settle()
 
 
 class _Counting:
@@ -235,14 +236,17 @@ class _Counting:
         wanted += [one for grouping in self._groupings for one in grouping.only]
         if not any(one.level == "whole" for one in self._groupings):
             return _Pass(self._scanned_spans(wanted, whole="untyped"), self._count_spans, ("groups",))
-        whole = _SpansOfTraces(self._count_usage)
+        whole = _SpansOfTraces(self.counted.groups, self._count_usage)
         return _Pass(self._scanned_spans(wanted), whole.visit, ("groups",), whole.finish)
 
     def _passes_over_errors(self) -> Iterator[_Pass]:
         """Failed spans alone say what failed. What was handled is somewhere in the others, of which all are read."""
-        failed = _SpansOfTraces(lambda row, spans: self._count_errors(row, errors_of(build_tree(spans))))
+        groups = self.counted.groups
+        failed = _SpansOfTraces(groups, lambda row, spans: self._count_errors(row, errors_of(build_tree(spans))))
         yield _Pass(self._scanned_spans([_FAILED]), failed.visit, ("groups",), failed.finish)
-        others = _SpansOfTraces(lambda row, spans: self._count_errors(row, handled_errors_of(build_tree(spans))))
+        others = _SpansOfTraces(
+            groups, lambda row, spans: self._count_errors(row, handled_errors_of(build_tree(spans)))
+        )
         yield _Pass(self._scanned_spans([]), others.visit, ("handled",), others.finish, MOST_HANDLED)
 
     def _scanned_spans(self, clauses: Sequence[Clause], whole: Literal["all", "untyped"] = "all") -> Scan:
@@ -271,25 +275,33 @@ class _Counting:
             known[raw] = self._groupings[index].split(raw)
         return known[raw]
 
-    def _count_traces(self, rows: ScanRows) -> bool:
+    def _groups_of(self, raws: Sequence[Hashable]) -> Iterable[Values]:
+        """The groups of a trace, from the columns of its groupings."""
+        if len(raws) == 1:
+            return [(value,) for value in self._split(0, raws[0])]
+        return combinations(map(self._split, range(len(self._groupings)), raws))
+
+    def _count_traces(self, rows: ScanRows) -> None:
         counted, width = self.counted, len(_OF_TRACE)
+        members: list[Member] = []
         for row in rows:
             trace_id, time_ms, duration, status, *rest = row[:width]
             if trace_id in self._without:
                 counted.overlap += 1
                 continue
             member = Member(trace_id, time_ms, duration, status == "ERROR", *rest)
-            counted.total.add(member)
-            counted.ids.append(trace_id)
+            members.append(member)
             if len(row) > width:
-                for values in combinations(map(self._split, range(len(self._groupings)), row[width:])):
-                    counted.groups.add(member, values)
-        return False
+                counted.groups.add(member, self._groups_of(row[width:]))
+        counted.total.add_all(members)
+        counted.ids += [member.trace_id for member in members]
+        counted.groups.settle()
 
-    def _count_feedback(self, rows: ScanRows) -> bool:
+    def _count_feedback(self, rows: ScanRows) -> None:
         """A row for each feedback of a trace. Those of a judge fail where it gave no value."""
         groups, width = self.counted.groups, len(_OF_TRACE)
         by_judge = any(one.name == "judge" for one in self._groupings)
+        failures: list[tuple[Values, str]] = []
         for row in rows:
             trace_id, time_ms, duration, status, *rest = row[:width]
             given = row[width]
@@ -297,29 +309,31 @@ class _Counting:
                 continue
             error = given if by_judge and given.startswith(FAILURE_MARK) else None
             failed = error is not None if by_judge else status == "ERROR"
-            member = Member(trace_id, time_ms, duration, failed, *rest)
-            groups.all.add(member)
-            for values in combinations(map(self._split, range(len(self._groupings)), row[width + 1 :])):
-                groups.add(member, values)
-                if error is not None:
-                    errors = groups.by_value[values].errors
-                    errors[error] = errors.get(error, 0) + 1
-        return False
+            found = list(self._groups_of(row[width + 1 :]))
+            groups.add(Member(trace_id, time_ms, duration, failed, *rest), found)
+            failures += [(values, error) for values in found if error is not None]
+        groups.settle()
+        for values, error in failures:
+            errors = groups.by_value[values].errors
+            errors[error] = errors.get(error, 0) + 1
 
-    def _count_spans(self, rows: ScanRows) -> bool:
+    def _count_spans(self, rows: ScanRows) -> None:
         """Spans as columns have them. Of one without a type, the whole span says which it is."""
         groups, width = self.counted.groups, len(_OF_SPAN)
+        by_name = [one.name == "span_name" for one in self._groupings]
         for row in rows:
             trace_id, time_ms, session, user, name, kind, status, duration_ns, span = row[:width]
             if trace_id in self._without:
                 continue
-            own = {"span_name": (name,), "span_type": ((kind or "UNKNOWN") if span is None else span.span_type,)}
             duration = None if duration_ns is None else duration_ns / 1e6
             member = Member(trace_id, time_ms, duration, status == "ERROR", session, user=user)
-            groups.all.add(member)
-            for values in combinations(self._each(row[width:], lambda one: own[one.name])):  # noqa: B023
-                groups.add(member, values)
-        return False
+            kind = (kind or "UNKNOWN") if span is None else span.span_type
+            if len(by_name) == 1:
+                groups.add(member, ((name if by_name[0] else kind,),))
+            else:
+                own = {"span_name": (name,), "span_type": (kind,)}
+                groups.add(member, combinations(self._each(row[width:], lambda one: own[one.name])))  # noqa: B023
+        groups.settle()
 
     def _each(self, raws: Iterable[Hashable], of_span: Callable[[Grouping], Values]) -> list[Values]:
         """The values of every grouping, those of traces from the columns behind those of spans."""
@@ -357,9 +371,7 @@ class _Counting:
                 cost.get("total_cost"),
                 user,
             )
-            groups.all.add(member)
-            for values in combinations(each):
-                groups.add(member, values)
+            groups.add(member, combinations(each))
 
     def _count_errors(self, row: Sequence[Any], errors: Iterable[TraceError]) -> None:
         trace_id, time_ms, session, user = row[:4]
@@ -367,6 +379,5 @@ class _Counting:
             return
         member = Member(trace_id, time_ms, None, failed=True, session=session, user=user)
         for error in errors:
-            self.counted.groups.all.add(member)
-            for values in combinations(self._each(row[_SPAN + 1 :], lambda _: (error_value(error),))):  # noqa: B023
-                self.counted.groups.add(member, values)
+            each = self._each(row[_SPAN + 1 :], lambda _: (error_value(error),))  # noqa: B023
+            self.counted.groups.add(member, combinations(each))

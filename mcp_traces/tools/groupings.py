@@ -24,7 +24,7 @@ from mcp_traces.records import (
 from mcp_traces.shaping.cleaning import MASK, Cleaner
 from mcp_traces.shaping.error_groups import TraceError
 from mcp_traces.shaping.failures import finish_reasons
-from mcp_traces.shaping.groups import UNITS, Clock
+from mcp_traces.shaping.groups import UNITS, Clock, Values
 from mcp_traces.shaping.span_messages import is_llm_call
 from mcp_traces.shaping.text import compact
 from mcp_traces.store.gateway import FAILURE_MARK, ScanColumn
@@ -34,7 +34,6 @@ Level: TypeAlias = Literal["trace", "feedback", "span", "whole", "error"]
 """What has to be read: columns of traces, or also those of feedback or of spans, whole spans, or failed ones."""
 
 Column: TypeAlias = tuple[ScanColumn, str | None]
-Values: TypeAlias = tuple[Hashable, ...]
 
 MODEL_KEYS = (
     "mlflow.llm.model",

@@ -15,12 +15,12 @@ from mcp_traces.filters.compiler import Conditions
 from mcp_traces.records import Json
 from mcp_traces.results import SummarizeTracesResult, Tokens, TraceTotals
 from mcp_traces.shaping.group_table import Counts, Layout, Row, group_table
-from mcp_traces.shaping.groups import Clock, Tally
+from mcp_traces.shaping.groups import Clock, Tally, Values
 from mcp_traces.shaping.text import compact
 from mcp_traces.times import iso_utc, parse_zone, to_epoch_ms
 from mcp_traces.tools.counting import Counted, count
 from mcp_traces.tools.features import compare, covers, read_side
-from mcp_traces.tools.groupings import Grouping, Values, parse_groupings, shown_values
+from mcp_traces.tools.groupings import Grouping, parse_groupings, shown_values
 from mcp_traces.tools.params import MaxChars, Names
 from mcp_traces.tools.search_page import LOOKING_SHARE, Search, SearchRequest, applied, prepared
 from mcp_traces.tools.search_traces import search_traces
