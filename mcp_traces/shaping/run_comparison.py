@@ -9,6 +9,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from math import comb
 from statistics import median
 from typing import TypeAlias, cast
@@ -103,9 +104,12 @@ def pair_by_ids(a: RunRows, b: RunRows) -> Pairing:
     return pairing
 
 
-def inputs_key(inputs: Json) -> str:
-    """Inputs as text by which they are compared, whatever the order of their keys."""
-    return json.dumps(inputs, sort_keys=True, ensure_ascii=False, default=str)
+def inputs_key(inputs: Json) -> str | None:
+    """Inputs as text by which they are compared, whatever the order of their keys; None where they nest too deeply."""
+    try:
+        return json.dumps(inputs, sort_keys=True, ensure_ascii=False, default=str)
+    except RecursionError:
+        return None
 
 
 def inputs_in_preview(info: TraceInfo) -> str | None:
@@ -166,7 +170,7 @@ class _Page:
             a=self._side(self._a, [*(one for one, _ in pairing.pairs), *pairing.only_a]),
             b=self._side(self._b, [*(one for _, one in pairing.pairs), *pairing.only_b]),
             pairs=len(pairing.pairs),
-            unpaired=_unpaired(pairing),
+            unpaired=_unpaired(pairing, budget),
             notes=list(self._notes(scorers)),
         )
         shown = first_that_fit(scorers[:MAX_SCORERS], min(int(budget * SCORERS_SHARE), self._left(result)))
@@ -383,11 +387,18 @@ def _failed_judges(rows: Sequence[_Row], pairing: Pairing, sides: tuple[RunRows,
     return sorted(judges, key=lambda one: -one.a - one.b)
 
 
-def _unpaired(pairing: Pairing) -> UnpairedResult | None:
+def _unpaired(pairing: Pairing, budget: int) -> UnpairedResult | None:
     if not (pairing.only_a or pairing.only_b):
         return None
+    room = budget * UNPAIRED_SHARE / 2
     examples = [
-        [f"{row.trace_id}: {_line(row.request_preview, MIN_VALUE) or 'no input'}" for row in rows[:MAX_EXAMPLES]]
-        for rows in (pairing.only_a, pairing.only_b)
+        _few([f"{row.trace_id}: {_line(row.request_preview, MIN_VALUE) or 'no input'}" for row in rows], room)
+        for rows in (pairing.only_a[:MAX_EXAMPLES], pairing.only_b[:MAX_EXAMPLES])
     ]
     return UnpairedResult(a=len(pairing.only_a), b=len(pairing.only_b), examples_a=examples[0], examples_b=examples[1])
+
+
+def _few(texts: Sequence[str], room: float) -> list[str]:
+    """The first that fit into so many characters of JSON."""
+    sizes = accumulate(len(compact(text)) + 1 for text in texts)
+    return [text for text, size in zip(texts, sizes, strict=True) if size <= room]

@@ -38,8 +38,11 @@ MAX_CONTEXT_VALUE = 80
 RESERVED_CHARS = 350 + MASKED_CHARS
 """Room for the next calls and for the notes about what was left out."""
 
-FIRST_SHARE, GROUPS_SHARE, TIME_SHARE, CONTEXT_SHARE = 12, 6, 6, 8
-"""What parts of the budget a value of the first divergence, the groups of spans, the times, the context may take."""
+FIRST_SHARE, GROUPS_SHARE, TIME_SHARE, CONTEXT_SHARE, NOTES_SHARE = 12, 6, 6, 8, 5
+"""What parts of the budget a value of the first divergence, the groups of spans, the times, the context, the notes on
+both traces may take."""
+
+MAX_NOTE = 250
 
 MIN_VALUE, MAX_VALUE = 80, 400
 """Characters of a value in the other differences."""
@@ -230,7 +233,7 @@ class _Page:
             first_divergence=first and self._shown(first, budget // FIRST_SHARE),
             counts=dict(Counter(one.what for one in found.differences)),
             differ_only_in_ids=len(found.only_in_ids) or None,
-            notes=list(self._notes()),
+            notes=_few(self._notes(), budget // NOTES_SHARE),
         )
         for name, items, share in (
             ("only_a", _groups(found.alignment.only_a, found.alignment.of_a), GROUPS_SHARE),
@@ -268,13 +271,13 @@ class _Page:
 
     def _notes(self) -> Iterator[str]:
         found = self._found
-        for label, side in (("a", found.a), ("b", found.b)):
-            for note in ([side.trace.missing] if side.trace.missing else []) + list(side.tree.notes):
-                yield f"{label}: {note}"
         if found.only_in_ids and not found.differences:
             yield "Nothing differs but ids, times and durations within values."
         if found.masked:
             yield f"{found.masked} values differ only in what is masked, and count as the same."
+        for label, side in (("a", found.a), ("b", found.b)):
+            for note in ([side.trace.missing] if side.trace.missing else []) + list(side.tree.notes):
+                yield f"{label}: {note}"
 
     def _next(self, first: Difference | None) -> Iterator[NextCall]:
         if first is None:
@@ -285,6 +288,19 @@ class _Page:
                     why=f"the span of the first divergence in {side}",
                     arguments={"trace_id": trace.info.trace_id, "span_ids": node.span.span_id},
                 )
+
+
+def _few(notes: Iterable[str], room: int) -> list[str]:
+    """The first notes that fit; the overview of a trace has all of its own."""
+    kept: list[str] = []
+    left = 0
+    for note in notes:
+        room -= len(compact(cut(note, MAX_NOTE))) + 1
+        if room < 0:
+            left += 1
+        else:
+            kept.append(cut(note, MAX_NOTE))
+    return [*kept, f"{left} more notes: get_trace has them."] if left else kept
 
 
 def _side(side: Side) -> SideResult:
