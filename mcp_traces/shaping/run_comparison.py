@@ -399,6 +399,6 @@ def _unpaired(pairing: Pairing, budget: int) -> UnpairedResult | None:
 
 
 def _few(texts: Sequence[str], room: float) -> list[str]:
-    """The first that fit into so many characters of JSON."""
+    """The first that fit into `room` characters of JSON."""
     sizes = accumulate(len(compact(text)) + 1 for text in texts)
     return [text for text, size in zip(texts, sizes, strict=True) if size <= room]
