@@ -33,6 +33,7 @@ from mcp_traces.records import (
 )
 from mcp_traces.results import Result, whole_or_decimal
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
+from mcp_traces.shaping.overview import COST_DIGITS, MAX_NUMBER
 from mcp_traces.shaping.previews import as_preview, short_line
 from mcp_traces.shaping.text import as_text, compact, cut
 from mcp_traces.shaping.values import first_that_fit
@@ -198,8 +199,8 @@ class _Page:
     def _side(self, side: RunRows, rows: Sequence[TraceInfo]) -> SideResult:
         run = side.run
         durations = [row.execution_duration_ms for row in rows if row.execution_duration_ms is not None]
-        tokens = [row.token_usage.get("total_tokens") for row in rows]
-        costs = [row.cost.get("total_cost") for row in rows]
+        tokens = [row.token_usage["total_tokens"] for row in rows if "total_tokens" in row.token_usage]
+        costs = [row.cost["total_cost"] for row in rows if "total_cost" in row.cost]
         return SideResult(
             id=run.run_id,
             name=cut(self._cleaner.text(run.name), MAX_NAME) or None,
@@ -208,10 +209,8 @@ class _Page:
             rows=len(rows),
             failed_rows=sum(row.state == "ERROR" for row in rows),
             p50_ms=median(durations) if durations else None,
-            tokens=sum(one for one in tokens if one is not None) if any(one is not None for one in tokens) else None,
-            cost=_rounded(sum(one for one in costs if one is not None))
-            if any(one is not None for one in costs)
-            else None,
+            tokens=sum(tokens) if tokens else None,
+            cost=round(sum(costs), COST_DIGITS) if costs else None,
         )
 
     def _notes(self, scorers: Sequence[ScorerResult]) -> Iterator[str]:
@@ -272,10 +271,6 @@ def _short(one: Assessment) -> str:
     return cut(as_text(value), MAX_NAME)
 
 
-def _rounded(number: float) -> float:
-    return round(number, 6)
-
-
 def _values(info: TraceInfo, run_id: str) -> Values:
     """What each scorer said of this row in this run: the newest valid value, of the trace before that of a span."""
     said: Values = {}
@@ -305,7 +300,8 @@ def passed(value: Json) -> bool | None:
 
 
 def _number(value: Json) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) <= MAX_NUMBER else None
 
 
 def _compare_scorer(name: str, rows: Sequence[_Row]) -> ScorerResult:

@@ -19,6 +19,7 @@ from mcp_traces.shaping.alignment import Alignment, Pair, align
 from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.critical_path import critical_path
 from mcp_traces.shaping.failures import failed
+from mcp_traces.shaping.overview import COST_DIGITS
 from mcp_traces.shaping.paths import Path, format_path, path_within
 from mcp_traces.shaping.rows import told_elsewhere
 from mcp_traces.shaping.span_changes import changes_of
@@ -305,7 +306,7 @@ def _few(notes: Iterable[str], room: int) -> list[str]:
 
 def _side(side: Side) -> SideResult:
     info = side.trace.info
-    usage, cost = info.token_usage, info.cost
+    usage, total = info.token_usage, info.cost.get("total_cost")
     return SideResult(
         id=info.trace_id,
         name=cut(info.name, MAX_NAME) if info.name else None,
@@ -315,7 +316,7 @@ def _side(side: Side) -> SideResult:
         spans=len(side.tree.nodes),
         failed_spans=sum(failed(node) for node in side.tree.nodes),
         tokens=usage.get("total_tokens"),
-        cost=cost.get("total_cost"),
+        cost=None if total is None else round(total, COST_DIGITS),
     )
 
 

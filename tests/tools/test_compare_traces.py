@@ -314,6 +314,11 @@ SCORERS: dict[str, tuple[list[Json], list[Json], dict[str, Any]]] = {
         [4, "n/a"],
         {"kind": "text", "changed": 1, "tied": 1, "changes": {"5 -> 4": 1}},
     ),
+    "numbers that no float can hold": (
+        [10**400, 1],
+        [10**400, 1],
+        {"kind": "text", "changed": 0, "tied": 2},
+    ),
     "lists": (
         [["a"], ["b"]],
         [["a"], ["c"]],
