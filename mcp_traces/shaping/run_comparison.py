@@ -9,6 +9,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from math import comb
 from statistics import median
 from typing import TypeAlias, cast
@@ -32,6 +33,7 @@ from mcp_traces.records import (
 )
 from mcp_traces.results import Result, whole_or_decimal
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
+from mcp_traces.shaping.overview import COST_DIGITS, MAX_NUMBER
 from mcp_traces.shaping.previews import as_preview, short_line
 from mcp_traces.shaping.text import as_text, compact, cut
 from mcp_traces.shaping.values import first_that_fit
@@ -103,9 +105,12 @@ def pair_by_ids(a: RunRows, b: RunRows) -> Pairing:
     return pairing
 
 
-def inputs_key(inputs: Json) -> str:
-    """Inputs as text by which they are compared, whatever the order of their keys."""
-    return json.dumps(inputs, sort_keys=True, ensure_ascii=False, default=str)
+def inputs_key(inputs: Json) -> str | None:
+    """Inputs as text by which they are compared, whatever the order of their keys; None where they nest too deeply."""
+    try:
+        return json.dumps(inputs, sort_keys=True, ensure_ascii=False, default=str)
+    except RecursionError:
+        return None
 
 
 def inputs_in_preview(info: TraceInfo) -> str | None:
@@ -166,7 +171,7 @@ class _Page:
             a=self._side(self._a, [*(one for one, _ in pairing.pairs), *pairing.only_a]),
             b=self._side(self._b, [*(one for _, one in pairing.pairs), *pairing.only_b]),
             pairs=len(pairing.pairs),
-            unpaired=_unpaired(pairing),
+            unpaired=_unpaired(pairing, budget),
             notes=list(self._notes(scorers)),
         )
         shown = first_that_fit(scorers[:MAX_SCORERS], min(int(budget * SCORERS_SHARE), self._left(result)))
@@ -194,8 +199,8 @@ class _Page:
     def _side(self, side: RunRows, rows: Sequence[TraceInfo]) -> SideResult:
         run = side.run
         durations = [row.execution_duration_ms for row in rows if row.execution_duration_ms is not None]
-        tokens = [row.token_usage.get("total_tokens") for row in rows]
-        costs = [row.cost.get("total_cost") for row in rows]
+        tokens = [row.token_usage["total_tokens"] for row in rows if "total_tokens" in row.token_usage]
+        costs = [row.cost["total_cost"] for row in rows if "total_cost" in row.cost]
         return SideResult(
             id=run.run_id,
             name=cut(self._cleaner.text(run.name), MAX_NAME) or None,
@@ -204,10 +209,8 @@ class _Page:
             rows=len(rows),
             failed_rows=sum(row.state == "ERROR" for row in rows),
             p50_ms=median(durations) if durations else None,
-            tokens=sum(one for one in tokens if one is not None) if any(one is not None for one in tokens) else None,
-            cost=_rounded(sum(one for one in costs if one is not None))
-            if any(one is not None for one in costs)
-            else None,
+            tokens=sum(tokens) if tokens else None,
+            cost=round(sum(costs), COST_DIGITS) if costs else None,
         )
 
     def _notes(self, scorers: Sequence[ScorerResult]) -> Iterator[str]:
@@ -268,10 +271,6 @@ def _short(one: Assessment) -> str:
     return cut(as_text(value), MAX_NAME)
 
 
-def _rounded(number: float) -> float:
-    return round(number, 6)
-
-
 def _values(info: TraceInfo, run_id: str) -> Values:
     """What each scorer said of this row in this run: the newest valid value, of the trace before that of a span."""
     said: Values = {}
@@ -301,7 +300,8 @@ def passed(value: Json) -> bool | None:
 
 
 def _number(value: Json) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) <= MAX_NUMBER else None
 
 
 def _compare_scorer(name: str, rows: Sequence[_Row]) -> ScorerResult:
@@ -383,11 +383,18 @@ def _failed_judges(rows: Sequence[_Row], pairing: Pairing, sides: tuple[RunRows,
     return sorted(judges, key=lambda one: -one.a - one.b)
 
 
-def _unpaired(pairing: Pairing) -> UnpairedResult | None:
+def _unpaired(pairing: Pairing, budget: int) -> UnpairedResult | None:
     if not (pairing.only_a or pairing.only_b):
         return None
+    room = budget * UNPAIRED_SHARE / 2
     examples = [
-        [f"{row.trace_id}: {_line(row.request_preview, MIN_VALUE) or 'no input'}" for row in rows[:MAX_EXAMPLES]]
-        for rows in (pairing.only_a, pairing.only_b)
+        _few([f"{row.trace_id}: {_line(row.request_preview, MIN_VALUE) or 'no input'}" for row in rows], room)
+        for rows in (pairing.only_a[:MAX_EXAMPLES], pairing.only_b[:MAX_EXAMPLES])
     ]
     return UnpairedResult(a=len(pairing.only_a), b=len(pairing.only_b), examples_a=examples[0], examples_b=examples[1])
+
+
+def _few(texts: Sequence[str], room: float) -> list[str]:
+    """The first that fit into `room` characters of JSON."""
+    sizes = accumulate(len(compact(text)) + 1 for text in texts)
+    return [text for text, size in zip(texts, sizes, strict=True) if size <= room]

@@ -19,6 +19,7 @@ from mcp_traces.shaping.alignment import Alignment, Pair, align
 from mcp_traces.shaping.cleaning import MASKED_CHARS
 from mcp_traces.shaping.critical_path import critical_path
 from mcp_traces.shaping.failures import failed
+from mcp_traces.shaping.overview import COST_DIGITS
 from mcp_traces.shaping.paths import Path, format_path, path_within
 from mcp_traces.shaping.rows import told_elsewhere
 from mcp_traces.shaping.span_changes import changes_of
@@ -38,8 +39,11 @@ MAX_CONTEXT_VALUE = 80
 RESERVED_CHARS = 350 + MASKED_CHARS
 """Room for the next calls and for the notes about what was left out."""
 
-FIRST_SHARE, GROUPS_SHARE, TIME_SHARE, CONTEXT_SHARE = 12, 6, 6, 8
-"""What parts of the budget a value of the first divergence, the groups of spans, the times, the context may take."""
+FIRST_SHARE, GROUPS_SHARE, TIME_SHARE, CONTEXT_SHARE, NOTES_SHARE = 12, 6, 6, 8, 5
+"""What parts of the budget a value of the first divergence, the groups of spans, the times, the context, the notes on
+both traces may take."""
+
+MAX_NOTE = 250
 
 MIN_VALUE, MAX_VALUE = 80, 400
 """Characters of a value in the other differences."""
@@ -230,7 +234,7 @@ class _Page:
             first_divergence=first and self._shown(first, budget // FIRST_SHARE),
             counts=dict(Counter(one.what for one in found.differences)),
             differ_only_in_ids=len(found.only_in_ids) or None,
-            notes=list(self._notes()),
+            notes=_few(self._notes(), budget // NOTES_SHARE),
         )
         for name, items, share in (
             ("only_a", _groups(found.alignment.only_a, found.alignment.of_a), GROUPS_SHARE),
@@ -268,13 +272,13 @@ class _Page:
 
     def _notes(self) -> Iterator[str]:
         found = self._found
-        for label, side in (("a", found.a), ("b", found.b)):
-            for note in ([side.trace.missing] if side.trace.missing else []) + list(side.tree.notes):
-                yield f"{label}: {note}"
         if found.only_in_ids and not found.differences:
             yield "Nothing differs but ids, times and durations within values."
         if found.masked:
             yield f"{found.masked} values differ only in what is masked, and count as the same."
+        for label, side in (("a", found.a), ("b", found.b)):
+            for note in ([side.trace.missing] if side.trace.missing else []) + list(side.tree.notes):
+                yield f"{label}: {note}"
 
     def _next(self, first: Difference | None) -> Iterator[NextCall]:
         if first is None:
@@ -287,9 +291,22 @@ class _Page:
                 )
 
 
+def _few(notes: Iterable[str], room: int) -> list[str]:
+    """The first notes that fit; the overview of a trace has all of its own."""
+    kept: list[str] = []
+    left = 0
+    for note in notes:
+        room -= len(compact(cut(note, MAX_NOTE))) + 1
+        if room < 0:
+            left += 1
+        else:
+            kept.append(cut(note, MAX_NOTE))
+    return [*kept, f"{left} more notes: get_trace has them."] if left else kept
+
+
 def _side(side: Side) -> SideResult:
     info = side.trace.info
-    usage, cost = info.token_usage, info.cost
+    usage, total = info.token_usage, info.cost.get("total_cost")
     return SideResult(
         id=info.trace_id,
         name=cut(info.name, MAX_NAME) if info.name else None,
@@ -299,7 +316,7 @@ def _side(side: Side) -> SideResult:
         spans=len(side.tree.nodes),
         failed_spans=sum(failed(node) for node in side.tree.nodes),
         tokens=usage.get("total_tokens"),
-        cost=cost.get("total_cost"),
+        cost=None if total is None else round(total, COST_DIGITS),
     )
 
 

@@ -212,6 +212,34 @@ def test_its_listing_is_small() -> None:
     assert len(json.dumps(whole, separators=(",", ":"), ensure_ascii=False)) <= 3_200
 
 
+def deep(depth: int, innermost: str) -> Json:
+    value: Json = innermost
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+async def test_deep_values_and_odd_clocks_keep_the_budget() -> None:
+    """Values may nest as deep as JSON can be read, and each trace may have a note of every kind."""
+    pair: list[Trace] = []
+    for number, trace_id in enumerate(("tr-a", "tr-b")):
+        root = make_span("agent", span_id="0" * 16, inputs=deep(300, f"value {number}"), duration_ms=None)
+        odd = [
+            make_span("old", root, span_id="1" * 16, start_ms=-(10**12)),
+            make_span("early", root, span_id="2" * 16, start_ms=-50),
+            make_span("late", root, span_id="2" * 16, start_ms=5_000),
+            make_span("lost", span_id="4" * 16, parent_id="9" * 16),
+            make_span("circle", span_id="5" * 16, parent_id="5" * 16),
+        ]
+        missing = "The spans are kept elsewhere. " * 30
+        pair.append(make_trace(root, *odd, trace_id=trace_id, missing=missing))
+
+    answer = await compared(FakeTraceGateway(pair), "tr-a", "tr-b", max_chars=2_000)
+
+    assert (answer["first_divergence"]["a"], answer["first_divergence"]["b"]) == ("value 0", "value 1")
+    assert answer["notes"][-1].endswith("more notes: get_trace has them.")
+
+
 # Runs.
 
 
@@ -285,6 +313,11 @@ SCORERS: dict[str, tuple[list[Json], list[Json], dict[str, Any]]] = {
         [5, "n/a"],
         [4, "n/a"],
         {"kind": "text", "changed": 1, "tied": 1, "changes": {"5 -> 4": 1}},
+    ),
+    "numbers that no float can hold": (
+        [10**400, 1],
+        [10**400, 1],
+        {"kind": "text", "changed": 0, "tied": 2},
     ),
     "lists": (
         [["a"], ["b"]],
@@ -462,6 +495,31 @@ async def test_latency_tokens_and_cost_of_both_runs_are_shown() -> None:
     facts = ("rows", "p50_ms", "tokens", "cost")
     assert [[answer[side][fact] for fact in facts] for side in "ab"] == [[3, 200, 30, 0.75], [3, 600, 30, 0.75]]
     assert answer["notes"] == ["The paired rows have no scorer in common."]
+
+
+async def test_the_smallest_budget_is_kept_whatever_the_rows_hold() -> None:
+    """Long names of scorers, long inputs that only one run has, and every scorer failing somewhere."""
+    failure = AssessmentFailure("SCORER_ERROR", "no answer " * 50)
+    names = [f"scorer {number} " * 20 for number in range(15)]
+    sides = ((RUN_A, 0), (RUN_B, 20))
+    gateway = runs(
+        *(
+            row(
+                run,
+                number,
+                *(feedback(name, number % 2 == 0, run, rationale="because " * 90) for name in names),
+                *(feedback(f"judge {name}", None, run, failure=failure) for name in names),
+                inputs={"question": f'{number} "why"? ' * 90},
+            )
+            for run, first in sides
+            for number in range(first, first + 30)
+        )
+    )
+
+    answer = await compared(gateway, RUN_A, RUN_B, max_chars=2_000)
+
+    assert (answer["pairs"], answer["unpaired"]["a"], answer["unpaired"]["b"]) == (10, 20, 20)
+    assert any(note.startswith("scorers shows ") for note in answer["notes"])
 
 
 @pytest.mark.parametrize("budget", [2_000, 4_000])
