@@ -80,8 +80,9 @@ async def search_traces(
     All arguments are optional and joined by AND. Give what you know: status or has_error for failures,
     min_duration_ms or order_by='slowest' for slowness, session_id or user_id for one conversation or person,
     since for time, text for words. text, span_name, span_type and min_span_duration_ms (and span.* in filter) are
-    about one and the same span; has_error is about any span. Rows are summaries, never spans. The result says what
-    ran (applied) and, if there is more, next_cursor; pages hold still while new traces arrive.
+    about one and the same span; has_error is about any span. Rows are summaries; select returns a table instead,
+    for many traces or the spans of one kind. The result says what ran (applied) and, if there is more, next_cursor;
+    pages hold still while new traces arrive.
     """
     state = state_of(context)
     conditions = Conditions(

@@ -17,15 +17,15 @@ from mcp_traces.filters.reader import read_filter
 from mcp_traces.filters.span_clauses import is_checkable, meets_all
 from mcp_traces.filters.versions import refuse_order, refuse_what_it_cannot
 from mcp_traces.records import Json, Span, StoreInfo, Trace, TraceInfo
-from mcp_traces.results import CellElision, SearchTracesResult
+from mcp_traces.results import CellElision, Elision, SearchTracesResult
 from mcp_traces.shaping.cleaning import Cleaner
-from mcp_traces.shaping.paths import MAX_PATH, format_path
+from mcp_traces.shaping.paths import format_path, path_within
 from mcp_traces.shaping.span_tree import build_tree, by_time
 from mcp_traces.shaping.text import CUT_MARK, compact, without_lone_surrogates
 from mcp_traces.shaping.values import fit_plainly
 from mcp_traces.store.gateway import Scan, ScanRows
 from mcp_traces.times import iso_utc
-from mcp_traces.tools.columns import Column, Source, parse_columns
+from mcp_traces.tools.columns import Column, Found, Source, parse_columns
 from mcp_traces.tools.paging import MAX_CHUNK, Position, Row
 from mcp_traces.tools.search_page import (
     LOOKING_SHARE,
@@ -50,6 +50,8 @@ MAX_LIMIT = 500
 MAX_CELL = 200
 """Characters of a value in a table."""
 
+MAX_WITHOUT_PATH = 1_000
+
 MIN_CELL = 24
 """As many are shown of each value of a row that is larger than a page."""
 
@@ -68,6 +70,7 @@ ENDING_SHARE = 0.9
 SLOWEST_SPANS = "span.duration_ms"
 """The order of a table of spans."""
 
+MAX_DURATION_NS = 2**63
 _ID_LENGTH = len("tr-") + 32
 _ELISION_OVERHEAD = 2
 
@@ -195,6 +198,7 @@ class Table:
 
     _is_out_of_time: bool = False
     _has_short_ids: bool = False
+    _has_unlisted_cuts: bool = False
 
     @property
     def needs_spans(self) -> bool:
@@ -220,8 +224,9 @@ class Table:
             if self.rows:
                 return False
             row, cuts = self._row(source, max(MIN_CELL, self.room // len(self.columns) // 2 - MIN_CELL))
-            while cuts and (size := _size(row, cuts)) > self.room:
+            while (size := _size(row, cuts)) > self.room and cuts:
                 cuts.pop()
+                self._has_unlisted_cuts = True
         self.rows.append(row)
         self.elided += cuts
         self.room -= size
@@ -236,21 +241,27 @@ class Table:
                 row.append(self._trace_id(source.info.trace_id))
                 continue
             value = without_lone_surrogates(found.value)
-            shown, cut = fit_plainly(value, limit, span_id=found.span_id, path=found.path)
+            # What get_trace reads nowhere else is a short text, such as a link.
+            room = limit if found.path or limit < MAX_CELL else MAX_WITHOUT_PATH
+            shown, cut = fit_plainly(value, room, span_id=found.span_id, path=found.path)
             row.append(shown)
-            if cut is not None and found.path and len(format_path(found.path)) <= MAX_PATH:
-                cuts.append(
-                    CellElision(
-                        row=len(self.rows),
-                        column=column.name,
-                        trace_id=source.info.trace_id,
-                        span_id=cut.span_id,
-                        path=cut.path,
-                        shown=max(cut.shown - found.lead, 0),
-                        total=cut.total - found.lead,
-                    )
-                )
+            if cut is not None:
+                cuts += self._elision(source.info.trace_id, column, found, cut)
         return row, cuts
+
+    def _elision(self, trace_id: str, column: Column, found: Found, cut: Elision) -> Iterator[CellElision]:
+        """Where the value is read on; of a path too long to show, where the value around it is."""
+        path = path_within(found.path)
+        if path:
+            yield CellElision(
+                row=len(self.rows),
+                column=column.name,
+                trace_id=trace_id,
+                span_id=found.span_id,
+                path=format_path(path),
+                shown=max(cut.shown - found.lead, 0) if len(path) == len(found.path) else 0,
+                total=cut.total - found.lead,
+            )
 
     def _trace_id(self, trace_id: str) -> str:
         if self.limit <= WHOLE_IDS or len(trace_id) > _ID_LENGTH or len(trace_id) <= BEGINNING_OF_ID:
@@ -290,6 +301,8 @@ class Table:
                 f"Trace ids that end in {CUT_MARK} are beginnings, which get_trace takes without the mark; limit="
                 f"{WHOLE_IDS} shows whole ids."
             )
+        if self._has_unlisted_cuts:
+            yield f"Values that end in {CUT_MARK} are cut; `elided` has no room for all of them. Select fewer columns."
         if self._is_out_of_time and self._first and self._last:
             times = f"{iso_utc(self._first.request_time_ms)} to {iso_utc(self._last.request_time_ms)}"
             yield (
@@ -498,13 +511,14 @@ class _Slowest(_Reading):
         if not (self.state.gateway.is_database and is_decided):
             return None
         best: list[tuple[bool, int, str]] = []
-        size = self.table.limit + 1
+        size = self.table.limit + 2
+        # Of the trace and the duration at which the page before ended, other spans may be left.
+        first = (False, -MAX_DURATION_NS, "") if after is None else after[:3]
 
         def visit(rows: ScanRows) -> bool:
             nonlocal best
-            keys = [(duration is None, -(duration or 0), str(trace_id)) for trace_id, duration in rows]
-            # Of the trace and the duration at which the page before ended, other spans may be left.
-            best = heapq.nsmallest(size, [*best, *(key for key in keys if after is None or key >= after[:3])])
+            keys = {(duration is None, -(duration or 0), str(trace_id)) for trace_id, duration in rows}
+            best = heapq.nsmallest(size, {*best, *(key for key in keys if key >= first)})
             return False
 
         scan = Scan(

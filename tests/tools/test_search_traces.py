@@ -392,7 +392,8 @@ async def test_a_run_is_enough_without_an_experiment() -> None:
             "Known experiments: 'nightly-eval' (id 7), 'support-assistant' (id 1).",
         ),
         ({"experiment": "99"}, "No experiment '99' in this store. Known experiments:"),
-        ({"limit": 500}, "search_traces: `limit` takes an integer from 1 to 100, such as 20; got 500."),
+        ({"limit": 500}, "`limit` is 500; without `select` it is at most 100. Use limit=100 and next_cursor"),
+        ({"limit": 501}, "search_traces: `limit` takes an integer from 1 to 500, such as 20; got 501."),
         ({"status": "FAILED"}, '`status` takes one of "ANY", "OK", "ERROR", "IN_PROGRESS"; got "FAILED".'),
         (
             {"experiment": "1", "min_duration_ms": 9, "max_duration_ms": 5},
