@@ -143,11 +143,15 @@ class CellElision(Result):
     total: int
 
 
+_VIEWS = "with detail overview or conversation: what get_trace's view of that name shows of each trace"
+
+
 class SearchTracesResult(Result):
     recorded: ClassVar[frozenset[str]] = frozenset({"rows"})
     traces: list[TraceRow]
     columns: list[str] = Field(default=[], description="of rows, with select")
     rows: Annotated[list[list[Any]], _ROWS] = []
+    views: "Annotated[list[GetTraceResult], told('array', _VIEWS)]" = []
     returned: int
     next_cursor: str | None = Field(default=None, description="pass as `cursor` for the next page; absent at the end")
     applied: Applied
@@ -415,3 +419,6 @@ class SummarizeTracesResult(Result):
     notes: list[str] = []
     next: Annotated[list[NextTool], told("array", "calls worth making: tool, why, arguments")] = []
     masked: Annotated[dict[str, int], told("object", "values shown as [masked: kind], by kind")] = {}
+
+
+SearchTracesResult.model_rebuild()

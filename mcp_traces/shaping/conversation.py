@@ -58,13 +58,15 @@ _TOOL_PREFIXES = ("tool_", "Tool.", "execute_tool ")
 class ShownMessage:
     """A message, the span that added it, and its place in that span; the paths of `message` lead on from there.
 
-    `tool_node` is the span that ran the tool, when the result as the model read it is elsewhere.
+    `tool_node` is the span that ran the tool, when the result as the model read it is elsewhere. `is_given` says that
+    the span was given the message, rather than that it answered with it.
     """
 
     message: Message
     node: Node
     place: Path
     tool_node: Node | None = None
+    is_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,13 @@ class Conversation:
     notes: tuple[str, ...] = ()
 
 
-def conversation(tree: SpanTree) -> Conversation:
-    """What was said in the trace: in its LLM calls, or, when these carry no messages, in its other spans."""
-    reader = MessageReader()
+def conversation(tree: SpanTree, reader: MessageReader | None = None) -> Conversation:
+    """What was said in the trace: in its LLM calls, or, when these carry no messages, in its other spans.
+
+    With one `reader` for several traces, `alike` is the same number for a message that several of them hold.
+    """
+    reader = reader or MessageReader()
+    silent_before = reader.silent
     calls = _carrying(reader, (node for node in tree.nodes if is_llm_call(node.span)))
     talking = (node for node in tree.nodes if node.parent is None or node.span.span_type not in _NOT_TALKING)
     carrying = calls or _carrying(reader, talking)
@@ -83,7 +89,8 @@ def conversation(tree: SpanTree) -> Conversation:
     for node, one, within in _in_order(tree, carrying):
         story.add(node, one, within)
     shown = tuple(story.with_unshown_results())
-    silent = [SILENT.format(reader.silent)] if reader.silent else []
+    count = reader.silent - silent_before
+    silent = [SILENT.format(count)] if count else []
     if not any(one.message.words.text or one.message.calls or one.message.reasoning for one in shown):
         places = list(islice(likely_places(tree.nodes), MAX_PLACES)) if not silent else []
         nothing = MAYBE_MESSAGES.format(", ".join(places)) if places else NO_MESSAGES
@@ -164,7 +171,7 @@ class _Story:
             for history in (*one.inputs, *one.outputs):
                 self._follow(self._around, [said for said in history if said[1].alike not in within], node, None)
             return
-        ends = [self._follow(self._histories, history, node, None) for history in one.inputs]
+        ends = [self._follow(self._histories, history, node, None, is_given=True) for history in one.inputs]
         for index, history in enumerate(one.outputs):
             asked = one.inputs[min(index, len(ends) - 1)] if ends else []
             self._answer(node, history, asked, ends[min(index, len(ends) - 1)] if ends else self._histories.start)
@@ -180,14 +187,16 @@ class _Story:
                 end = self._histories.add(end, message)
                 self._add(end, message, node, path)
 
-    def _follow(self, histories: Histories, history: History, node: Node, start: Said | None) -> Said:
+    def _follow(
+        self, histories: Histories, history: History, node: Node, start: Said | None, *, is_given: bool = False
+    ) -> Said:
         new, end = histories.follow([message for _, message in history], start)
         for index, said in new:
-            self._add(said, history[index][1], node, history[index][0])
+            self._add(said, history[index][1], node, history[index][0], is_given=is_given)
         return end
 
-    def _add(self, said: Said, message: Message, node: Node, path: Path) -> None:
-        shown = ShownMessage(message, node, path)
+    def _add(self, said: Said, message: Message, node: Node, path: Path, *, is_given: bool = False) -> None:
+        shown = ShownMessage(message, node, path, is_given=is_given)
         self._place_of[said] = len(self._shown)
         for position, call in enumerate(message.calls):
             self._by_id.setdefault(call.id or "", ((len(self._shown), position), call))
@@ -347,10 +356,16 @@ def conversation_page(tree: SpanTree, start: int, room: int, cleaner: Cleaner = 
 
     What they say is cleaned once more: JSON in a text may have hidden something, and so may the chunks of a stream.
     """
-    shown = conversation(tree)
+    return messages_page(tree, conversation(tree), start, room, cleaner)
+
+
+def messages_page(
+    tree: SpanTree, shown: Conversation, start: int, room: int, cleaner: Cleaner, share: int | None = None
+) -> ConversationPage:
+    """The same of the messages in `shown`; each gets at most `share`, or a fair share of `room`."""
     notes, total = list(shown.notes), len(shown.messages)
     room -= len(compact(notes))
-    share = max(fair_share([_rough_size(one) for one in shown.messages[start:]], room), MIN_MESSAGE_CHARS)
+    share = share or fair_message_share(shown.messages[start:], room)
     messages: list[MessageResult] = []
     elided: list[Elision] = []
     for index in range(start, total):
@@ -362,6 +377,11 @@ def conversation_page(tree: SpanTree, start: int, room: int, cleaner: Cleaner = 
         elided += cuts
         room -= size
     return ConversationPage(messages, elided, total, notes, None)
+
+
+def fair_message_share(messages: Iterable[ShownMessage], room: int) -> int:
+    """The characters that each message may take so that all fit, and no fewer than a page gives one."""
+    return max(fair_share([_rough_size(one) for one in messages], room), MIN_MESSAGE_CHARS)
 
 
 def _rough_size(shown: ShownMessage) -> int:

@@ -90,10 +90,15 @@ class Page:
         if fitted is not None:
             self.rows, self._left_out = fitted
         elif len(self.rows) > 1:
-            del self.rows[-1], self.infos[-1]
-            self.more, self.after = True, self._before.pop()
+            self.keep_first(len(self.rows) - 1)
             return False
         return True
+
+    def keep_first(self, count: int) -> None:
+        """End the page after `count` of its rows."""
+        if count < len(self.rows):
+            self.more, self.after = True, self._before[count]
+            del self.rows[count:], self.infos[count:], self._before[count:]
 
     def pass_by(self, row: Row) -> None:
         """Go on behind this trace, shown or not."""

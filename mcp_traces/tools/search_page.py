@@ -23,6 +23,7 @@ from mcp_traces.filters.versions import (
 )
 from mcp_traces.records import SESSION_KEY, Experiment, StoreInfo, TraceInfo, is_of_session
 from mcp_traces.results import Applied, SearchTracesResult
+from mcp_traces.settings import MAX_CHARS_CEILING
 from mcp_traces.shaping.cleaning import MASKED_CHARS, Cleaner
 from mcp_traces.shaping.rows import concise, with_words
 from mcp_traces.shaping.short_rows import PAGE_CHARS, ROW_CHARS
@@ -34,7 +35,15 @@ from mcp_traces.tools.merging import merge
 from mcp_traces.tools.ordering import Ordering, parse_order
 from mcp_traces.tools.page import Filled, Page
 from mcp_traces.tools.paging import Position, Progress, Row, walk
-from mcp_traces.tools.search_detail import NO_ERRORS, asks_for_failures, read_errors
+from mcp_traces.tools.search_detail import (
+    MAX_VIEWS,
+    NO_ERRORS,
+    Place,
+    View,
+    asks_for_failures,
+    read_errors,
+    read_views,
+)
 from mcp_traces.tools.second_look import OF_INFOS, Checked, SecondLook, argument_of, second_look
 from mcp_traces.tools.state import AppState
 from mcp_traces.tools.suggestions import Seen, suggestion
@@ -74,6 +83,7 @@ class SearchRequest:
     timezone: str | None = None
     group: "Group | None" = None
     select: tuple[str, ...] = ()
+    view: View | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -218,8 +228,10 @@ async def _search_page(
     notes = [*search_notes(search, store), *zone_notes(request), *unnamed]
     result = SearchTracesResult(traces=[], returned=0, applied=applied(search, state.cleaner), notes=notes)
     room = state.settings.max_chars - size_of_result(result) - RESERVED_CHARS
-    start = Position.from_json(resumed["at"]) if resumed else None
+    start = Position.from_json(resumed["at"]) if resumed.get("at") else None
     several = len(search.experiments) > 1
+    if request.view is not None:
+        return await _viewed_page(state, search, request, result, Place.from_json(resumed.get("view", {})), start)
     failures = asks_for_failures(search.every_clause)
     if not request.detailed:
         room = min(room, _page_chars(state, request) - size_of_result(result) - CONCISE_RESERVED)
@@ -240,6 +252,34 @@ async def _search_page(
         room = _page_chars(state, request) - size_of_result(result) - page.masked_chars
         if page.fit(room, keep=_about_tokens(request)):
             return result.model_copy(update={"traces": page.rows, "notes": [*notes, *page.notes()]})
+
+
+async def _viewed_page(
+    state: AppState,
+    search: Search,
+    request: SearchRequest,
+    result: SearchTracesResult,
+    place: Place,
+    start: Position | None,
+) -> SearchTracesResult:
+    """A page of overviews, or of a conversation, in place of rows."""
+    assert request.view is not None
+    room = state.settings.max_chars - size_of_result(result) - RESERVED_CHARS
+    few = replace(request, limit=min(request.limit, MAX_VIEWS))
+    page = Page(search.store, MAX_CHARS_CEILING, start, detailed=False, several=False)
+    page = await _gather(state, search, few, page)
+    views = await read_views(state, search.store, request.view, page.infos, place, room)
+    empty = await empty_notes(state, search, request, page)
+    notes = [*result.notes, *progress_notes(search.progress, page), *page.notes(), *views.notes, *empty]
+    page.keep_first(views.whole)
+    return result.model_copy(
+        update={
+            "views": views.shown,
+            "returned": len(views.shown),
+            "next_cursor": next_cursor(request, search, page, views.place),
+            "notes": notes,
+        }
+    )
 
 
 def _page_chars(state: AppState, request: SearchRequest) -> int:
@@ -382,10 +422,11 @@ def applied(search: Search, cleaner: Cleaner) -> Applied:
     )
 
 
-def next_cursor(request: SearchRequest, search: Search, page: Page) -> str | None:
-    if not page.more or page.after is None:
+def next_cursor(request: SearchRequest, search: Search, page: Page, place: Place | None = None) -> str | None:
+    if not page.more or (page.after is None and place is None):
         return None
-    return cursor_at(request, search, {"at": page.after.to_json()})
+    view = {"view": place.to_json()} if place else {}
+    return cursor_at(request, search, {"at": page.after.to_json() if page.after else None, **view})
 
 
 def cursor_at(request: SearchRequest, search: Search, position: Mapping[str, Any]) -> str:

@@ -71,8 +71,11 @@ async def search_traces(
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="100; 500 with select")] = 20,
     cursor: Cursor = None,
     detail: Annotated[
-        Literal["concise", "detailed"],
-        Field(description="detailed adds tags, metadata, rationales, url, sizes, longer previews"),
+        Literal["concise", "detailed", "overview", "conversation"],
+        Field(
+            description="detailed adds tags, metadata, rationales, url, sizes, longer previews; overview, "
+            "conversation: get_trace's view of up to 10 traces, each message of a session once"
+        ),
     ] = "concise",
 ) -> SearchTracesResult:
     """Find MLflow traces. Start here when you do not have a trace id; then open one with get_trace.
@@ -114,17 +117,22 @@ async def search_traces(
             f"`limit` is {limit}; without `select` it is at most {MAX_ROWS}.",
             f"Use limit={MAX_ROWS} and next_cursor, or a table: select='trace_id,request_time,status', limit={limit}.",
         )
+    if detail == "conversation" and order_by not in ("newest", "oldest"):
+        raise InvalidArgumentError("detail='conversation' shows traces in order of time.", "Leave order_by out.")
     request = SearchRequest(
         conditions=conditions,
         experiments=tuple(experiment or ()),
         since=since,
         until=until,
-        order_by=order_by,
+        order_by="oldest" if detail == "conversation" else order_by,
         limit=limit,
         detailed=detail == "detailed",
+        view=detail if detail in ("overview", "conversation") else None,
         group=members_of(state, group) if group else None,
         select=tuple(select or ()),
     )
+    if select and request.view:
+        raise InvalidArgumentError(f"`select` is a table, detail={detail!r} shows whole traces.", "Give one of them.")
     if select:
         return await select_page(state, request, cursor)
     return await search_page(state, request, cursor)

@@ -101,7 +101,7 @@ async def _visible(state: AppState, trace_id: str) -> Trace:
         raise TraceNotFoundError(f"No trace {trace_id!r}.")
     trace = await _kept(state, trace_id)
     if trace is None:
-        trace = _named(await state.gateway.get_trace(trace_id))
+        trace = named_by_root(await state.gateway.get_trace(trace_id))
         state.traces.keep(trace, state.caller.mlflow_user)
     if not await state.experiments.may_see(trace.info):
         raise TraceNotFoundError(f"No trace {trace_id!r}.")
@@ -146,7 +146,7 @@ async def _candidates(state: AppState, trace_id: str) -> list[TraceInfo]:
     return list(found.values())
 
 
-def _named(trace: Trace) -> Trace:
+def named_by_root(trace: Trace) -> Trace:
     """The trace with the name of its root span, where it has none of its own."""
     root = next((span.name for span in trace.spans if span.parent_id is None), None)
     if trace.info.name is not None or root is None:
