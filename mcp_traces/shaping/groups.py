@@ -37,10 +37,10 @@ class Member(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """What is known of the members of a group. `traces` counts traces, also where the members are their spans."""
+    """What is known of the members of a group, and the ids of their traces."""
 
+    ids: set[str] = field(default_factory=set[str])
     members: int = 0
-    traces: int = 0
     failed: int = 0
     durations: list[float] = field(default_factory=list[float])
     input: int = 0
@@ -59,24 +59,27 @@ class Tally:
     errors: dict[str, int] = field(default_factory=dict[str, int])
     """Of judges: how often each was given instead of a value."""
 
-    _trace_id: str | None = None
+    @property
+    def traces(self) -> int:
+        """Each counts once, also where the members are its spans."""
+        return len(self.ids)
 
     def add(self, member: Member) -> None:
-        """Members come newest first, the spans of a trace one after another."""
+        """Members come newest first."""
         trace_id, time_ms, duration, failed, session, inputs, outputs, total, cached, cost, user = member
         self.members += 1
-        if trace_id != self._trace_id:
-            self._trace_id = trace_id
-            self.traces += 1
+        self.ids.add(trace_id)
         if failed:
             self.failed += 1
         if self.example is None:
             self.example, self.last_ms = trace_id, time_ms
         self.first_ms = time_ms
+        ended_ms = time_ms
         if duration is not None:
             self.durations.append(duration)
-            if time_ms + duration > self.ended_ms:
-                self.ended_ms = time_ms + duration
+            ended_ms += duration
+        if ended_ms > self.ended_ms:
+            self.ended_ms = ended_ms
         if session is not None:
             self.sessions.add(session)
         if user is not None:
@@ -91,15 +94,20 @@ class Tally:
             self.with_cost += 1
             self.cost += cost
 
+    @property
+    def newest_first(self) -> tuple[float, str]:
+        """Sorts tallies as searches sort traces: by the newest, then by id."""
+        return (math.inf, "") if self.last_ms is None else (-self.last_ms, self.example or "")
+
     def merge(self, other: "Tally") -> None:
         """Add the members of a group whose value turned out to be the same."""
         self.members += other.members
-        self.traces += other.traces
+        self.ids |= other.ids
         self.failed += other.failed
         self.durations += other.durations
         for name in ("input", "output", "total", "cached", "with_tokens", "cost", "with_cost"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        if other.last_ms is not None and (self.last_ms is None or other.last_ms > self.last_ms):
+        if other.newest_first < self.newest_first:
             self.last_ms, self.example = other.last_ms, other.example
         if other.first_ms is not None and (self.first_ms is None or other.first_ms < self.first_ms):
             self.first_ms = other.first_ms
