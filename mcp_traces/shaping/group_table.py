@@ -1,7 +1,7 @@
 """Groups as a table that fits: the largest with the others summed, or all hours, days and weeks."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -18,6 +18,8 @@ MAX_ERROR = 240
 """Characters of a group's value; the example has the whole."""
 
 OTHER = "(other)"
+MAX_JUDGE_ERROR = 120
+MAX_ERRORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Layout:
     min_count: int
     has_baseline: bool
     room: int
+    run_names: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def time_index(self) -> int:
@@ -48,9 +51,13 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`matching` are the groups there are; `sums_others` says that the last row, or one of each time, is of others."""
+    """`matching` are the groups there are; `sums_others` says that the last row, or one of each time, is of others.
+
+    `names` are the groupings that the rows are of: with a larger unit where the one asked for did not fit.
+    """
 
     table: Table
+    names: tuple[str, ...]
     matching: int
     sums_others: bool
     notes: list[str] = field(default_factory=list[str])
@@ -60,17 +67,40 @@ def group_table(rows: Sequence[Row], layout: Layout) -> Shown:
     """The table, in `layout.room` characters wherever that is possible."""
     if layout.clock is not None:
         return _over_time(rows, layout, layout.clock)
-    enough = [one for one in rows if max(one.tally.traces, one.before.traces) >= layout.min_count]
-    ordered = sorted(enough, key=lambda one: (-one.tally.members, -one.before.members, repr(one.values)))
-    most = wanted = min(layout.limit, len(ordered))
-    table = _table(_with_other(ordered, most), layout)
-    while most > 1 and _size(table) > layout.room:
+    ordered = in_order(rows, layout)
+    enough = [one for one in ordered if max(one.tally.traces, one.before.traces) >= layout.min_count]
+    small = [one for one in ordered if max(one.tally.traces, one.before.traces) < layout.min_count]
+    most = wanted = min(layout.limit, len(enough))
+    kept = _with_other(enough, small, most)
+    while most > 1 and _size(_table(kept, layout)) > layout.room:
         most -= 1
-        table = _table(_with_other(ordered, most), layout)
+        kept = _with_other(enough, small, most)
     notes = [f"{most} groups fit into this answer; max_chars shows more."] if most < wanted else []
-    if left := len(rows) - len(enough):
-        notes.append(f"{left:,} groups with fewer than {layout.min_count} traces are left out.")
-    return Shown(table, sum(one.tally.members > 0 for one in enough), most < len(ordered) - 1, notes)
+    if small:
+        notes.append(f"{len(small):,} groups have fewer than {layout.min_count} traces; (other) sums them too.")
+    matching = sum(one.tally.traces >= layout.min_count for one in enough)
+    return Shown(_table(kept, layout), layout.names, matching, any(is_other(one.values) for one in kept), notes)
+
+
+def in_order(rows: Sequence[Row], layout: Layout) -> list[Row]:
+    """Largest first; runs newest first, because the newest are compared."""
+    if layout.names == ("run",):
+        return sorted(rows, key=lambda one: (-(one.tally.last_ms or one.before.last_ms or 0), repr(one.values)))
+    return sorted(rows, key=lambda one: (-one.tally.members, -one.before.members, repr(one.values)))
+
+
+def is_other(values: Sequence[Json]) -> bool:
+    """Whether the row sums others."""
+    return any(isinstance(one, Summed) for one in values)
+
+
+class Summed(str):
+    """What stands in place of a value where a row sums groups. A recorded text of the same words is another value."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Summed({str(self)!r})"
 
 
 def _over_time(rows: Sequence[Row], layout: Layout, asked: Clock) -> Shown:
@@ -92,7 +122,11 @@ def _over_time(rows: Sequence[Row], layout: Layout, asked: Clock) -> Shown:
         while len(shown) > 1 and _size(table) > layout.room:
             table = Table(columns=table.columns, rows=table.rows[len(table.rows) // 8 + 1 :])
         notes.append(f"The newest {len(table.rows)} of {len(shown)} rows fit; max_chars or a later since shows others.")
-    return Shown(table, sum(one.tally.members > 0 for one in rows), len(kept) < len(rows), notes)
+    if layout.min_count > 1:
+        notes.append(f"min_count does not apply to {clock.unit}s, which are all shown.")
+    names = _replaced(layout.names, layout.time_index, clock.unit)
+    matching = sum(one.tally.members > 0 for one in rows)
+    return Shown(table, names, matching, any(is_other(one.values) for one in kept), notes)
 
 
 def _by_time(one: Row, layout: Layout) -> tuple[Any, ...]:
@@ -115,7 +149,8 @@ def _largest_of_each_time(rows: Sequence[Row], layout: Layout) -> list[Row]:
         sizes[repr(one.values[beside])] += one.tally.members
     most = {value for value, _ in sizes.most_common(layout.limit)}
     return _merged(
-        rows, lambda one: one.values if repr(one.values[beside]) in most else _replaced(one.values, beside, OTHER)
+        rows,
+        lambda one: one.values if repr(one.values[beside]) in most else _replaced(one.values, beside, Summed(OTHER)),
     )
 
 
@@ -123,13 +158,14 @@ def _replaced(values: tuple[Json, ...], index: int, value: Json) -> tuple[Json, 
     return (*values[:index], value, *values[index + 1 :])
 
 
-def _with_other(ordered: Sequence[Row], most: int) -> list[Row]:
-    rest = ordered[most:]
-    if len(rest) <= 1:
-        return list(ordered)
-    name = f"(other: {len(rest):,} groups)"
+def _with_other(enough: Sequence[Row], small: Sequence[Row], most: int) -> list[Row]:
+    """The first `most` of those with enough traces, and all others as one row, unless that is one with enough."""
+    rest = [*enough[most:], *small]
+    if len(rest) <= 1 and not small:
+        return list(enough)
+    name = Summed(f"(other: {len(rest):,} group{'s' if len(rest) > 1 else ''})")
     width = len(rest[0].values)
-    return [*ordered[:most], *_merged(rest, lambda _: (name, *[None] * (width - 1)))]
+    return [*enough[:most], *_merged(rest, lambda _: (name, *[Summed(OTHER)] * (width - 1)))]
 
 
 def _merged(rows: Sequence[Row], values_of: Callable[[Row], tuple[Json, ...]]) -> list[Row]:
@@ -167,6 +203,8 @@ def _columns(layout: Layout, clock: Clock | None) -> Iterator[_Column]:
             _value(index, name, clock if is_time else None),
             True,
         )
+        if name == "run":
+            yield "run_name", _run_name(index, layout.run_names), False
     yield from _counts(layout)
     if layout.counts != "errors":
         yield "failed", lambda one: one.tally.failed, False
@@ -204,7 +242,7 @@ def _usage_columns(layout: Layout) -> Iterator[_Column]:
     if layout.counts == "errors":
         yield "users", lambda one: len(one.tally.users), False
     if layout.counts == "judges":
-        yield "error", lambda one: max(one.tally.errors, key=lambda text: one.tally.errors[text], default=None), False
+        yield "errors", _judge_errors, False
 
 
 def _value(index: int, name: str, clock: Clock | None) -> Callable[[Row], Any]:
@@ -219,8 +257,20 @@ def shown_value(name: str, value: Json) -> Json:
     return cut(value, limit) if isinstance(value, str) else value
 
 
+def _run_name(index: int, names: Mapping[str, str]) -> Callable[[Row], str | None]:
+    return lambda one: names.get(str(one.values[index]))
+
+
 def _percentile(percent: int) -> Callable[[Row], int | None]:
     return lambda one: one.tally.percentile(percent)
+
+
+def _judge_errors(one: Row) -> str | None:
+    """The most frequent, each with its count."""
+    ordered = sorted(one.tally.errors.items(), key=lambda pair: (-pair[1], pair[0]))
+    said = [f"{cut(text, MAX_JUDGE_ERROR)} ({count:,})" for text, count in ordered[:MAX_ERRORS]]
+    more = [f"{len(ordered) - MAX_ERRORS:,} others"] if len(ordered) > MAX_ERRORS else []
+    return "; ".join([*said, *more]) or None
 
 
 def _elapsed(one: Row) -> int | None:

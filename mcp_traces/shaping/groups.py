@@ -37,10 +37,10 @@ class Member(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """What is known of the members of a group. `traces` counts traces, also where the members are their spans."""
+    """What is known of the members of a group, and the ids of their traces."""
 
+    ids: set[str] = field(default_factory=set[str])
     members: int = 0
-    traces: int = 0
     failed: int = 0
     durations: list[float] = field(default_factory=list[float])
     input: int = 0
@@ -59,25 +59,27 @@ class Tally:
     errors: dict[str, int] = field(default_factory=dict[str, int])
     """Of judges: how often each was given instead of a value."""
 
-    _trace_id: str | None = None
+    @property
+    def traces(self) -> int:
+        """Each counts once, also where the members are its spans."""
+        return len(self.ids)
 
     def add_all(self, members: Sequence[Member]) -> None:
-        """Members come newest first, the spans of a trace one after another. They are added column by column."""
+        """Members come newest first. They are added column by column."""
         if not members:
             return
         trace_ids, times, durations, failed, sessions, inputs, outputs, totals, cached, costs, users = zip(
             *members, strict=True
         )
         self.members += len(members)
-        self.traces += len(set(trace_ids)) - (trace_ids[0] == self._trace_id)
-        self._trace_id = trace_ids[-1]
+        self.ids.update(trace_ids)
         self.failed += sum(failed)
         if self.example is None:
             self.example, self.last_ms = trace_ids[0], times[0]
         self.first_ms = times[-1]
         self.durations += [one for one in durations if one is not None]
-        ends = (begun + lasted for begun, lasted in zip(times, durations, strict=True) if lasted is not None)
-        self.ended_ms = max(self.ended_ms, max(ends, default=-math.inf))
+        ends = (begun + (lasted or 0) for begun, lasted in zip(times, durations, strict=True))
+        self.ended_ms = max(self.ended_ms, max(ends))
         self.sessions.update(one for one in sessions if one is not None)
         self.users.update(one for one in users if one is not None)
         self._add_tokens(inputs, outputs, totals, cached)
@@ -103,15 +105,20 @@ class Tally:
                 self.with_tokens += 1
                 self.total += (given or 0) + (answered or 0)
 
+    @property
+    def newest_first(self) -> tuple[float, str]:
+        """Sorts tallies as searches sort traces: by the newest, then by id."""
+        return (math.inf, "") if self.last_ms is None else (-self.last_ms, self.example or "")
+
     def merge(self, other: "Tally") -> None:
         """Add the members of a group whose value turned out to be the same."""
         self.members += other.members
-        self.traces += other.traces
+        self.ids |= other.ids
         self.failed += other.failed
         self.durations += other.durations
         for name in ("input", "output", "total", "cached", "with_tokens", "cost", "with_cost"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        if other.last_ms is not None and (self.last_ms is None or other.last_ms > self.last_ms):
+        if other.newest_first < self.newest_first:
             self.last_ms, self.example = other.last_ms, other.example
         if other.first_ms is not None and (self.first_ms is None or other.first_ms < self.first_ms):
             self.first_ms = other.first_ms

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.compiler import clause
+from mcp_traces.filters.span_clauses import meets_all
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
     SPAN_COST_ATTRIBUTE,
@@ -23,14 +24,15 @@ from mcp_traces.records import (
     Span,
     Trace,
     TraceInfo,
+    decode_json,
 )
 from mcp_traces.shaping.error_groups import TraceError, errors_of, handled_errors_of
 from mcp_traces.shaping.groups import Groups, Member, Tally, Values
 from mcp_traces.shaping.overview import usage_once
 from mcp_traces.shaping.span_tree import build_tree
-from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanColumn, ScanRows
+from mcp_traces.store.gateway import Scan, ScanColumn, ScanRows
 from mcp_traces.times import iso_utc
-from mcp_traces.tools.groupings import Column, Grouping, combinations, error_value
+from mcp_traces.tools.groupings import Column, Grouping, combinations, error_value, judge_error
 from mcp_traces.tools.scanned_records import scanned_spans, scanned_traces
 from mcp_traces.tools.search_page import LOOKING_SHARE, Search, found_rows
 from mcp_traces.tools.state import AppState
@@ -70,7 +72,7 @@ _FAILED = clause("span.status", "=", "ERROR")
 
 @dataclass(slots=True)
 class Counted:
-    """`total` are the traces, and `ids` theirs; `groups` are of traces, feedback or spans.
+    """`total` are the traces, and `ids` theirs, newest first; `groups` are of traces, feedback or spans.
 
     `coverage` says of "total" and "groups" that they are exact, or how far they go. `overlap` are traces left out.
     """
@@ -81,6 +83,8 @@ class Counted:
     notes: list[str] = field(default_factory=list[str])
     ids: list[str] = field(default_factory=list[str])
     overlap: int = 0
+    numbers: list[float] = field(default_factory=list[float])
+    """The values of feedback that are numbers."""
 
 
 async def count(
@@ -157,11 +161,20 @@ class _SpansOfTraces:
         self._groups.settle()
 
 
+def _number(given: str | None) -> list[float]:
+    """The value of a feedback, if that is a number."""
+    value = decode_json(given)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return [value] if is_number else []
+
+
 class _Counting:
     def __init__(self, search: Search, groupings: Sequence[Grouping], without: frozenset[str], stop_at: float) -> None:
         self.counted = Counted()
         self._search, self._groupings, self._without, self._stop_at = search, groupings, without, stop_at
         self._known: list[dict[Hashable, Values]] = [{} for _ in groupings]
+        self._given: set[tuple[str, Values]] = set()
+        self._names = [one.name for one in groupings]
 
     async def scan(self, state: AppState) -> None:
         """A pass over the database for the totals, and one for groups that are not in the columns of traces."""
@@ -233,19 +246,20 @@ class _Counting:
 
     def _pass_over_spans(self) -> _Pass:
         wanted = [one for one in self._search.clauses if one.argument in SPAN_ARGUMENTS]
-        wanted += [one for grouping in self._groupings for one in grouping.only]
         if not any(one.level == "whole" for one in self._groupings):
             return _Pass(self._scanned_spans(wanted, whole="untyped"), self._count_spans, ("groups",))
-        whole = _SpansOfTraces(self.counted.groups, self._count_usage)
-        return _Pass(self._scanned_spans(wanted), whole.visit, ("groups",), whole.finish)
+        # All spans are read, because what a span used itself is known only beside those below it.
+        whole = _SpansOfTraces(self.counted.groups, lambda row, spans: self._count_usage(row, spans, wanted))
+        only = [one for grouping in self._groupings for one in grouping.only]
+        return _Pass(self._scanned_spans(only), whole.visit, ("groups",), whole.finish)
 
     def _passes_over_errors(self) -> Iterator[_Pass]:
         """Failed spans alone say what failed. What was handled is somewhere in the others, of which all are read."""
         groups = self.counted.groups
-        failed = _SpansOfTraces(groups, lambda row, spans: self._count_errors(row, errors_of(build_tree(spans))))
+        failed = _SpansOfTraces(groups, lambda row, spans: self._count_errors(row, spans, errors_of(build_tree(spans))))
         yield _Pass(self._scanned_spans([_FAILED]), failed.visit, ("groups",), failed.finish)
         others = _SpansOfTraces(
-            groups, lambda row, spans: self._count_errors(row, handled_errors_of(build_tree(spans)))
+            groups, lambda row, spans: self._count_errors(row, spans, handled_errors_of(build_tree(spans)))
         )
         yield _Pass(self._scanned_spans([]), others.visit, ("handled",), others.finish, MOST_HANDLED)
 
@@ -298,8 +312,9 @@ class _Counting:
         counted.groups.settle()
 
     def _count_feedback(self, rows: ScanRows) -> None:
-        """A row for each feedback of a trace. Those of a judge fail where it gave no value."""
-        groups, width = self.counted.groups, len(_OF_TRACE)
+        """A row for each feedback of a trace. A trace counts once for each value; of a judge, every value counts, and
+        those it could not give are its failures."""
+        counted, groups, width = self.counted, self.counted.groups, len(_OF_TRACE)
         by_judge = any(one.name == "judge" for one in self._groupings)
         failures: list[tuple[Values, str]] = []
         for row in rows:
@@ -307,15 +322,21 @@ class _Counting:
             given = row[width]
             if trace_id in self._without or (by_judge and given is None):
                 continue
-            error = given if by_judge and given.startswith(FAILURE_MARK) else None
-            failed = error is not None if by_judge else status == "ERROR"
+            error = judge_error(given) if by_judge else None
+            if by_judge:
+                member = Member(trace_id, time_ms, None, error is not None)
+            else:
+                member = Member(trace_id, time_ms, duration, status == "ERROR", *rest)
+                counted.numbers += _number(given)
             found = list(self._groups_of(row[width + 1 :]))
-            groups.add(Member(trace_id, time_ms, duration, failed, *rest), found)
-            failures += [(values, error) for values in found if error is not None]
+            groups.add(member, [values for values in found if by_judge or (trace_id, values) not in self._given])
+            self._given.update((trace_id, values) for values in found)
+            if error is not None:
+                failures += [(values, ": ".join(filter(None, error))) for values in found]
         groups.settle()
-        for values, error in failures:
+        for values, words in failures:
             errors = groups.by_value[values].errors
-            errors[error] = errors.get(error, 0) + 1
+            errors[words] = errors.get(words, 0) + 1
 
     def _count_spans(self, rows: ScanRows) -> None:
         """Spans as columns have them. Of one without a type, the whole span says which it is."""
@@ -343,8 +364,9 @@ class _Counting:
             for index, one in enumerate(self._groupings)
         ]
 
-    def _count_usage(self, row: Sequence[Any], spans: Sequence[Span]) -> None:
-        """The spans of one trace, each with what it used itself: a wrapper repeats what the calls below it used."""
+    def _count_usage(self, row: Sequence[Any], spans: Sequence[Span], wanted: Sequence[Clause]) -> None:
+        """The spans of one trace that meet the clauses, each with what it used itself: a wrapper repeats what the calls
+        below it used."""
         trace_id, time_ms, session, user = row[:4]
         if trace_id in self._without:
             return
@@ -353,6 +375,8 @@ class _Counting:
         costs = usage_once(tree, SPAN_COST_ATTRIBUTE)
         for node in tree.nodes:
             span, used, cost = node.span, tokens.get(node.index, {}), costs.get(node.index, {})
+            if not meets_all(span, wanted):
+                continue
             if used and not any(used.values()) and tree.children.get(node.index):
                 continue
             each = self._each(row[_SPAN + 1 :], lambda one: one.of_span(span) if one.of_span else ())  # noqa: B023
@@ -373,11 +397,18 @@ class _Counting:
             )
             groups.add(member, combinations(each))
 
-    def _count_errors(self, row: Sequence[Any], errors: Iterable[TraceError]) -> None:
+    def _count_errors(self, row: Sequence[Any], spans: Sequence[Span], errors: Iterable[TraceError]) -> None:
+        """Beside `error`, the other name of `by` is that of the trace, or of the span that failed."""
         trace_id, time_ms, session, user = row[:4]
         if trace_id in self._without:
             return
         member = Member(trace_id, time_ms, None, failed=True, session=session, user=user)
+        by_id = {span.span_id: span for span in spans}
         for error in errors:
-            each = self._each(row[_SPAN + 1 :], lambda _: (error_value(error),))  # noqa: B023
+            span = by_id[error.span_id]
+            of_span = [
+                one.of_span(span) or (None,) if one.of_span else (error_value(error),) for one in self._groupings
+            ]
+            own = dict(zip(self._names, of_span, strict=True))
+            each = self._each(row[_SPAN + 1 :], lambda one: own[one.name])  # noqa: B023
             self.counted.groups.add(member, combinations(each))

@@ -9,7 +9,7 @@ from mcp_traces.shaping.group_table import shown_value
 from mcp_traces.tools.counting import values_by_trace
 from mcp_traces.tools.groupings import GroupAsked, parse_group, shown_values
 from mcp_traces.tools.search_page import Group, Search
-from mcp_traces.tools.second_look import BATCH, Checked
+from mcp_traces.tools.second_look import BATCH, Checked, is_same
 from mcp_traces.tools.state import AppState
 
 
@@ -50,11 +50,16 @@ class _Members:
     def _is_member(self, search: Search, recorded: Sequence[tuple[object, ...]]) -> bool:
         names = {one.experiment_id: one.name for one in search.experiments}
         shown = shown_values(self.asked.groupings, recorded, self.state.cleaner, names)  # pyright: ignore
-        if self.asked.values is not None:
-            return any(self._is_same(one, self.asked.values) for one in shown)
-        return any(not any(self._is_same(one, other) for other in self.asked.without) for one in shown)
+        without = self.asked.without or ()
+        return any(
+            self._is_same(one, self.asked.values) and not any(self._is_same(one, other) for other in without)
+            for one in shown
+        )
 
     def _is_same(self, held: tuple[Json, ...], wanted: tuple[Json, ...]) -> bool:
-        """Also where `wanted` was cut to be shown."""
+        """Also where `wanted` was cut to be shown, or stands for any value."""
         by_name = zip(self.asked.groupings, held, wanted, strict=True)
-        return all(value == other or shown_value(one.name, value) == other for one, value, other in by_name)
+        return all(
+            self.asked.is_any(other) or is_same(value, other) or is_same(shown_value(one.name, value), other)
+            for one, value, other in by_name
+        )

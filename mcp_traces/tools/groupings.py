@@ -26,7 +26,7 @@ from mcp_traces.shaping.error_groups import TraceError
 from mcp_traces.shaping.failures import finish_reasons
 from mcp_traces.shaping.groups import UNITS, Clock, Values
 from mcp_traces.shaping.span_messages import is_llm_call
-from mcp_traces.shaping.text import compact
+from mcp_traces.shaping.text import as_text, compact
 from mcp_traces.store.gateway import FAILURE_MARK, ScanColumn
 from mcp_traces.times import parse_zone
 
@@ -54,7 +54,8 @@ OpenLLMetry."""
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """One name of `by`. `column` is what a scan reads; `of_info` returns the same from a record, and `of_span` the
-    values of one span. `split` makes values of what was read. `clause` finds the members of a value, where one can."""
+    values of one span. `split` makes values of what was read, `shown` what a result has of one. `clause` finds the
+    members of a value, where one can."""
 
     name: str
     level: Level
@@ -64,6 +65,7 @@ class Grouping:
     of_span: Callable[[Span], Values] | None = None
     clause: Callable[[str], tuple[Clause, ...]] | None = None
     clock: Clock | None = None
+    shown: Callable[[Hashable], Json] = lambda value: value
     only: tuple[Clause, ...] = ()
     """What every span must be that has a value."""
 
@@ -178,30 +180,46 @@ def _of_tag(name: str, key: str) -> Grouping:
 
 
 def _of_feedback(name: str, key: str) -> Grouping:
-    return Grouping(name, "feedback", ("feedback", key), split=lambda value: (_feedback_value(value),))
+    return Grouping(name, "feedback", ("feedback", key), split=lambda value: (_feedback_value(value),), shown=_plain)
 
 
-def _feedback_value(stored: Hashable) -> Hashable:
-    """The value that was given; of a judge that failed, its error."""
+def _feedback_value(stored: Hashable) -> str | None:
+    """The JSON of the value that was given; of a judge that failed, its error."""
     if not isinstance(stored, str):
         return None
-    if stored.startswith(FAILURE_MARK):
-        error = decode_json(stored.removeprefix(FAILURE_MARK))
-        code = cast("dict[str, Json]", error).get("error_code") if isinstance(error, dict) else error
-        return f"failed: {code}"
-    value = decode_json(stored)
-    return value if isinstance(value, Hashable) else compact(value)
+    if (error := judge_error(stored)) is not None:
+        return f"failed: {error[0]}"
+    return _as_key(decode_json(stored))
+
+
+def judge_error(stored: str) -> tuple[str, str] | None:
+    """Code and message of the error that a scan read in place of a value."""
+    if not stored.startswith(FAILURE_MARK):
+        return None
+    error = decode_json(stored.removeprefix(FAILURE_MARK))
+    if not isinstance(error, dict):
+        return "ERROR", as_text(error)
+    parts = (cast("dict[str, Json]", error).get(one) for one in ("error_code", "error_message"))
+    code, message = (as_text(one or "") for one in parts)
+    return code or "ERROR", message
 
 
 def _of_attribute(name: str, key: str) -> Grouping:
     def values(span: Span) -> Values:
-        return (_scalar(span.attributes[key]),) if key in span.attributes else ()
+        return (_as_key(span.attributes[key]),) if key in span.attributes else ()
 
-    return Grouping(name, "whole", of_span=values)
+    return Grouping(name, "whole", of_span=values, shown=_plain)
 
 
-def _scalar(value: Json) -> Hashable:
-    return value if isinstance(value, str | int | float | bool | None) else compact(value)
+def _as_key(value: Json) -> str:
+    """As JSON, because true and 1 are the same key of a mapping. 5.0 is 5."""
+    return compact(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _plain(key: Hashable) -> Json:
+    """The value of `_as_key`; lists and mappings stay JSON."""
+    value = decode_json(key)
+    return key if isinstance(value, dict | list) else value
 
 
 def _first_of(span: Span, keys: Iterable[str]) -> str | None:
@@ -311,23 +329,28 @@ def shown_values(
     columns: list[list[Json]] = []
     for one, values in zip(groupings, zip(*recorded, strict=True), strict=True):
         named = [experiments.get(str(value), value) for value in values] if one.name == "experiment" else list(values)
+        named = [one.shown(value) for value in named]
         columns.append(named if one.clock else cleaner.all_under(one.key, named))
     return list(zip(*columns, strict=True))
 
 
+ANY_VALUE = "(other"
+"""How the value of a row begins that sums others. Beside `not` it stands for any value."""
+
+
 @dataclass(frozen=True, slots=True)
 class GroupAsked:
-    """A group of a summary whose members are searched: that of `values`, or all others than those `without`."""
+    """A group of a summary whose members are searched: that of `values`; of a row that sums others, less `without`."""
 
     groupings: tuple[Grouping, ...]
-    values: tuple[Json, ...] | None
-    without: tuple[tuple[Json, ...], ...] = ()
+    values: tuple[Json, ...]
+    without: tuple[tuple[Json, ...], ...] | None = None
 
     @property
     def clauses(self) -> tuple[Clause, ...] | None:
         """What finds exactly its members; None where each trace has to be looked at."""
         found: list[Clause] = []
-        if self.values is None:
+        if self.without is not None:
             return None
         for one, value in zip(self.groupings, self.values, strict=True):
             if one.clock is not None and type(value) is int:
@@ -339,21 +362,25 @@ class GroupAsked:
                 return None
         return tuple(found)
 
+    def is_any(self, value: Json) -> bool:
+        """Whether the value asked for stands for all values that are not listed."""
+        return self.without is not None and isinstance(value, str) and value.startswith(ANY_VALUE)
+
 
 def parse_group(given: Mapping[str, Json]) -> GroupAsked:
     """The group that `where` of a summary names. Raises InvalidArgumentError."""
     unknown = sorted(given.keys() - {"by", "value", "not", "timezone"})
     by = given.get("by")
     names = _listed(by)
-    if unknown or not by or ("value" in given) == ("not" in given):
+    if unknown or not by or not ("value" in given or "not" in given):
         raise InvalidArgumentError(
             "`group` takes what `where` of summarize_traces shows: by, and value or not.",
             'Example: {"by":["model"],"value":["gpt-4o"]}.',
         )
     groupings = parse_groupings([str(one) for one in names], parse_zone(given.get("timezone")))
-    if "value" in given:
-        return GroupAsked(groupings, _group_values(groupings, given["value"]))
-    return GroupAsked(groupings, None, tuple(_group_values(groupings, one) for one in _listed(given["not"])))
+    without = tuple(_group_values(groupings, one) for one in _listed(given["not"])) if "not" in given else None
+    values = given.get("value", [f"{ANY_VALUE})"] * len(groupings))
+    return GroupAsked(groupings, _group_values(groupings, values), without)
 
 
 def _listed(given: Json) -> list[Json]:
@@ -368,6 +395,6 @@ def _group_values(groupings: Sequence[Grouping], given: Json) -> tuple[Json, ...
             "Give one for each name of by, in the same order; null where there is no value.",
         )
     return tuple(
-        one.clock.start_of(value) if one.clock and isinstance(value, str) else value
+        one.clock.start_of(value) if one.clock and isinstance(value, str) and not value.startswith(ANY_VALUE) else value
         for one, value in zip(groupings, values, strict=True)
     )

@@ -4,19 +4,22 @@ import inspect
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import islice
 from typing import Annotated, Any, get_args
 
 from anyio import to_thread
 from pydantic import Field
 
-from mcp_traces.errors import InvalidArgumentError
+from mcp_traces.errors import InvalidArgumentError, NotFoundError, StoreUnsupportedError
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.records import Json
 from mcp_traces.results import SummarizeTracesResult, Tokens, TraceTotals
-from mcp_traces.shaping.group_table import Counts, Layout, Row, group_table
+from mcp_traces.shaping.error_groups import template_of
+from mcp_traces.shaping.group_table import MAX_VALUE, Counts, Layout, Row, group_table, in_order
 from mcp_traces.shaping.groups import Clock, Tally, Values
-from mcp_traces.shaping.text import compact
+from mcp_traces.shaping.text import compact, cut
+from mcp_traces.side_by_side import side_by_side
 from mcp_traces.times import iso_utc, parse_zone, to_epoch_ms
 from mcp_traces.tools.counting import Counted, count
 from mcp_traces.tools.features import compare, covers, read_side
@@ -123,7 +126,7 @@ class Question:
     def clock(self) -> Clock | None:
         return next((one.clock for one in self.groupings if one.clock), None)
 
-    def layout(self, room: int) -> Layout:
+    def layout(self, room: int, run_names: Mapping[str, str]) -> Layout:
         names = tuple(one.name for one in self.groupings)
         by_level: dict[str, Counts] = {"span": "spans", "whole": "spans", "error": "errors"}
         of_members: list[Counts] = [by_level[one.level] for one in self.groupings if one.level in by_level]
@@ -135,6 +138,7 @@ class Question:
             self.min_count,
             self.against is not None,
             room,
+            run_names,
         )
 
 
@@ -153,7 +157,7 @@ class _Summary:
         before: Counted | None = None
         different: dict[str, Any] = {}
         if other is not None:
-            without = frozenset(counted.ids)
+            without = frozenset(counted.total.ids)
             before = await count(state, other, question.groupings, share=share, without=without)
             if counted.total.traces and before.total.traces:
                 different = await self._different(counted, before)
@@ -167,15 +171,15 @@ class _Summary:
             applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
             notes=[*notes, *_notes(counted, before), *different.get("notes", ())],
         )
-        where = self._where(search)
-        if not any("value" in one for one in result.different):
-            del where["different"]
+        finds_different = any("value" in one for one in result.different)
         if not question.groupings:
-            return result.model_copy(update={"where": {key: where[key] for key in where if key == "different"}})
+            return result.model_copy(update={"where": self._where(search, (), finds_different=finds_different)})
+        names = tuple(one.name for one in question.groupings)
+        where = self._where(search, names, finds_different=finds_different)
         room = self._max_chars - len(compact(result.model_dump(mode="json"))) - len(compact(where)) - RESERVED_CHARS
-        shown = group_table(self._rows(search, counted, before), question.layout(room))
-        if not shown.sums_others:
-            del where["other"]
+        rows = self._rows(search, counted, before)
+        shown = group_table(rows, question.layout(room, await self._run_names(rows)))
+        where = self._where(search, shown.names, finds_different=finds_different, has_other=shown.sums_others)
         return result.model_copy(
             update={
                 "groups": shown.table,
@@ -224,9 +228,14 @@ class _Summary:
         def shown(recorded: Sequence[Values]) -> list[tuple[Json, ...]]:
             return shown_values(self._question.groupings, recorded, self._state.cleaner, names)
 
-        own = {one.values: one.tally for one in counted.groups.shown_as(shown)}
-        other = {one.values: one.tally for one in before.groups.shown_as(shown)} if before else {}
-        rows = [Row(values, own.get(values, Tally()), other.get(values, Tally())) for values in {**own, **other}]
+        own = {repr(one.values): one for one in counted.groups.shown_as(shown)}
+        other = {repr(one.values): one for one in before.groups.shown_as(shown)} if before else {}
+        rows: list[Row] = []
+        for key, group in {**other, **own}.items():
+            tallies = [side[key].tally if key in side else Tally() for side in (own, other)]
+            rows.append(Row(group.values, *tallies))
+        for row in rows:
+            row.tally.errors = self._judge_errors(row.tally.errors)
         clock = self._question.clock
         if clock is not None and len(self._question.groupings) == 1 and counted.total.traces:
             first = search.since_ms if search.since_ms is not None else counted.total.first_ms or 0
@@ -234,22 +243,54 @@ class _Summary:
             if search.since_ms is not None or search.until_ms is not None:
                 last = max(last, (search.until_ms or to_epoch_ms(self._state.clock())) - 1)
             starts = islice(clock.between(first, last), MAX_TIMES)
-            rows += [Row((start,), Tally(), Tally()) for start in starts if (start,) not in own]
+            known = {row.values for row in rows}
+            rows += [Row((start,), Tally(), Tally()) for start in starts if (start,) not in known]
         return rows
 
-    def _where(self, search: Search) -> dict[str, Any]:
+    def _judge_errors(self, errors: Mapping[str, int]) -> dict[str, int]:
+        """How often each kind of error was given: masked, without what varies."""
+        kinds: dict[str, int] = {}
+        for text, times in errors.items():
+            kind = template_of(self._state.cleaner.text(text))
+            kinds[kind] = kinds.get(kind, 0) + times
+        return kinds
+
+    async def _run_names(self, rows: Sequence[Row]) -> dict[str, str]:
+        """The names of the runs that may be shown, by their ids; a run whose experiment is hidden has none."""
+        names = tuple(one.name for one in self._question.groupings)
+        if "run" not in names:
+            return {}
+        ordered = in_order(rows, self._question.layout(0, {}))
+        ids = dict.fromkeys(one.values[names.index("run")] for one in ordered)
+        found = await side_by_side([partial(self._run_name, str(one)) for one in islice(ids, MAX_LIMIT) if one])
+        return {run_id: name for run_id, name in found if name}
+
+    async def _run_name(self, run_id: str) -> tuple[str, str | None]:
+        try:
+            run = await self._state.gateway.get_run(run_id)
+        except (NotFoundError, StoreUnsupportedError):
+            return run_id, None
+        seen = await self._state.experiments.sees(run.experiment_id)
+        return run_id, cut(self._state.cleaner.text(run.name), MAX_VALUE) if seen else None
+
+    def _where(
+        self, search: Search, names: Sequence[str], *, finds_different: bool = False, has_other: bool = True
+    ) -> dict[str, Any]:
         """What finds the members of a group: the conditions of this call, with times that stay, and the group."""
         window = {"since": search.since_ms, "until": search.until_ms}
         given = {name: value for name, value in self._question.given.items() if value not in (None, {}, [], "")}
         given |= {name: iso_utc(value) for name, value in window.items() if value is not None}
-        by = [one.name for one in self._question.groupings]
         zone = {"timezone": self._question.request.timezone} if self._question.request.timezone else {}
-        each = {"by": by, "value": [f"{{{name}}}" for name in by], **zone}
-        return {
-            "group": {**given, "group": each},
-            "other": {"group": {"by": by, "not": "[values of each other row]", **zone}},
-            "different": {**given, "group": {"by": ["{attribute}"], "value": ["{value}"]}},
-        }
+        values = [f"{{{name}}}" for name in names]
+        where: dict[str, Any] = {}
+        if names:
+            where["group"] = {**given, "group": {"by": names, "value": values, **zone}}
+        if names and has_other:
+            others = {"by": names, "value": values, "not": "[values of each other row]", **zone}
+            where["other"] = {**given, "group": others}
+        if finds_different:
+            where["different"] = {**given, "group": {"by": ["{attribute}"], "value": ["{value}"]}}
+        return where
 
 
 def _window(since_ms: int | None, until_ms: int | None) -> dict[str, str | None]:
@@ -291,5 +332,11 @@ def _notes(counted: Counted, before: Counted | None) -> Iterator[str]:
         yield f"{total.members - total.with_cost:,} of {total.members:,} traces have no cost recorded."
     if total.with_tokens and total.with_tokens < total.members:
         yield f"{total.members - total.with_tokens:,} of {total.members:,} traces have no tokens recorded."
+    if counted.numbers:
+        numbers = counted.numbers
+        yield (
+            f"{len(numbers):,} values are numbers: mean {sum(numbers) / len(numbers):.6g}, from {min(numbers):.6g} to "
+            f"{max(numbers):.6g}."
+        )
     if before is not None and before.overlap:
         yield f"{before.overlap:,} traces are on both sides: they are left out of the baseline."
