@@ -27,11 +27,11 @@ NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 
 
 class SampleCalls:
-    """`@label` in an argument is the id of a sample trace, `@label/name` that of its first span of this name."""
+    """`@label` in an argument is the id of a sample trace or run, `@label/name` of its first span with this name."""
 
-    def __init__(self, client: Client, trace_ids: Mapping[str, str]) -> None:
+    def __init__(self, client: Client, ids: Mapping[str, str]) -> None:
         self._client = client
-        self._trace_ids = trace_ids
+        self._ids = ids
 
     async def answer(self, tool: str, arguments: Mapping[str, Any]) -> Any:
         """The JSON of the answer, or the text of an error."""
@@ -50,8 +50,8 @@ class SampleCalls:
     async def _id(self, label: str) -> str:
         trace, _, span = label.partition("/")
         if not span:
-            return self._trace_ids[trace]
-        tree = await self.answer("get_trace", {"trace_id": self._trace_ids[trace], "view": "tree"})
+            return self._ids[trace]
+        tree = await self.answer("get_trace", {"trace_id": self._ids[trace], "view": "tree"})
         return next(row["span_id"] for row in span_rows(tree) if row["name"] == span)
 
 
@@ -66,7 +66,7 @@ async def sample_calls() -> AsyncIterator[SampleCalls]:
             settings = Settings(tracking_uri=uri, log_level="ERROR")
         gateway = open_gateway(settings)
         async with aclosing(gateway), Client(build_server(settings, gateway, lambda: NOW)) as client:
-            yield SampleCalls(client, made["traces"])
+            yield SampleCalls(client, made["traces"] | made["checkout"])
 
 
 def _environment() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The demo's sample traces under ids and at times that are always the same, for examples that can be told.
 
 `python -m docs.sample_traces <tracking URI> <time>` fills a store and says what is in it, as the demo's own maker does;
-the traces began in the three days before that time.
+the traces began in the five days before that time.
 """
 
 import json
@@ -25,10 +25,10 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator
 from mcp_traces.demo import sample_store
 
 
-def _ids(size: int) -> Iterator[int]:
-    """Numbers that look like any other id; the store is filled by one thread."""
+def _ids(size: int, kind: str = "") -> Iterator[int]:
+    """Numbers of `size` bytes that look like any other id; the store is filled by one thread."""
     for number in count():
-        yield int.from_bytes(sha256(f"{size} {number}".encode()).digest()[:size])
+        yield int.from_bytes(sha256(f"{kind}{size} {number}".encode()).digest()[:size])
 
 
 class _SteadyIds(IdGenerator):
@@ -45,12 +45,12 @@ class _SteadyIds(IdGenerator):
 def main() -> None:
     uri, time = sys.argv[1:]
     now_ns = int(datetime.fromisoformat(time).timestamp()) * 1_000_000_000
-    runs = _ids(16)
+    runs = _ids(16, "run ")
     sample_store.time = SimpleNamespace(time_ns=lambda: now_ns)
     sqlalchemy_store.uuid = SimpleNamespace(uuid4=lambda: uuid.UUID(int=next(runs)), UUID=uuid.UUID)
     provider._IsolatedRandomIdGenerator = _SteadyIds
     with redirect_stdout(sys.stderr):
-        made = sample_store.fill(uri)
+        made = sample_store.fill(uri) | {"checkout": sample_store.fill_checkout(uri)}
     print(json.dumps(made))
 
 

@@ -84,7 +84,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class TracePlan:
-    """One request to the application, `age_minutes` before now. An `unfinished` one never ends its root."""
+    """One request to the application, `age_minutes` before now. An `unfinished` one never ends its root.
+    `run` is the name of the MLflow run that it belongs to."""
 
     label: str
     root: SpanPlan
@@ -98,7 +99,7 @@ class TracePlan:
     previews: tuple[str, str] | None = None
     prompt: bool = False
     unfinished: bool = False
-    in_run: bool = False
+    run: str | None = None
 
     @property
     def all_metadata(self) -> dict[str, str]:

@@ -136,7 +136,7 @@ def nightly() -> Iterator[TracePlan]:
             tags={"environment": "staging", "suite": "faq", "model-name": "claude-sonnet"},
             metadata={"dataset": "faq-v3", "row": str(number)},
             notes=() if number == 4 else _verdicts(number, answer),
-            in_run=number <= 6,
+            run="nightly" if number <= 6 else None,
         )
 
 

@@ -1,12 +1,16 @@
-"""Fills a store with the sample traces through MLflow's own SDK; run as `python -m`, it prints their ids as JSON."""
+"""Fills a store with the sample traces through MLflow's own SDK; run as `python -m`, it prints their ids as JSON.
+
+`python -m mcp_traces.demo.sample_store <tracking URI> checkout` adds those of the checkout agent.
+"""
 
 import importlib.util
 import json
 import os
 import sys
 import time
-from collections.abc import Iterable
-from contextlib import redirect_stdout
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, redirect_stdout
+from itertools import groupby
 
 # MLflow reads these when it is imported. One worker and large batches: SQLite has one writer.
 os.environ.update(
@@ -32,6 +36,7 @@ from mlflow.entities import AssessmentError, AssessmentSource, Link, LiveSpan, S
 from mlflow.tracing.provider import with_active_span
 from opentelemetry.util.types import AttributeValue
 
+from mcp_traces.demo.checkout import PROMPT_VERSIONS, checkout, evaluations
 from mcp_traces.demo.conversations import conversations
 from mcp_traces.demo.failures import failures
 from mcp_traces.demo.notable import notable
@@ -49,7 +54,9 @@ _SOURCE = {
     "mlflow.source.git.commit": "8f14e45fceea167a5a36dedd4bea2543ad0c1e5b",
 }
 _RETIRED = TracePlan("retired", SpanPlan("greet", "UNKNOWN", 50, "hi", "hello"), age_minutes=4000)
+_SCORER_DIGEST = "mlflow.assessment.scorerDigest"
 _PROMPT = "Answer the question of the customer: {{question}}"
+_CHECKOUT_PROMPTS = ("Answer in one sentence: {{question}}", "Answer in one sentence, with prices in EUR: {{question}}")
 
 
 class _Player:
@@ -59,20 +66,39 @@ class _Player:
         self._now_ns = now_ns
         self.trace_ids: dict[str, str] = {}
         self.root_ids: dict[str, str] = {}
+        self.run_ids: dict[str, str] = {}
         self._span_ids: dict[tuple[str, str], str] = {}
 
     def play(self, plans: Iterable[TracePlan], experiment_id: str) -> None:
-        for plan in plans:
-            self._play_trace(plan, experiment_id)
+        for name, group in groupby(plans, key=lambda plan: plan.run):
+            belonging = list(group)
+            with self._run(name, belonging[0], experiment_id):
+                for plan in belonging:
+                    self._play_trace(plan, experiment_id)
+
+    @contextmanager
+    def _run(self, name: str | None, first: TracePlan, experiment_id: str) -> Generator[None]:
+        """A run that began when its first trace did."""
+        if name is None:
+            yield
+            return
+        started_ms = self._start_ns(first) // _MS
+        run = MlflowClient().create_run(experiment_id, start_time=started_ms, run_name=name)
+        self.run_ids[name] = str(run.info.run_id)
+        with mlflow.start_run(run_id=self.run_ids[name]):
+            yield
+
+    def _start_ns(self, plan: TracePlan) -> int:
+        return self._now_ns - int(plan.age_minutes * _MINUTE)
 
     def log_notes(self, plans: Iterable[TracePlan]) -> None:
         """Write the assessments of traces that are in the store already."""
         for plan in plans:
             for note in plan.notes:
-                self._log_note(plan.label, note)
+                self._log_note(plan, note)
 
     def _play_trace(self, plan: TracePlan, experiment_id: str) -> None:
-        start_ns = self._now_ns - int(plan.age_minutes * _MINUTE)
+        start_ns = self._start_ns(plan)
         root = mlflow.start_span_no_context(
             plan.root.name,
             span_type=plan.root.span_type,
@@ -120,8 +146,8 @@ class _Player:
             _fail(span, plan.failure, end_ns)
         span.end(outputs=plan.outputs, end_time_ns=end_ns)
 
-    def _log_note(self, label: str, note: Note) -> None:
-        trace_id = self.trace_ids[label]
+    def _log_note(self, plan: TracePlan, note: Note) -> None:
+        trace_id = self.trace_ids[plan.label]
         source = AssessmentSource(*note.source)
         if note.kind == "expectation":
             mlflow.log_expectation(trace_id=trace_id, name=note.name, value=note.value, source=source)
@@ -133,8 +159,8 @@ class _Player:
             source=source,
             error=AssessmentError(*note.error) if note.error else None,
             rationale=note.rationale,
-            metadata=dict(note.metadata) if note.metadata else None,
-            span_id=self._span_ids[label, note.on_span] if note.on_span else None,
+            metadata=self._metadata(plan, note),
+            span_id=self._span_ids[plan.label, note.on_span] if note.on_span else None,
         )
         if note.corrected_to is not None:
             mlflow.override_feedback(
@@ -144,6 +170,12 @@ class _Player:
                 source=AssessmentSource("HUMAN", "reviewer_2"),
                 rationale="The judge misread the tone.",
             )
+
+    def _metadata(self, plan: TracePlan, note: Note) -> dict[str, str] | None:
+        """That of the note; MLflow's `evaluate` adds the run to what a scorer said."""
+        if note.metadata is None or _SCORER_DIGEST not in note.metadata or plan.run is None:
+            return dict(note.metadata) if note.metadata else None
+        return {**note.metadata, "mlflow.assessment.sourceRunId": self.run_ids[plan.run]}
 
 
 def _fail(span: LiveSpan, failure: Failure, at_ns: int) -> None:
@@ -167,7 +199,7 @@ def fill(tracking_uri: str) -> dict[str, object]:
     )
     support, evaluated = [*conversations(), *failures(), *notable(), *routine(), huge()], list(nightly())
     player.play(support, assistant)
-    run_id = _play_nightly(player, evaluated, evaluation)
+    player.play(evaluated, evaluation)
     player.play([_RETIRED], retired)
     mlflow.flush_trace_async_logging()
     player.log_notes(support + evaluated)
@@ -179,9 +211,28 @@ def fill(tracking_uri: str) -> dict[str, object]:
     return {
         "experiments": experiments,
         "traces": player.trace_ids,
-        "run_id": run_id,
+        "run_id": player.run_ids["nightly"],
         "deleted_experiment_id": retired,
     }
+
+
+def fill_checkout(tracking_uri: str) -> dict[str, str]:
+    """Fill the store with what questions about many traces need: ids of experiments, runs and traces, by name."""
+    mlflow.set_tracking_uri(tracking_uri)
+    player = _Player(time.time_ns())
+    requests, evaluated = list(checkout()), list(evaluations())
+    ids = {name: _experiment(tracking_uri, name) for name in ("checkout-agent", "checkout-eval")}
+    player.play(requests, ids["checkout-agent"])
+    player.play(evaluated, ids["checkout-eval"])
+    mlflow.flush_trace_async_logging()
+    player.log_notes(requests + evaluated)
+    client = MlflowClient()
+    versions = [client.register_prompt("checkout-answer", text) for text in _CHECKOUT_PROMPTS]
+    for plan in requests:
+        prompt = versions[PROMPT_VERSIONS[plan.tags["release"]] - 1]
+        client.link_prompt_versions_to_trace([prompt], player.trace_ids[plan.label])
+    _check({ids["checkout-agent"]: len(requests), ids["checkout-eval"]: len(evaluated)})
+    return ids | player.run_ids | player.trace_ids
 
 
 def _experiment(tracking_uri: str, name: str) -> str:
@@ -189,13 +240,6 @@ def _experiment(tracking_uri: str, name: str) -> str:
     path = tracking_uri.removeprefix("sqlite:///")
     beside = f"file://{os.path.abspath(path)}.artifacts/{name}" if path != tracking_uri else None
     return MlflowClient().create_experiment(name, artifact_location=beside)
-
-
-def _play_nightly(player: _Player, plans: list[TracePlan], experiment_id: str) -> str:
-    with mlflow.start_run(run_name="nightly", experiment_id=experiment_id) as run:
-        player.play([plan for plan in plans if plan.in_run], experiment_id)
-    player.play([plan for plan in plans if not plan.in_run], experiment_id)
-    return str(run.info.run_id)
 
 
 def _link_prompt(trace_ids: list[str]) -> None:
@@ -214,9 +258,11 @@ def _check(expected: dict[str, int]) -> None:
 
 
 def main() -> None:
-    (tracking_uri,) = sys.argv[1:]
+    tracking_uri, *more = sys.argv[1:]
     with redirect_stdout(sys.stderr):
         made = fill(tracking_uri)
+        if "checkout" in more:
+            made["checkout"] = fill_checkout(tracking_uri)
     sys.stdout.write(json.dumps(made) + "\n")
 
 

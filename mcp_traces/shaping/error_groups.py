@@ -238,6 +238,9 @@ _RECORDS = {
 _CHANGE = re.compile(r"(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
 """Where one kind of character follows another: often in random ids, seldom in names like Float32Array."""
 
+_HEX = re.compile(r"(?=[a-f]{0,128}[0-9])(?=[0-9]{0,128}[a-f])[0-9a-f]{8,128}$")
+"""Behind a prefix, as in `ch_069bbfa6`: a random id also where digits and letters seldom alternate."""
+
 
 def _id_or_name(match: re.Match[str]) -> str:
     """Replaces `ORD-4411`, `user_7` and `req_011CZAau32Q`. Names such as `o1-pro`, `gpt-4o` and `SHA-256` stay."""
@@ -246,6 +249,8 @@ def _id_or_name(match: re.Match[str]) -> str:
     if prefix and last.isdigit():
         record = prefix in _RECORDS or whole[0].isupper() or len(last) > 1
         return "<id>" if record and prefix.isalpha() and prefix not in _NAMES_WITH_NUMBERS else whole
+    if prefix and _HEX.match(last):
+        return "<id>"
     changes = len(_CHANGE.findall(last))
     random = changes * 3 >= len(last) if len(last) < 16 else changes > 2
     return "<id>" if random and len(last) >= 8 else whole

@@ -126,7 +126,13 @@ def compare(traces: Side, baseline: Side, cleaner: Cleaner) -> tuple[list[dict[s
     """What differs, as a result lists it, and notes on what was compared."""
     ours, theirs = masked([traces, baseline], cleaner)
     found = differences(ours, theirs)
-    return [_row(one) for one in found.found[:MAX_FOUND]], list(_notes(found))
+    # What the traces have more often comes first: a failure that ends a trace early explains what they lack.
+    ordered = sorted(found.found, key=lambda one: not _is_held_more(one))
+    return [_row(one) for one in ordered[:MAX_FOUND]], list(_notes(found))
+
+
+def _is_held_more(one: Difference) -> bool:
+    return one.kind == "value" and one.traces.share > one.baseline.share
 
 
 def _row(one: Difference) -> dict[str, Any]:

@@ -205,11 +205,12 @@ class _Summary:
         return (await prepared(self._state, request))[0]
 
     def _empty_baseline(self) -> str:
-        kept = [name for name in ("status", "has_error") if self._question.given.get(name) is not None]
+        typed = {field.name for field in fields(Conditions)} - {"filter"}
+        kept = [name for name, value in self._question.given.items() if name in typed and value not in (None, {}, "")]
         if not kept or str(self._question.against).strip().lower() == "before":
             return "The baseline has no traces."
         return (
-            f"The baseline has no traces of its own: {' and '.join(kept)} holds for it too, as all typed arguments do. "
+            f"The baseline has no traces of its own: {' and '.join(kept)} must hold for it too. "
             "Say in filter what only the traces are: filter=\"status = 'ERROR'\", against=\"status = 'OK'\"."
         )
 

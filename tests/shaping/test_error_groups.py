@@ -68,6 +68,7 @@ def test_the_corpus_is_large_enough_to_say_something() -> None:
     ("message", "template"),
     [
         ("Order ORD-4411 not found", "Order <id> not found"),
+        ("refused charge ch_069bbfa6", "refused charge <id>"),
         ("no answer from bob@example.com", "no answer from <email>"),
         ("GET https://a.example.com/v1/x?y=1: 502", "GET <url>: 502"),
         ("HTTP 502 from db-1.internal:8080", "HTTP 502 from <host>"),

@@ -1,0 +1,55 @@
+"""What summarize_traces says of two sides: the cause before its consequences, and why a baseline is empty."""
+
+from typing import Any
+
+import pytest
+
+from mcp_traces.records import Trace
+from tests.builders import make_span, make_trace
+from tests.fake_gateway import FakeTraceGateway
+from tests.tools.conftest import call_tool
+
+pytestmark = pytest.mark.anyio
+
+
+def request(number: int, *, provider: str, failed: bool) -> Trace:
+    """A failed one ends with the payment; the others go on to answer."""
+    root = make_span("checkout", status="ERROR" if failed else "OK", start_ms=number)
+    charged = make_span("charge_card", root, status=root.status, attributes={"payment_provider": provider})
+    steps = [root, charged] if failed else [root, charged, make_span("answer", root)]
+    tags = {"release": "2" if number % 2 else "1", "mlflow.traceName": "checkout"}
+    return make_trace(*steps, trace_id=f"tr-{number}", tags=tags)
+
+
+def gateway() -> FakeTraceGateway:
+    failures = [request(number, provider="acme" if number < 10 else "other", failed=True) for number in range(14)]
+    others = [request(number, provider="acme" if number < 16 else "other", failed=False) for number in range(14, 60)]
+    return FakeTraceGateway([*failures, *others])
+
+
+async def test_what_the_traces_have_comes_before_what_they_lack() -> None:
+    """A failure ends a trace early, so that it lacks the steps behind it: true in every trace, and no explanation."""
+    asked = {"filter": "status = 'ERROR'", "against": "status = 'OK'"}
+
+    different: list[dict[str, Any]] = (await call_tool(gateway(), "summarize_traces", asked))["different"]
+
+    cause, *others = different
+    assert (cause["attribute"], cause["value"]) == ("span.attributes.payment_provider", "acme")
+    assert (cause["traces"], cause["baseline"]) == ("10 of 14", "2 of 46")
+    assert {"span_name", "span_count"} <= {one["attribute"] for one in others}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"tags": "release=2", "against": "tag.release = '1'"}, "tags must hold for it too"),
+        ({"status": "ERROR", "against": "status = 'OK'"}, "status must hold for it too"),
+    ],
+    ids=["tags", "status"],
+)
+async def test_a_baseline_that_a_typed_argument_empties_is_explained(arguments: dict[str, Any], named: str) -> None:
+    """`against` replaces `filter` alone; what is written in another argument holds on both sides."""
+    answer = await call_tool(gateway(), "summarize_traces", arguments)
+
+    assert answer["baseline"]["traces"] == 0
+    assert any(named in note and "Say in filter" in note for note in answer["notes"])
