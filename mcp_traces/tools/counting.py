@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
 
+from mcp_traces.errors import StoreUnsupportedError
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.span_clauses import meets_all
@@ -21,6 +22,7 @@ from mcp_traces.records import (
     SPAN_COST_ATTRIBUTE,
     SPAN_TOKEN_USAGE_ATTRIBUTE,
     USER_KEY,
+    MetricsQuery,
     Span,
     Trace,
     TraceInfo,
@@ -119,6 +121,15 @@ async def values_by_trace(
     return found
 
 
+async def _trace_count(state: AppState, experiment_ids: tuple[str, ...]) -> int | None:
+    """All traces of these experiments; None where the store does not count them."""
+    try:
+        points = await state.gateway.query_trace_metrics(MetricsQuery(experiment_ids, "TRACES", "trace_count"))
+    except StoreUnsupportedError:
+        return None
+    return sum(int(one.values["COUNT"]) for one in points)
+
+
 @dataclass(slots=True)
 class _Pass:
     """A scan, what its rows are counted by, and the parts of the result that it covers.
@@ -198,8 +209,17 @@ class _Counting:
             self._cover(one, reached[0] if reached else None, len(seen))
 
     async def read(self, state: AppState) -> None:
-        """The same from records, newest first, which are read with spans only where a grouping is about those."""
+        """The same from records, newest first: first the traces alone, then with their spans as many as time allows."""
         passes = self.passes()
+        of_spans = [one for one in passes if one.scan.of_spans]
+        now = time.monotonic()
+        stop_at = now + (self._stop_at - now) / 2 if of_spans else self._stop_at
+        reached_ms = await self._read_traces(state, [one for one in passes if not one.scan.of_spans], stop_at)
+        for one in of_spans:
+            await self._read_spans(state, one, reached_ms)
+
+    async def _read_traces(self, state: AppState, passes: Sequence[_Pass], stop_at: float) -> int | None:
+        """How far back that came; None when all were read."""
         reached_ms: int | None = None
         batch: list[TraceInfo] = []
         rows = self._search.look.check(found_rows(state, self._search, CHUNK, None))
@@ -207,19 +227,34 @@ class _Counting:
             async for one in rows:
                 if one.matches:
                     batch.append(one.row.info)
-                if len(batch) >= SPANS_AT_ONCE or time.monotonic() > self._stop_at:
-                    await self._visit(state, passes, batch)
-                    batch = []
-                if time.monotonic() > self._stop_at:
+                if time.monotonic() > stop_at:
                     reached_ms = one.row.info.request_time_ms
                     break
-        await self._visit(state, passes, batch)
+                if len(batch) == CHUNK:
+                    self.add(passes, batch, ())
+                    batch = []
+        self.add(passes, batch, ())
+        of_all = None
+        if reached_ms is not None and not self._search.every_clause:
+            of_all = await _trace_count(state, self._search.experiment_ids)
         for one in passes:
-            self._cover(one, reached_ms, self.counted.total.traces)
+            self._cover(one, reached_ms, self.counted.total.traces, of_all)
+        return reached_ms
 
-    async def _visit(self, state: AppState, passes: Sequence[_Pass], infos: Sequence[TraceInfo]) -> None:
-        of_spans = any(one.scan.of_spans for one in passes) and infos
-        self.add(passes, infos, await state.gateway.get_traces([info.trace_id for info in infos]) if of_spans else ())
+    async def _read_spans(self, state: AppState, one: _Pass, reached_ms: int | None) -> None:
+        ids = self.counted.ids
+        read = 0
+        while read < len(ids):
+            if read and (time.monotonic() > self._stop_at or (one.most is not None and read >= one.most)):
+                break
+            traces = await state.gateway.get_traces(ids[read : read + SPANS_AT_ONCE])
+            self.add([one], (), traces)
+            read += SPANS_AT_ONCE
+            if traces and read < len(ids):
+                reached_ms = traces[-1].info.request_time_ms
+        else:
+            reached_ms = None if self.counted.coverage.get("total") == EXACT else reached_ms
+        self._cover(one, reached_ms, min(read, len(ids)))
 
     def add(self, passes: Sequence[_Pass], infos: Sequence[TraceInfo], traces: Sequence[Trace]) -> None:
         """Counts these traces; `traces` are those with spans, where a pass is about spans."""
@@ -271,13 +306,16 @@ class _Counting:
         search = self._search
         return Scan(search.experiment_ids, tuple(columns), search.clauses, search.any_of, **of_spans)
 
-    def _cover(self, one: _Pass, reached_ms: int | None, read: int) -> None:
+    def _cover(self, one: _Pass, reached_ms: int | None, read: int, of_all: int | None = None) -> None:
+        """Says how far a pass came: `read` traces of those counted, or of `of_all`."""
         counted = self.counted
         text = EXACT
         if reached_ms is not None:
             traces = read if one.most else (counted.groups.all if one.of == ("groups",) else counted.total).traces
-            of_all = f" of {counted.total.traces:,}" if counted.coverage.get("total") == EXACT else ""
-            text = f"the newest {traces:,}{of_all} traces, back to {iso_utc(reached_ms)}"
+            if of_all is None and counted.coverage.get("total") == EXACT:
+                of_all = counted.total.traces
+            of_those = "" if of_all is None else f" of {of_all:,}"
+            text = f"the newest {traces:,}{of_those} traces, back to {iso_utc(reached_ms)}"
         for part in one.of:
             counted.coverage[part] = text
 
