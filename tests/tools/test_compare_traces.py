@@ -18,6 +18,7 @@ from mcp_traces.records import (
     Run,
     Trace,
 )
+from mcp_traces.tools import compare_traces
 from mcp_traces.tools.catalog import build_tools
 from tests.builders import START_MS, make_assessment, make_span, make_trace, make_trace_info
 from tests.fake_gateway import DATABASE, FakeTraceGateway
@@ -495,6 +496,21 @@ async def test_latency_tokens_and_cost_of_both_runs_are_shown() -> None:
     facts = ("rows", "p50_ms", "tokens", "cost")
     assert [[answer[side][fact] for fact in facts] for side in "ab"] == [[3, 200, 30, 0.75], [3, 600, 30, 0.75]]
     assert answer["notes"] == ["The paired rows have no scorer in common."]
+
+
+async def test_rows_that_were_not_read_in_time_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is compared rather than nothing, and the notes say what is missing: here there is no time at all."""
+    monkeypatch.setattr(compare_traces, "READING_SHARE", -1)
+    rows = [row(run, number, preview=None) for run in (RUN_A, RUN_B) for number in range(510)]
+
+    answer = await compared(runs(*rows), RUN_A, RUN_B)
+
+    assert (answer["a"]["rows"], answer["pairs"]) == (500, 0)
+    assert [note.partition(", back to")[0] for note in answer["notes"][:2]] == [
+        "a: the newest 500 rows",
+        "b: the newest 500 rows",
+    ]
+    assert "The inputs of 1000 rows were not read in the time of a call; they count as unpaired." in answer["notes"]
 
 
 async def test_the_smallest_budget_is_kept_whatever_the_rows_hold() -> None:
