@@ -497,6 +497,8 @@ async def empty_notes(state: AppState, search: Search, request: SearchRequest, p
     """Why there is nothing, when there is nothing from the first page on."""
     if page.rows or page.more:
         return []
+    if page.looked_at and not search.looked_for:
+        return [f"{page.looked_at} traces match, and no span that was read meets the conditions on spans."]
     if page.looked_at:
         nearer = suggestion("text", request.conditions.text, Seen(())) if search.look.words else None
         found = (

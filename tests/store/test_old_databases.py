@@ -185,6 +185,23 @@ async def test_a_scan_reads_every_feedback(database: OldDatabase, gateway: SqlGa
     await assert_same(gateway, Scan(tuple(database.expected["experiments"].values()), (("trace_id", None), *JUDGES)))
 
 
+async def test_tables_are_alike_on_every_database(database: OldDatabase, tools: Tools) -> None:
+    """Names, sessions and tokens as columns, and spans also where they are kept as artifacts."""
+    logged = database.expected["traces"].values()
+    expected = [
+        [one["name"], one["status"], one["session"], one["tokens"] and one["tokens"]["total_tokens"]] for one in logged
+    ]
+
+    answer = await tools.search(select="name,status,session_id,tokens.total,error", limit=500)
+
+    assert sorted((row[:4] for row in answer["rows"]), key=str) == sorted(expected, key=str)
+    errors = {row[0]: row[4] for row in answer["rows"]}
+    assert "card 4711 was declined" in errors["refund"]
+    if database.expected["keeps"]["spans"]:
+        calls = await tools.search(select="span.name,span.duration_ms,span.inputs.amount", span_name="charge_card")
+        assert calls["rows"] == [["charge_card", 100, 30]]
+
+
 async def test_records_are_alike_on_every_database(database: OldDatabase, gateway: SqlGateway) -> None:
     """Names, sessions and tokens are where MLflow's client of the newest version shows them, wherever they are kept."""
     for trace in database.expected["traces"].values():

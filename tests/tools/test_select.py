@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcp_traces.records import AssessmentFailure, Span, StoreInfo, Trace
+from mcp_traces.records import AssessmentFailure, Span, StoreInfo, Trace, TracePage
 from mcp_traces.shaping.text import compact
+from mcp_traces.store.gateway import TraceQuery
 from tests.builders import (
     START_MS,
     make_assessment,
@@ -584,3 +586,21 @@ async def test_an_empty_table_says_why() -> None:
 
     assert (answer["rows"], answer["returned"]) == ([], 0)
     assert any("did you mean 'lookup'" in note for note in answer["notes"])
+
+
+async def test_a_table_without_a_span_that_was_meant_says_so() -> None:
+    """A server before MLflow 3.10 finds traces in which each condition holds for another span."""
+    trace = make_trace(make_span("plan"), a_call("lookup"))
+
+    class AcrossSpans(FakeTraceGateway):
+        async def search_traces(self, query: TraceQuery) -> TracePage:
+            return await super().search_traces(replace(query, clauses=()))
+
+    answer = await call_tool(
+        AcrossSpans([trace]),
+        "search_traces",
+        {"select": "span.name", "span_name": "plan", "span_type": "TOOL", "experiment": "1"},
+    )
+
+    assert answer["rows"] == []
+    assert answer["notes"][-1] == "1 traces match, and no span that was read meets the conditions on spans."
