@@ -79,15 +79,21 @@ def _block(value: Any) -> str:
 
 
 def shortened(value: Any, items: int = MAX_ITEMS) -> Any:
-    """`value` with the end of long texts and lists left out, which it says where it does."""
+    """`value` with the end of long texts and lists left out, which it says where it does; rows keep all their cells."""
     if isinstance(value, dict):
-        return {key: shortened(item, items) for key, item in value.items()}
+        return {key: item if key == "columns" else shortened(item, items) for key, item in value.items()}
     if isinstance(value, list):
-        more = len(value) - items
-        return [*(shortened(item, items) for item in value[:items]), *([f"… {more} more"] if more > 0 else [])]
+        shown = value if _is_row(value) else value[:items]
+        more = len(value) - len(shown)
+        return [*(shortened(item, items) for item in shown), *([f"… {more} more"] if more > 0 else [])]
     if isinstance(value, str) and len(value) > MAX_TEXT:
         return f"{value[:MAX_TEXT]}… {len(value) - MAX_TEXT:,} more characters"
     return value
+
+
+def _is_row(value: list[Any]) -> bool:
+    """Whether it is a row of a table: values of several types, of which the first is a text or a number."""
+    return len({type(item) for item in value}) > 1 and not isinstance(value[0], dict | list)
 
 
 async def main() -> int:

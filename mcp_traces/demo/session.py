@@ -100,6 +100,12 @@ def laid_out(value: Any, indent: str = "", width: int = WIDTH) -> list[str]:
     else:
         items = [("", item) for item in cast("list[Any]", value)]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
+    if isinstance(value, list) and not isinstance(value[0], dict | list):
+        return [
+            opening,
+            *_packed([json.dumps(item, ensure_ascii=False) for _, item in items], inner, width),
+            indent + closing,
+        ]
     lines = [opening]
     for key, item in items:
         first, *rest = laid_out(item, inner, width)
@@ -107,6 +113,17 @@ def laid_out(value: Any, indent: str = "", width: int = WIDTH) -> list[str]:
         lines[-1] += ","
     lines[-1] = lines[-1].removesuffix(",")
     return [*lines, indent + closing]
+
+
+def _packed(items: list[str], indent: str, width: int) -> list[str]:
+    """A row of a table, as many values a line as fit."""
+    lines: list[str] = []
+    for item in items:
+        if lines and len(lines[-1]) + len(item) + 3 <= width:
+            lines[-1] += f", {item}"
+        else:
+            lines.append(indent + item)
+    return [*(f"{line}," for line in lines[:-1]), *lines[-1:]]
 
 
 def print_configs() -> None:

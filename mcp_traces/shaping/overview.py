@@ -82,6 +82,7 @@ CHARS_OF_FEW, CHARS_OF_MANY = 3_500, 6_000
 ROW_SHARE = 0.3
 ERRORS_SHARE = 0.25
 LIST_SHARE = 0.12
+STEPS_SHARE = 0.16
 VALUE_SHARE = 0.1
 """What one value of a span may take."""
 
@@ -101,7 +102,7 @@ def overview(info_row: TraceRow, cuts: list[Elision], trace: Trace, tree: SpanTr
     errors, error_cuts = _errors(causes, int(max_chars * ERRORS_SHARE))
     troubles = list(handled(tree))
     shown_troubles = first_that_fit(troubles[:MAX_HANDLED], int(max_chars * LIST_SHARE))
-    steps = critical_steps(tree, path, MAX_STEPS, int(max_chars * LIST_SHARE))
+    steps = critical_steps(tree, path, MAX_STEPS, int(max_chars * STEPS_SHARE))
     result = GetTraceResult(
         trace=info_row,
         totals=Totals(

@@ -83,16 +83,21 @@ def _text(value: str, part: slice) -> str:
 
 
 def _laid_out(value: Any, *, indent: int, room: int) -> str:
-    """As JSON, in one line if that has `room`, else in several: of an object as many fields a line as fit, of a list
-    one item."""
+    """As JSON, in one line if that has `room`, else in several: of an object or a row of a table as many values a line
+    as fit, of other lists one item."""
     line = _line(value)
     if len(line) <= room or not isinstance(value, dict | list):
         return line
     margin = " " * (indent + 2)
     items = [key + _laid_out(one, indent=indent + 2, room=WIDTH - len(margin + key) - 1) for key, one in _items(value)]
-    lines = _filled(items, WIDTH - len(margin) - 1) if isinstance(value, dict) else items
+    lines = _filled(items, WIDTH - len(margin) - 1) if isinstance(value, dict) or _is_row(value) else items
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     return f"{opening}\n{margin}" + f",\n{margin}".join(lines) + f"\n{' ' * indent}{closing}"
+
+
+def _is_row(value: list[Any]) -> bool:
+    """Whether it is a row of a table, or its columns: short values first."""
+    return all(not isinstance(one, dict | list | _More) and len(_line(one)) < 40 for one in value[:3])
 
 
 def _filled(items: list[str], room: int) -> list[str]:

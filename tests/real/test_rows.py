@@ -120,3 +120,29 @@ async def test_a_search_for_failures_shows_why_each_failed(tools: Tools) -> None
 
     assert errors[tools.trace_id("recovered_error")].startswith("OperationalError: no such column")
     assert all(" (in " in error for error in errors.values())
+
+
+async def test_a_session_reads_as_one_conversation(tools: Tools) -> None:
+    """What did the user say third? In one call on each store, though each turn repeats those before it."""
+    answer = await tools.search(experiment="support-assistant", session_id="session_abc123", detail="conversation")
+
+    messages = [one for view in answer["views"] for one in view["messages"]]
+    said = [one["text"] for one in messages if one["role"] == "user"]
+    assert said[:4] == [
+        "Where is my order A-1042?",
+        "One of the two lamps arrived broken. What can I do?",
+        "I want the money back, please.",
+        "Yes.",
+    ]
+    assert len({one["text"] for one in messages if one["role"] == "system"}) == 1
+    assert "next_cursor" not in answer
+
+
+async def test_failures_are_explained_in_one_call(tools: Tools) -> None:
+    """Each with its root cause, on each store."""
+    found = await tools.found(experiment="support-assistant", has_error=True)
+
+    answer = await tools.search(experiment="support-assistant", has_error=True, detail="overview")
+
+    assert [view["trace"]["trace_id"] for view in answer["views"]] == found
+    assert all(view["errors"] for view in answer["views"])

@@ -182,6 +182,17 @@ async def test_an_error_is_one_line(span: dict[str, Any], expected: str) -> None
     assert row["error"].startswith(expected) and row["error"].endswith("(in step)")
 
 
+async def test_words_of_a_preview_are_masked_again() -> None:
+    """JSON can spell a secret so that no pattern sees it."""
+    spelled = "".join(f"\\u{ord(letter):04x}" for letter in SECRET)
+    info = make_trace_info(request_preview=f'{{"question": "My key is {spelled}"}}')
+
+    answer = await call_tool(FakeTraceGateway([make_trace(make_span(), info=info)]), "search_traces", {})
+
+    assert answer["traces"][0]["request_preview"] == "My key is [masked: github_token]"
+    assert answer["masked"] == {"github_token": 1}
+
+
 async def test_a_page_of_errors_is_short_and_names_their_spans() -> None:
     """A long message is cut, the span behind it is not."""
     traces = [failed(at, f"request {at} to payments.example.com was not answered " * 5) for at in range(20)]
