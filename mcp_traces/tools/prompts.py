@@ -109,9 +109,13 @@ def _session_steps(session_id: str, experiment: str | None) -> Iterator[str]:
         return _search(experiment, session_id=session_id, **arguments)
 
     yield f"{search(order_by='oldest', limit=100)}: each turn in order, with its assessments."
-    yield f"{_get(view='conversation')} for each turn, the last first, which often holds all before it: what was said."
-    yield f"{search(has_error=True)}: the turns in which something failed, also where the user was given an answer."
-    yield f"{_get()} for each of those, and for slow or badly judged ones: the cause."
+    yield (
+        f"{search(detail='conversation', limit=10)}: what was said, in order; `next_cursor`, given as cursor, "
+        "continues a longer session."
+    )
+    failed = search(has_error=True, detail="overview", limit=10)
+    yield f"{failed}: the turns in which something failed, also where the user got an answer, with the cause."
+    yield f"{_get()} for slow or badly judged turns: the cause."
 
 
 PROMPT_ARGUMENTS = {

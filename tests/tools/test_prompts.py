@@ -67,7 +67,7 @@ GIVEN: dict[str, tuple[str, dict[str, str]]] = {
 
 
 FOUND: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "search_traces": lambda answer: answer["traces"],
+    "search_traces": lambda answer: answer["traces"] or answer["views"],
     "summarize_traces": lambda answer: answer["groups"]["rows"],
     "get_trace": lambda answer: answer["trace"]["trace_id"],
 }
