@@ -2,6 +2,7 @@
 
 `<!-- example: TOOL ARGUMENTS -->` on a page is followed by what `make docs` writes; `<!-- example 5: ... -->` shows up
 to five items of each list instead of three, and `<!-- example error: ... -->` is of a call that is refused.
+`<!-- example 5 [groups, notes]: ... -->` shows only these fields and names the others. Tables keep all their columns.
 `python -m docs.examples --check` changes nothing, and fails when a page or the picture is not what it would write.
 """
 
@@ -10,7 +11,7 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anyio
 
@@ -18,11 +19,16 @@ from docs.picture import session_picture
 from docs.sample_calls import ROOT, SampleCalls, sample_calls
 from mcp_traces.demo.session import laid_out
 
-PAGES = ("docs/tools.md",)
+PAGES = ("docs/tools.md", "docs/questions.md")
 PICTURE = "docs/session.svg"
-EXAMPLE = re.compile(r"(<!-- example(?: (\d+|error))?: (\w+) (\{[^\n]*\}) -->\n).*?(<!-- end -->)", re.DOTALL)
+EXAMPLE = re.compile(
+    r"(?P<begin><!-- example(?: (?P<mark>\d+|error))?(?: \[(?P<fields>[\w, ]+)\])?: "
+    r"(?P<tool>\w+) (?P<arguments>\{[^\n]*\}) -->\n).*?(?P<end><!-- end -->)",
+    re.DOTALL,
+)
 
 WIDTH = 92
+ROW_WIDTH = 230
 MAX_ITEMS = 3
 MAX_TEXT = 80
 _VERSION = re.compile(r"MLflow \d+\.\d+\.\d+")
@@ -54,15 +60,16 @@ async def files() -> list[File]:
 async def _made(text: str, calls: SampleCalls) -> str:
     parts, end = list[str](), 0
     for match in EXAMPLE.finditer(text):
-        arguments = await calls.resolved(json.loads(match[4]))
-        answer = await calls.answer(match[3], arguments)
-        shown = answered(answer, match[2])
-        parts += [text[end : match.start()], match[1], f"`{match[3]}`\n\n{_block(arguments)}\n\n{shown}\n", match[5]]
+        arguments = await calls.resolved(json.loads(match["arguments"]))
+        answer = await calls.answer(match["tool"], arguments)
+        shown = answered(answer, match["mark"], (match["fields"] or "").replace(" ", ""))
+        call = f"`{match['tool']}`\n\n{_block(arguments)}\n\n{shown}\n"
+        parts += [text[end : match.start()], match["begin"], call, match["end"]]
         end = match.end()
     return "".join([*parts, text[end:]])
 
 
-def answered(answer: Any, mark: str | None) -> str:
+def answered(answer: Any, mark: str | None, fields: str = "") -> str:
     """Raises ValueError where a call is refused that should be answered, and the other way round."""
     expected = str if mark == "error" else dict
     if not isinstance(answer, expected):
@@ -70,30 +77,46 @@ def answered(answer: Any, mark: str | None) -> str:
         raise ValueError(message)
     if isinstance(answer, str):
         return f"is answered with the error\n\n```text\n{answer}\n```"
-    return f"is answered with\n\n{_block(shortened(answer, int(mark or MAX_ITEMS)))}"
+    shown = shortened(answer, int(mark or MAX_ITEMS))
+    return f"is answered with\n\n{_block(_fields(shown, fields.split(',')) if fields else shown)}"
+
+
+def _fields(answer: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """Only these fields, with the names of the others. Raises ValueError where the answer lacks one."""
+    if missing := [name for name in names if name not in answer]:
+        raise ValueError(f"This example ought to have {missing}; it has {list(answer)}")
+    others = [name for name in answer if name not in names]
+    return {name: answer[name] for name in names} | ({"…": f"and {', '.join(others)}"} if others else {})
 
 
 def _block(value: Any) -> str:
-    lines = "\n".join(laid_out(value, width=WIDTH))
+    lines = "\n".join(laid_out(value, width=WIDTH, row_width=ROW_WIDTH))
     return f"```json\n{lines}\n```"
 
 
 def shortened(value: Any, items: int = MAX_ITEMS) -> Any:
-    """`value` with the end of long texts and lists left out, which it says where it does; rows keep all their cells."""
+    """`value` with the end of long texts and lists left out, which it says where it does."""
     if isinstance(value, dict):
-        return {key: item if key == "columns" else shortened(item, items) for key, item in value.items()}
+        fields = cast("dict[str, Any]", value)
+        if {"columns", "rows"} <= fields.keys():
+            return {key: shortened(item, items) for key, item in fields.items()} | _table(fields, items)
+        return {key: shortened(item, items) for key, item in fields.items()}
     if isinstance(value, list):
-        shown = value if _is_row(value) else value[:items]
-        more = len(value) - len(shown)
-        return [*(shortened(item, items) for item in shown), *([f"… {more} more"] if more > 0 else [])]
+        return _first([shortened(item, items) for item in cast("list[Any]", value)], items)
     if isinstance(value, str) and len(value) > MAX_TEXT:
         return f"{value[:MAX_TEXT]}… {len(value) - MAX_TEXT:,} more characters"
     return value
 
 
-def _is_row(value: list[Any]) -> bool:
-    """Whether it is a row of a table: values of several types, of which the first is a text or a number."""
-    return len({type(item) for item in value}) > 1 and not isinstance(value[0], dict | list)
+def _table(fields: dict[str, Any], items: int) -> dict[str, Any]:
+    """Every column of the first rows."""
+    rows = [[shortened(cell, items) for cell in row] for row in fields["rows"]]
+    return {"columns": fields["columns"], "rows": _first(rows, items)}
+
+
+def _first(values: list[Any], items: int) -> list[Any]:
+    more = len(values) - items
+    return [*values[:items], *([f"… {more} more"] if more > 0 else [])]
 
 
 async def main() -> int:

@@ -89,14 +89,18 @@ def _pretty(answer: dict[str, Any]) -> str:
     return "\n".join([*lines[:MAX_LINES], f"... {more} more lines"] if more > 0 else lines)
 
 
-def laid_out(value: Any, indent: str = "", width: int = WIDTH) -> list[str]:
-    """`value` as lines of JSON, the first to be put behind its key, the others indented."""
+def laid_out(value: Any, indent: str = "", width: int = WIDTH, row_width: int = 0) -> list[str]:
+    """`value` as lines of JSON, the first to be put behind its key, the others indented.
+
+    Lists of plain values, such as the rows of a table, stay on one line up to `row_width`.
+    """
     whole = json.dumps(value, ensure_ascii=False)
-    if len(indent) + len(whole) <= width or not isinstance(value, dict | list):
+    most = max(width, row_width) if _is_row(value) else width
+    if len(indent) + len(whole) <= most or not isinstance(value, dict | list):
         return [whole]
     inner = indent + "  "
     if isinstance(value, dict):
-        items = [(f"{json.dumps(key)}: ", item) for key, item in cast("dict[str, Any]", value).items()]
+        items = [(f"{json.dumps(key, ensure_ascii=False)}: ", item) for key, item in cast("dict[str, Any]", value).items()]
     else:
         items = [("", item) for item in cast("list[Any]", value)]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
@@ -108,11 +112,15 @@ def laid_out(value: Any, indent: str = "", width: int = WIDTH) -> list[str]:
         ]
     lines = [opening]
     for key, item in items:
-        first, *rest = laid_out(item, inner, width)
+        first, *rest = laid_out(item, inner, width, row_width)
         lines += [inner + key + first, *rest]
         lines[-1] += ","
     lines[-1] = lines[-1].removesuffix(",")
     return [*lines, indent + closing]
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, list) and not any(isinstance(one, dict | list) for one in cast("list[Any]", value))
 
 
 def _packed(items: list[str], indent: str, width: int) -> list[str]:

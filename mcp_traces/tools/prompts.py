@@ -51,7 +51,6 @@ def debug_failed_trace(
 
 
 def _debug_steps(trace_id: str | None, experiment: str | None) -> Iterator[str]:
-    same = {"has_error": True, "span_name": SPAN_NAME, "limit": 20}
     if trace_id is None:
         yield f"{_search(experiment, has_error=True, limit=10)}: the newest failures; TRACE_ID is the first of them."
     one = trace_id or TRACE_ID
@@ -61,10 +60,8 @@ def _debug_steps(trace_id: str | None, experiment: str | None) -> Iterator[str]:
         "What `elided` names is read on as it says. Spans before it are opened too if they made its input."
     )
     yield f"{_get(one, view='conversation')}, where a model decided: what was said before it failed."
-    yield (
-        f"{_search(experiment or EXPERIMENT_ID, **same)}, SPAN_NAME of that span: "
-        "other traces with this step that failed, and since when."
-    )
+    alike = _summarize(experiment or EXPERIMENT_ID, by="error", has_error=True, span_name=SPAN_NAME)
+    yield f"{alike}, SPAN_NAME of that span: how often such traces fail, since when, for how many users."
 
 
 def find_slow_traces(
@@ -84,9 +81,10 @@ def find_slow_traces(
 
 def _slow_steps(experiment: str | None, conditions: Mapping[str, str | None]) -> Iterator[str]:
     given = {key: value for key, value in conditions.items() if value is not None}
-    yield f"{_search(experiment, **given, order_by='slowest', limit=10)}: the slowest, with durations."
-    yield f"{_search(experiment, **given, order_by='newest', limit=50)}: what is usual, to compare them with."
-    yield (f"{_get()} for three of the slowest: `critical_path` with each span's own time, and totals by span type.")
+    yield f"{_summarize(experiment, **given, by='day')}: what is usual (p50_ms, p95_ms), and since when it is slow."
+    yield f"{_summarize(experiment, **given, by='span_name')}: which steps take long, with their own p95_ms."
+    yield f"{_search(experiment, **given, order_by='slowest', limit=5)}: the slowest, with durations."
+    yield f"{_get()} for two of them: `critical_path` with each span's own time, and totals by span type."
     yield (
         f"{_get(span_ids=SPAN_ID)}, SPAN_ID of the span with most time of its own on `critical_path`: what it got, "
         "what it answered, which model or service it waited for."
@@ -111,9 +109,13 @@ def _session_steps(session_id: str, experiment: str | None) -> Iterator[str]:
         return _search(experiment, session_id=session_id, **arguments)
 
     yield f"{search(order_by='oldest', limit=100)}: each turn in order, with its assessments."
-    yield f"{_get(view='conversation')} for each turn, the last first, which often holds all before it: what was said."
-    yield f"{search(has_error=True)}: the turns in which something failed, also where the user was given an answer."
-    yield f"{_get()} for each of those, and for slow or badly judged ones: the cause."
+    yield (
+        f"{search(detail='conversation', limit=10)}: what was said, in order; `next_cursor`, given as cursor, "
+        "continues a longer session."
+    )
+    failed = search(has_error=True, detail="overview", limit=10)
+    yield f"{failed}: the turns in which something failed, also where the user got an answer, with the cause."
+    yield f"{_get()} for slow or badly judged turns: the cause."
 
 
 PROMPT_ARGUMENTS = {
@@ -160,6 +162,10 @@ def _prompt(task: str, steps: Iterator[str], report: str) -> str:
 
 def _search(experiment: "str | _Word | None", **arguments: object) -> str:
     return _call("search_traces", ({"experiment": experiment} if experiment else {}) | arguments)
+
+
+def _summarize(experiment: "str | _Word | None", **arguments: object) -> str:
+    return _call("summarize_traces", ({"experiment": experiment} if experiment else {}) | arguments)
 
 
 def _get(trace_id: "str | _Word" = TRACE_ID, **arguments: object) -> str:

@@ -19,11 +19,23 @@ async def test_each_example_is_what_the_tools_answer() -> None:
         assert file.is_true, f"{file.path.name} is not what the tools answer: `make docs` writes it"
 
 
-def test_the_pages_have_their_examples() -> None:
+@pytest.mark.parametrize(("page", "examples"), [("docs/tools.md", 10), ("docs/questions.md", 20)])
+def test_the_pages_have_their_examples(page: str, examples: int) -> None:
     """A change of their layout must not leave them untested."""
-    text = (ROOT / "docs" / "tools.md").read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
 
-    assert len(EXAMPLE.findall(text)) == text.count("<!-- example") >= 10
+    assert len(EXAMPLE.findall(text)) == text.count("<!-- example") >= examples
+
+
+def test_each_question_has_one_call_and_its_answer() -> None:
+    """As the page promises."""
+    text = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+
+    questions = text.split("\n### ")[1:]
+    assert len(questions) >= 20
+    for question in questions:
+        title = question.splitlines()[0]
+        assert len(EXAMPLE.findall(question)) == 1 == question.count("\nis answered with\n"), title
 
 
 def test_another_answer_is_seen() -> None:
@@ -39,6 +51,22 @@ def test_a_page_is_not_written_with_an_answer_that_it_does_not_mean(answer: obje
     """A slow machine would otherwise put its time-out into the reference."""
     with pytest.raises(ValueError, match="ought to be"):
         answered(answer, mark)
+
+
+def test_an_example_shows_the_fields_that_it_names() -> None:
+    """And the names of the others; one that is missing means that the tool answers something else by now."""
+    shown = answered({"total": 1, "groups": 2, "notes": 3}, None, "groups,notes")
+
+    assert '{"groups": 2, "notes": 3, "…": "and total"}' in shown
+    with pytest.raises(ValueError, match="ought to have"):
+        answered({"total": 1}, None, "groups")
+
+
+def test_a_table_keeps_its_columns() -> None:
+    """A row that ended early would leave values without the names above them."""
+    table = {"columns": ["a", "b", "c"], "rows": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]}
+
+    assert shortened(table, 2) == table | {"rows": [[1, 2, 3], [4, 5, 6], "… 1 more"]}
 
 
 def test_what_is_left_out_is_said() -> None:

@@ -1,6 +1,6 @@
 """The prompts: ways through the tools for people to start, whose every call works as it is written."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -66,6 +66,14 @@ GIVEN: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
+FOUND: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "search_traces": lambda answer: answer["traces"] or answer["views"],
+    "summarize_traces": lambda answer: answer["groups"]["rows"],
+    "get_trace": lambda answer: answer["trace"]["trace_id"],
+}
+"""What an answer has that found something."""
+
+
 @pytest.mark.anyio
 @pytest.mark.store
 @pytest.mark.parametrize(("name", "arguments"), GIVEN.values(), ids=GIVEN)
@@ -81,7 +89,7 @@ async def test_every_call_of_a_prompt_works(
     assert [tool for tool, _ in made] == [tool for tool, _ in calls_in(text)]
     assert len(made) >= 4
     for tool, answer in made:
-        assert answer["traces"] if tool == "search_traces" else answer["trace"]["trace_id"]
+        assert FOUND[tool](answer)
 
 
 @pytest.fixture
@@ -114,7 +122,7 @@ async def test_a_trace_may_be_given_as_a_link(mode: str) -> None:
         text = await prompted(client, "debug_failed_trace", {"trace_id": f"  {link} ", "experiment": ""})
 
     assert f'get_trace(trace_id="{link}")' in text
-    assert "search_traces(experiment=EXPERIMENT_ID, has_error=true, span_name=SPAN_NAME" in text
+    assert 'summarize_traces(experiment=EXPERIMENT_ID, by="error", has_error=true, span_name=SPAN_NAME' in text
 
 
 @pytest.mark.parametrize("prompt", build_prompts(), ids=lambda prompt: prompt.name)
