@@ -100,7 +100,8 @@ def laid_out(value: Any, indent: str = "", width: int = WIDTH, row_width: int = 
         return [whole]
     inner = indent + "  "
     if isinstance(value, dict):
-        items = [(f"{json.dumps(key, ensure_ascii=False)}: ", item) for key, item in cast("dict[str, Any]", value).items()]
+        fields = cast("dict[str, Any]", value).items()
+        items = [(f"{json.dumps(key, ensure_ascii=False)}: ", item) for key, item in fields]
     else:
         items = [("", item) for item in cast("list[Any]", value)]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
