@@ -194,9 +194,18 @@ class _Summary:
                 "groups": shown.table,
                 "groups_matching": shown.matching,
                 "where": where,
-                "notes": [*result.notes, *shown.notes],
+                "notes": [*result.notes, *shown.notes, *self._never_recorded(rows)],
             }
         )
+
+    def _never_recorded(self, rows: Sequence[Row]) -> Iterator[str]:
+        """That no trace has what `by` names, which is more often a slip of the caller's than of the application's."""
+        for index, one in enumerate(self._question.groupings):
+            if rows and all(row.values[index] is None for row in rows):
+                yield (
+                    f"No trace found has {one.name}. describe_filter_syntax with the experiment lists the names and "
+                    "values that traces here have."
+                )
 
     async def _baseline(self, search: Search) -> Search:
         """The search that finds the other side."""
