@@ -106,11 +106,8 @@ def laid_out(value: Any, indent: str = "", width: int = WIDTH, row_width: int = 
         items = [("", item) for item in cast("list[Any]", value)]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     if isinstance(value, list) and not isinstance(value[0], dict | list):
-        return [
-            opening,
-            *_packed([json.dumps(item, ensure_ascii=False) for _, item in items], inner, width),
-            indent + closing,
-        ]
+        cells = [json.dumps(item, ensure_ascii=False) for _, item in items]
+        return [opening, *_packed(cells, inner, width), indent + closing]
     lines = [opening]
     for key, item in items:
         first, *rest = laid_out(item, inner, width, row_width)

@@ -77,7 +77,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search_traces", {"name": "nosuch", "tags": {"kind": "other"}}),
     ("search_traces", {"tags": {"kin": "x"}}),
     ("search_traces", {"experiment": "nosuch"}),
-    ("get_trace", {"trace_id": "tr-1"}),
+    ("get_trace", {"trace_id": "tr-1", "max_chars": 20_000}),  # harmless text is shorter in JSON
     ("get_trace", {"trace_id": "tr-1", "view": "tree"}),
     ("get_trace", {"trace_id": "tr-1", "view": "conversation"}),
     ("get_trace", {"trace_id": "tr-1", "span_ids": ["a" * 16, "b" * 16, "c" * 16]}),
@@ -158,6 +158,10 @@ RECORDED_KEYS = ("attributes", "outputs", "tags", "metadata", "values", "parts",
 
 
 def _form_at(key: str, value: Any) -> Any:
+    if (
+        key == "rows" and isinstance(value, list) and value and isinstance(value[0], list)
+    ):  # cells hold recorded values, whose keys are recorded too
+        return [[form_of(cell) if isinstance(cell, list) else type(cell).__name__ for cell in row] for row in value]
     if key == "next":
         return value
     if key == "context":  # in the order of recorded keys
