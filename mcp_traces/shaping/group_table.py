@@ -280,4 +280,7 @@ def _elapsed(one: Row) -> int | None:
 
 
 def _seconds(time_ms: int | None) -> str | None:
-    return None if time_ms is None else f"{iso_utc(time_ms)[:19]}Z"
+    if time_ms is None:
+        return None
+    moment = iso_utc(time_ms)
+    return f"{moment[:19]}Z" if moment.endswith("Z") else moment

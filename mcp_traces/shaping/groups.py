@@ -15,6 +15,9 @@ HOUR_MS = 3_600_000
 QUARTER_MS = 900_000
 """All time zones of today differ by whole quarters of an hour."""
 
+LAST_MS = 253_000_000_000_000
+"""In the year 9987. A trace with a later time, as one in nanoseconds has, is counted in the hour of this one."""
+
 COST_DIGITS = 10
 """Of a dollar: a sum of floats shows no more than was added."""
 
@@ -219,7 +222,9 @@ class Clock:
     def next(self, start_ms: int) -> int:
         """When the unit after the one that begins at `start_ms` begins."""
         if self.unit == "hour":
-            return start_ms + HOUR_MS
+            # One is 90 minutes long where a zone puts its clocks back by half an hour.
+            later = (self.start(start_ms + hours * HOUR_MS) for hours in (1, 2))
+            return next(one for one in later if one > start_ms)
         return self._midnight(self._moment(start_ms).date() + timedelta(days=1 if self.unit == "day" else 7))
 
     def larger(self) -> "Clock | None":
@@ -246,7 +251,7 @@ class Clock:
             start = self.next(start)
 
     def _moment(self, time_ms: int) -> datetime:
-        return datetime.fromtimestamp(time_ms / 1000, UTC).astimezone(self._zone)
+        return datetime.fromtimestamp(min(max(time_ms, 0), LAST_MS) / 1000, UTC).astimezone(self._zone)
 
     def _floor(self, moment: datetime) -> int:
         if self.unit == "hour":

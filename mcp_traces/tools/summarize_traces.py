@@ -16,7 +16,7 @@ from mcp_traces.filters.compiler import Conditions
 from mcp_traces.records import Json
 from mcp_traces.results import SummarizeTracesResult, Tokens, TraceTotals
 from mcp_traces.shaping.error_groups import template_of
-from mcp_traces.shaping.group_table import MAX_VALUE, Counts, Layout, Row, group_table, in_order
+from mcp_traces.shaping.group_table import MAX_VALUE, Counts, Layout, Row, group_table, in_order, shown_value
 from mcp_traces.shaping.groups import Clock, Tally, Values
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.side_by_side import side_by_side
@@ -227,7 +227,10 @@ class _Summary:
         names = {one.experiment_id: one.name for one in search.experiments}
 
         def shown(recorded: Sequence[Values]) -> list[tuple[Json, ...]]:
-            return shown_values(self._question.groupings, recorded, self._state.cleaner, names)
+            cleaned = shown_values(self._question.groupings, recorded, self._state.cleaner, names)
+            by = [one.name for one in self._question.groupings]
+            # Values that are cut alike are one group, because what is shown does not distinguish their members.
+            return [tuple(map(shown_value, by, values)) for values in cleaned]
 
         own = {repr(one.values): one for one in counted.groups.shown_as(shown)}
         other = {repr(one.values): one for one in before.groups.shown_as(shown)} if before else {}
