@@ -195,20 +195,22 @@ async def search_page_of(
         raise InvalidFilterError(error.message, error.hint or "describe_filter_syntax lists what works.") from error
 
 
-async def refuse_unread(state: AppState, read: ReadFilter) -> None:
+async def refuse_unread(state: AppState, read: ReadFilter, argument: str = "filter") -> None:
     """Raises InvalidFilterError for a written filter that the store cannot take, with the corrected one."""
     if read.problems and not (read.any_of and state.gateway.is_database):
         message = for_store(await state.gateway.store_info(), read).message
-        raise InvalidFilterError(f"`filter` is invalid. {message}")
+        raise InvalidFilterError(f"`{argument}` is invalid. {message}")
 
 
-async def prepared(state: AppState, request: SearchRequest) -> tuple[Search, list[str]]:
+async def prepared(state: AppState, request: SearchRequest, *, argument: str = "filter") -> tuple[Search, list[str]]:
     """The search that a request asks for, checked against the store, and what there is to say of it.
+
+    `argument` is what an error calls its filter.
 
     Raises InvalidFilterError with the corrected filter, where there is one.
     """
     read = read_filter(request.conditions.filter or "")
-    await refuse_unread(state, read)
+    await refuse_unread(state, read, argument)
     search = await prepare(state, request, read, {})
     store = search.store
     refuse_what_it_cannot(store, search.every_clause)

@@ -22,6 +22,7 @@ from mcp_traces.shaping.text import compact, cut
 from mcp_traces.side_by_side import side_by_side
 from mcp_traces.times import iso_utc, parse_zone, to_epoch_ms
 from mcp_traces.tools.counting import Counted, count
+from mcp_traces.tools.empty import Diagnosis
 from mcp_traces.tools.features import compare, covers, read_side
 from mcp_traces.tools.groupings import Grouping, parse_groupings, shown_values
 from mcp_traces.tools.params import MaxChars, Names
@@ -34,6 +35,9 @@ MAX_CHARS = 4_000
 MAX_LIMIT = 100
 MAX_TIMES = 5_000
 """Hours, days or weeks of one table, with those that have no traces."""
+
+MAX_GIVEN = 400
+"""Characters of the conditions that `where` repeats."""
 
 RESERVED_CHARS = 500
 """Room for what is known once the rows are: masks, notes on what does not fit."""
@@ -154,6 +158,8 @@ class _Summary:
         other = await self._baseline(search) if question.against else None
         share = LOOKING_SHARE if other is None else LOOKING_SHARE / 3
         counted = await count(state, search, question.groupings, share=share)
+        if not counted.total.traces and not search.look:
+            notes += await Diagnosis(state, search.experiment_ids, search.clauses, search.any_of).notes()
         before: Counted | None = None
         different: dict[str, Any] = {}
         if other is not None:
@@ -171,6 +177,9 @@ class _Summary:
             applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
             notes=[*notes, *_notes(counted, before), *different.get("notes", ())],
         )
+        if (too_long := self._too_long(search)) and question.groupings:
+            left_out = " and ".join(too_long)
+            result.notes.append(f"where leaves out {left_out} of this call because of the length: give it again.")
         finds_different = any("value" in one for one in result.different)
         if not question.groupings:
             return result.model_copy(update={"where": self._where(search, (), finds_different=finds_different)})
@@ -202,7 +211,7 @@ class _Summary:
         else:
             conditions = replace(request.conditions, filter=against)
             request = replace(request, conditions=conditions, **_window(search.since_ms, search.until_ms))
-        return (await prepared(self._state, request))[0]
+        return (await prepared(self._state, request, argument="against"))[0]
 
     def _empty_baseline(self) -> str:
         typed = {field.name for field in fields(Conditions)} - {"filter"}
@@ -281,9 +290,7 @@ class _Summary:
         self, search: Search, names: Sequence[str], *, finds_different: bool = False, has_other: bool = True
     ) -> dict[str, Any]:
         """What finds the members of a group: the conditions of this call, with times that stay, and the group."""
-        window = {"since": search.since_ms, "until": search.until_ms}
-        given = {name: value for name, value in self._question.given.items() if value not in (None, {}, [], "")}
-        given |= {name: iso_utc(value) for name, value in window.items() if value is not None}
+        given = {name: value for name, value in self._given(search).items() if name not in self._too_long(search)}
         zone = {"timezone": self._question.request.timezone} if self._question.request.timezone else {}
         values = [f"{{{name}}}" for name in names]
         where: dict[str, Any] = {}
@@ -295,6 +302,20 @@ class _Summary:
         if finds_different:
             where["different"] = {**given, "group": {"by": ["{attribute}"], "value": ["{value}"]}}
         return where
+
+    def _given(self, search: Search) -> dict[str, Any]:
+        window = {"since": search.since_ms, "until": search.until_ms}
+        given = {name: value for name, value in self._question.given.items() if value not in (None, {}, [], "")}
+        return given | {name: iso_utc(value) for name, value in window.items() if value is not None}
+
+    def _too_long(self, search: Search) -> list[str]:
+        """The conditions that `where` leaves out, longest first, because it repeats all others up to three times."""
+        given = self._given(search)
+        longest = sorted(given, key=lambda name: -len(compact(given[name])))
+        left_out = 0
+        while len(compact({name: given[name] for name in longest[left_out:]})) > MAX_GIVEN:
+            left_out += 1
+        return longest[:left_out]
 
 
 def _window(since_ms: int | None, until_ms: int | None) -> dict[str, str | None]:
