@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import Connection, FromClause, Select, and_, case, false, func, null, or_, select, true
+from sqlalchemy import Connection, FromClause, Select, and_, case, func, null, or_, select, true
 
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
@@ -178,8 +178,11 @@ class _Builder:
             same += [texts.equals(alias.c.name, key)] if key is not None else []
             self._source = self._source.outerjoin(alias, and_(*same))
             self._joined[joined] = alias.c.name
-            failed = and_(alias.c.error.is_not(None), alias.c.error != "null") if "error" in table else false()
-            self._joined["value", key or ""] = case((failed, FAILURE_MARK + alias.c.error), else_=alias.c.value)
+            value: Column = alias.c.value
+            if "error" in table:
+                failed = and_(alias.c.error.is_not(None), alias.c.error != "null")
+                value = case((failed, FAILURE_MARK + alias.c.error), else_=value)
+            self._joined["value", key or ""] = value
         return self._joined[joined if name == "feedback_name" else ("value", key or "")]
 
     def _content(self) -> Column:
