@@ -31,6 +31,9 @@ WIDTH = 92
 ROW_WIDTH = 230
 MAX_ITEMS = 3
 MAX_TEXT = 80
+MIN_CUT = 25
+"""Fewer characters are shown: the mark would be as long."""
+
 _VERSION = re.compile(r"MLflow \d+\.\d+\.\d+")
 
 
@@ -103,7 +106,7 @@ def shortened(value: Any, items: int = MAX_ITEMS) -> Any:
         return {key: shortened(item, items) for key, item in fields.items()}
     if isinstance(value, list):
         return _first([shortened(item, items) for item in cast("list[Any]", value)], items)
-    if isinstance(value, str) and len(value) > MAX_TEXT:
+    if isinstance(value, str) and len(value) >= MAX_TEXT + MIN_CUT:
         return f"{value[:MAX_TEXT]}… {len(value) - MAX_TEXT:,} more characters"
     return value
 

@@ -1,5 +1,6 @@
 """Examples on pages, and the picture of the README, are what the tools answer today."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -53,6 +54,28 @@ def test_a_page_is_not_written_with_an_answer_that_it_does_not_mean(answer: obje
         answered(answer, mark)
 
 
+FACTS = {
+    "How many requests failed on each day?": r'\["2026-11-16", 11, 2, 0.182, .*\["2026-11-20", 6, 2, 0.333, ',
+    "Since when is quote_shipping slow?": r'"2026-11-17", 16, 16, 0, 0.0, 2\d\d, .*"2026-11-18", 9, 9, 0, 0.0, 2\d{3},',
+    "Which errors are there": r'acme refused charge <id> for order <id>: HTTP 502", 8, 8, ',
+    "What is different about the failures?": r'"different": \[\s+\{[^}]+"value": "acme",\s+"traces": "8 of 14",',
+    "Is it only acme?": r'\["acme", 10, 10, 8, 0.8, ',
+    "Which sessions have more than three turns?": r'"groups_matching": 6',
+    "Which judges fail, and how?": r'\["resolved", 26, 4, 0.133, "JUDGE_TIMEOUT',
+    "What did the candidate get wrong": r'"improved": 1,\s+"regressed": 2,\s+"tied": 5',
+}
+"""What was planted in the sample, by the beginning of the question that finds it."""
+
+
+@pytest.mark.parametrize(("question", "found"), FACTS.items(), ids=FACTS)
+def test_an_answer_finds_what_was_planted(question: str, found: str) -> None:
+    """Answers that are made again by a program are the same each time, and so may be wrong each time."""
+    text = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    (section,) = [one for one in text.split("\n### ")[1:] if one.startswith(question)]
+
+    assert re.search(found, section, re.DOTALL)
+
+
 def test_an_example_shows_the_fields_that_it_names() -> None:
     """And the names of the others; one that is missing means that the tool answers something else by now."""
     shown = answered({"total": 1, "groups": 2, "notes": 3}, None, "groups,notes")
@@ -71,9 +94,10 @@ def test_a_table_keeps_its_columns() -> None:
 
 def test_what_is_left_out_is_said() -> None:
     """An example that ends without a word would be taken for the answer."""
-    assert shortened({"a": ["x"] * 5, "b": "y" * 100}, 3) == {
+    assert shortened({"a": ["x"] * 5, "b": "y" * 180, "c": "z" * 100}, 3) == {
         "a": ["x", "x", "x", "… 2 more"],
-        "b": "y" * 80 + "… 20 more characters",
+        "b": "y" * 80 + "… 100 more characters",
+        "c": "z" * 100,
     }
 
 
