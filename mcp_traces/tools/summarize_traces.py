@@ -39,6 +39,11 @@ MAX_TIMES = 5_000
 MAX_GIVEN = 400
 """Characters of the conditions that `where` repeats."""
 
+MAX_LACKS = 3
+_OF_TRACES = ("trace_info.status", "trace_info.execution_time_ms", "trace_info.trace_name", "trace_info.session_id")
+_TABLES = {"tags": "trace_tags", "metadata": "trace_request_metadata"}
+"""What notes of a database are about: totals and what is grouped."""
+
 RESERVED_CHARS = 500
 """Room for what is known once the rows are: masks, notes on what does not fit."""
 
@@ -175,7 +180,7 @@ class _Summary:
             different=different.get("found", []),
             coverage=_coverage(counted, before) | different.get("coverage", {}),
             applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
-            notes=[*notes, *_notes(counted, before), *different.get("notes", ())],
+            notes=[*notes, *self._lacks(search), *_notes(counted, before), *different.get("notes", ())],
         )
         if (too_long := self._too_long(search)) and question.groupings:
             left_out = " and ".join(too_long)
@@ -206,6 +211,16 @@ class _Summary:
                     f"No trace found has {one.name}. describe_filter_syntax with the experiment lists the names and "
                     "values that traces here have."
                 )
+
+    def _lacks(self, search: Search) -> list[str]:
+        """What the database does not hold of what is counted."""
+        levels = {one.level for one in self._question.groupings}
+        read = [*_OF_TRACES, *(["assessments"] if "feedback" in levels else [])]
+        read += ["spans"] if levels & {"span", "whole", "error"} else []
+        columns = [one.column[0] for one in self._question.groupings if one.column]
+        read += [_TABLES[one] for one in columns if one in _TABLES]
+        named = tuple(f"No {kind} {one}" for one in read for kind in ("table", "column"))
+        return [one for one in search.store.lacks if one.startswith(named)][:MAX_LACKS]
 
     async def _baseline(self, search: Search) -> Search:
         """The search that finds the other side."""

@@ -142,6 +142,13 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
         "search_traces",
         {"experiment": "common", "filter": "trace.client_request_id = '{request}'"},
     ),
+    "summary by name": ("summarize_traces", {"experiment": "{name}", "by": "name"}),
+    "summary among visible ones": ("summarize_traces", {"experiment": ["common", "{id}"], "by": "experiment"}),
+    "summary by run": ("summarize_traces", {"run_id": "{run}", "by": "run"}),
+    "summary by filter": (
+        "summarize_traces",
+        {"experiment": "common", "filter": "trace.request_id = '{trace}'", "against": "trace.name = '{name}-first'"},
+    ),
     "values by name": ("describe_filter_syntax", {"experiment": "{name}"}),
     "values by id": ("describe_filter_syntax", {"experiment": ["3", "{id}"]}),
     "filter in one": ("describe_filter_syntax", {"experiment": "{name}", "filter": "trace.status = 'OK'"}),

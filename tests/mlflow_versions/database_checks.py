@@ -5,6 +5,7 @@ same. A check collects all that is wrong before it fails.
 """
 
 import re
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Literal, TypeAlias
@@ -377,6 +378,29 @@ async def spans_outside_the_database_are_counted(database: OldDatabase, tools: T
             assert not (arguments == {"has_error": False} and {"failed", "recovered"} & set(found))
 
 
+async def summaries_count_what_was_logged(database: OldDatabase, tools: Tools) -> None:
+    """Wherever names, sessions, users and tokens are kept; of spans and feedback what the database holds."""
+    experiments = ",".join(database.expected["experiments"])
+    traces = list(database.expected["traces"].values())
+    for by in ("name", "status", "session", "user", "run", "experiment"):
+        answer = await tools.call("summarize_traces", experiment=experiments, by=by, limit=100, max_chars=BUDGET)
+        rows = {row[0]: row[answer["groups"]["columns"].index("traces")] for row in answer["groups"]["rows"]}
+        assert rows == Counter(trace[by] for trace in traces), by
+        used = [trace["tokens"] for trace in traces if trace["tokens"]]
+        assert answer["total"]["tokens"]["total"] == sum(one["total_tokens"] for one in used)
+        assert answer["total"]["failed"] == sum(trace["status"] == "ERROR" for trace in traces)
+    answer = await tools.call("summarize_traces", experiment=experiments, by="span_type", limit=100, max_chars=BUDGET)
+    rows = {row[0]: row[answer["groups"]["columns"].index("spans")] for row in answer["groups"]["rows"]}
+    if database.expected["keeps"]["spans"]:
+        assert rows == Counter(span["type"] for trace in traces for span in trace["spans"])
+    else:
+        assert rows == {} and answer["notes"]
+    if database.expected["keeps"]["assessments"]:
+        answer = await tools.call("summarize_traces", experiment=experiments, by="judge", limit=100, max_chars=BUDGET)
+        judges = {row[0]: row[1] + row[2] for row in answer["groups"]["rows"]}
+        assert judges == Counter(one["name"] for trace in traces for one in trace["feedback"])
+
+
 def words_of(database: OldDatabase) -> dict[str, str]:
     traces = {label: trace["trace_id"] for label, trace in database.expected["traces"].items()}
     return words(traces, database.expected["run_id"], database.expected["now_ms"])
@@ -395,4 +419,5 @@ CHECKS: tuple[Check, ...] = (
     the_conversation_is_read,
     the_help_counts_what_the_traces_hold,
     spans_outside_the_database_are_counted,
+    summaries_count_what_was_logged,
 )

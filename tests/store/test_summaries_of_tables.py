@@ -36,13 +36,44 @@ QUESTIONS: list[dict[str, Any]] = [
 """Of all kinds of columns that a scan reads."""
 
 
-@pytest.fixture(params=MISSING, ids=lambda one: ".".join(filter(None, one)))
+@pytest.fixture
 def lacking(request: pytest.FixtureRequest, sqlite_store: RealStore, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     table, column = request.param
     made = Path(sqlite_store.tracking_uri.removeprefix("sqlite:///"))
     yield table if column is None else f"{table}.{column}", without(made, tmp_path, table, column)
 
 
+SAID: dict[tuple[str, str | None], dict[str, Any]] = {
+    ("spans", None): {"by": "span_name"},
+    ("spans", "type"): {"by": "tool"},
+    ("assessments", None): {"by": "judge"},
+    ("assessments", "error"): {"by": "judge"},
+    ("trace_tags", None): {"by": "tags.environment"},
+    ("trace_request_metadata", None): {"by": "user"},
+    ("trace_info", "status"): {},
+    ("trace_info", "execution_time_ms"): {},
+    ("trace_info", "session_id"): {"by": "session"},
+}
+"""What is missing, and a question that needs it."""
+
+
+@pytest.mark.parametrize("lacking", SAID, indirect=True, ids=lambda one: ".".join(filter(None, one)))
+async def test_a_summary_says_what_the_database_lacks(
+    request: pytest.FixtureRequest, lacking: tuple[str, Path], sqlite_store: RealStore
+) -> None:
+    """No value is not the same as a value that nobody could keep."""
+    missing, path = lacking
+    arguments = SAID[request.node.callspec.params["lacking"]]
+    async with aclosing(SqlGateway(f"sqlite:///{path}")) as gateway, connected(sqlite_store, gateway) as tools:
+        try:
+            said = " ".join((await tools.call("summarize_traces", experiment="1,2", **arguments)).get("notes", []))
+        except ToolFailedError as error:
+            said = str(error)
+
+    assert missing in said
+
+
+@pytest.mark.parametrize("lacking", MISSING, indirect=True, ids=lambda one: ".".join(filter(None, one)))
 async def test_a_summary_counts_what_is_there(lacking: tuple[str, Path], sqlite_store: RealStore) -> None:
     """Totals are those of a whole database where the column has no part in them; errors name what is missing."""
     missing, path = lacking
