@@ -133,8 +133,11 @@ class Findings:
         failed = Counter(
             one.name for info in self.sample.infos for one in info.assessments if one.kind == kind and one.failure
         )
-        for name in sorted(by_name, key=lambda name: (-by_name[name].total(), name)):
-            values = Counter({value: count for value, count in by_name[name].items() if value != "null"})
+        given = {
+            name: Counter({value: count for value, count in counts.items() if value != "null"})
+            for name, counts in by_name.items()
+        }
+        for name, values in sorted(given.items(), key=lambda one: (-one[1].total(), one[0])):
             tally = _tally(kind, name, common_first(values), sampled=exact is None and self._partly)
             yield replace(tally, failed=failed[name])
 
