@@ -4,12 +4,10 @@
 the traces began in the five days before that time.
 """
 
-import json
 import os
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import redirect_stdout
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
@@ -49,9 +47,8 @@ def main() -> None:
     sample_store.time = SimpleNamespace(time_ns=lambda: now_ns)
     sqlalchemy_store.uuid = SimpleNamespace(uuid4=lambda: uuid.UUID(int=next(runs)), UUID=uuid.UUID)
     provider._IsolatedRandomIdGenerator = _SteadyIds
-    with redirect_stdout(sys.stderr):
-        made = sample_store.fill(uri) | {"checkout": sample_store.fill_checkout(uri)}
-    print(json.dumps(made))
+    sys.argv[1:] = [uri, "checkout"]
+    sample_store.main()
 
 
 if __name__ == "__main__":

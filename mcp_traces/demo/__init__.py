@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _DEADLINE_S = 120
 _STDERR_TAIL = 2000
@@ -14,8 +14,7 @@ _STDERR_TAIL = 2000
 class SampleStore:
     """What the store holds: experiment ids by name, trace ids by label, and the run that six traces belong to.
 
-    The deleted experiment holds one trace, which has no label. `checkout` has the ids of the checkout agent's
-    experiments, runs and traces, by name, where they were asked for; the other fields have none of them.
+    The deleted experiment holds one trace, which has no label.
     """
 
     tracking_uri: str
@@ -23,21 +22,11 @@ class SampleStore:
     traces: Mapping[str, str]
     run_id: str
     deleted_experiment_id: str
-    checkout: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def make_sample_store(tracking_uri: str, *, with_checkout: bool = False) -> SampleStore:
-    """Fill the store at `tracking_uri` (a database or an MLflow server). Raises RuntimeError when that fails.
-
-    `with_checkout` adds the traces for questions about many, which nearly double the time that it takes.
-    """
-    command = [
-        sys.executable,
-        "-m",
-        "mcp_traces.demo.sample_store",
-        tracking_uri,
-        *(["checkout"] if with_checkout else []),
-    ]
+def make_sample_store(tracking_uri: str) -> SampleStore:
+    """Fill the store at `tracking_uri` (a database or an MLflow server). Raises RuntimeError when that fails."""
+    command = [sys.executable, "-m", "mcp_traces.demo.sample_store", tracking_uri]
     try:
         done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=_DEADLINE_S, check=False)
     except subprocess.TimeoutExpired as exc:
