@@ -63,6 +63,9 @@ BOOKKEEPING_KEYS = frozenset(
 )
 """Tags and metadata that are shown as fields of their own, and those of which nobody asks for a value."""
 
+COST_DIGITS = 10
+"""Of a dollar: a sum of floats shows no more than was added."""
+
 MAX_DIGITS = 18
 """Of a number that was written as text; what has more is none of MLflow's."""
 

@@ -91,6 +91,7 @@ class TraceRow(Result):
     span_count: int | None = None
     size_bytes: int | None = None
     tokens: Tokens | None = None
+    cost: float | None = Field(default=None, description="USD")
     error: str | None = Field(default=None, description="of the root cause, where the search asks for failures")
     request_preview: str | None = None
     response_preview: str | None = None

@@ -11,6 +11,7 @@ from mcp_traces.shaping.groups import Clock, Tally
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.times import iso_utc
 
+GroupOrder: TypeAlias = Literal["size", "failed", "failure_rate", "p95_ms", "tokens", "cost", "last"]
 Counts: TypeAlias = Literal["traces", "spans", "judges", "errors"]
 
 MAX_VALUE = 80
@@ -43,6 +44,7 @@ class Layout:
     has_baseline: bool
     room: int
     run_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    order_by: GroupOrder = "size"
 
     @property
     def time_index(self) -> int:
@@ -82,8 +84,21 @@ def group_table(rows: Sequence[Row], layout: Layout) -> Shown:
     return Shown(_table(kept, layout), layout.names, matching, any(is_other(one.values) for one in kept), notes)
 
 
+_MEASURES: dict[str, Callable[[Tally], float | None]] = {
+    "failed": lambda tally: tally.failed,
+    "failure_rate": lambda tally: tally.failure_rate,
+    "p95_ms": lambda tally: tally.percentile(95),
+    "tokens": lambda tally: tally.total,
+    "cost": lambda tally: tally.rounded_cost,
+    "last": lambda tally: tally.last_ms,
+}
+
+
 def in_order(rows: Sequence[Row], layout: Layout) -> list[Row]:
-    """Largest first; runs newest first, because the newest are compared."""
+    """Those with most of what `order_by` names first; runs newest first, because the newest are compared."""
+    if layout.order_by != "size":
+        measure = _MEASURES[layout.order_by]
+        return sorted(rows, key=lambda one: (-(measure(one.tally) or 0), -one.tally.members, repr(one.values)))
     if layout.names == ("run",):
         return sorted(rows, key=lambda one: (-(one.tally.last_ms or one.before.last_ms or 0), repr(one.values)))
     return sorted(rows, key=lambda one: (-one.tally.members, -one.before.members, repr(one.values)))

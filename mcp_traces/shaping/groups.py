@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple, TypeAlias
 
-from mcp_traces.records import Json
+from mcp_traces.records import COST_DIGITS, Json
 from mcp_traces.times import parse_time
 
 Unit: TypeAlias = Literal["hour", "day", "week"]
@@ -17,9 +17,6 @@ QUARTER_MS = 900_000
 
 LAST_MS = 253_000_000_000_000
 """In the year 9987. A trace with a later time, as one in nanoseconds has, is counted in the hour of this one."""
-
-COST_DIGITS = 10
-"""Of a dollar: a sum of floats shows no more than was added."""
 
 
 class Member(NamedTuple):

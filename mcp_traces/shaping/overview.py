@@ -8,6 +8,7 @@ from typing import Any, cast
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
     CACHE_WRITTEN_TOKENS,
+    COST_DIGITS,
     REASONING_TOKENS,
     SPAN_COST_ATTRIBUTE,
     SPAN_OUTPUTS_ATTRIBUTE,
@@ -71,9 +72,6 @@ MAX_STEPS = 10
 
 MAX_NUMBER = 10**18
 """No count of tokens and no price; larger ones cannot even be added to a float."""
-
-COST_DIGITS = 10
-"""Of a dollar: a sum of floats shows no more than was added."""
 
 FEW_SPANS, MANY_SPANS = 20, 500
 CHARS_OF_FEW, CHARS_OF_MANY = 3_500, 6_000

@@ -8,6 +8,8 @@ from urllib.parse import quote
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
     CACHE_WRITTEN_TOKENS,
+    COST_DIGITS,
+    COST_KEY,
     LINKED_PROMPTS_TAG,
     MODEL_ID_KEY,
     SESSION_KEY,
@@ -67,7 +69,7 @@ def told_elsewhere(key: str) -> bool:
     return key in _TOLD_TAGS or key in _TOLD_METADATA
 
 
-_CONCISE_METADATA = (SESSION_KEY, USER_KEY, SOURCE_RUN_KEY, TOKEN_USAGE_KEY, SIZE_STATS_KEY)
+_CONCISE_METADATA = (SESSION_KEY, USER_KEY, SOURCE_RUN_KEY, TOKEN_USAGE_KEY, COST_KEY, SIZE_STATS_KEY)
 
 
 def concise(info: TraceInfo) -> TraceInfo:
@@ -109,6 +111,7 @@ def trace_row(info: TraceInfo, store: StoreInfo, *, detailed: bool = False, with
         span_count=info.span_count,
         size_bytes=info.size_bytes if detailed else None,
         tokens=_tokens(info, detailed=detailed),
+        cost=_cost(info),
         request_preview=_preview(info.request_preview, preview),
         response_preview=_preview(info.response_preview, preview),
         session_id=_id(info.session_id),
@@ -229,6 +232,11 @@ def _tokens(info: TraceInfo, *, detailed: bool) -> Tokens | None:
         return Tokens(total=usage["total_tokens"], **cached)
     whole = {name: usage.get(f"{name}_tokens") for name in ("input", "output", "total")}
     return Tokens(**whole, **cached)
+
+
+def _cost(info: TraceInfo) -> float | None:
+    cost = info.cost.get("total_cost")
+    return None if cost is None else round(cost, COST_DIGITS)
 
 
 def _assessment(assessment: Assessment, *, detailed: bool) -> AssessmentResult:

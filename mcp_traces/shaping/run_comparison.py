@@ -224,7 +224,7 @@ class _Page:
             yield f"The inputs of {pairing.unread} rows were not read in the time of a call; they count as unpaired."
         kinds = {one.kind for one in scorers}
         if "pass/fail" in kinds:
-            yield "Better is true, yes or pass."
+            yield "Of two values, true, yes and pass count as the better one."
         if "number" in kinds:
             yield "Larger numbers may be better or worse; rows whose numbers fell are listed behind the regressed."
         if not scorers and pairing.pairs:

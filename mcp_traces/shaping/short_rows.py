@@ -38,8 +38,8 @@ class Form:
 FORMS = (
     Form((), 60),
     Form((_SOURCE, "span_count"), 48),
-    Form((_SOURCE, "span_count", "tokens"), SHORTEST),
-    Form((_SOURCE, "span_count", "tokens", "response_preview"), SHORTEST),
+    Form((_SOURCE, "span_count", "tokens", "cost"), SHORTEST),
+    Form((_SOURCE, "span_count", "tokens", "cost", "response_preview"), SHORTEST),
 )
 """The fullest first. What helps least to choose a trace goes first."""
 

@@ -296,7 +296,7 @@ def size_of_result(result: SearchTracesResult) -> int:
 def _about_tokens(request: SearchRequest) -> list[str]:
     conditions = request.conditions
     asked = re.search("token|cost", request.order_by) or conditions.min_tokens or conditions.min_cost
-    return ["tokens"] if asked else []
+    return ["tokens", "cost"] if asked else []
 
 
 async def prepare(state: AppState, request: SearchRequest, read: ReadFilter, resumed: dict[str, Any]) -> Search:

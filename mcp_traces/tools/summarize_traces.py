@@ -16,7 +16,16 @@ from mcp_traces.filters.compiler import Conditions
 from mcp_traces.records import Json
 from mcp_traces.results import SummarizeTracesResult, Tokens, TraceTotals
 from mcp_traces.shaping.error_groups import template_of
-from mcp_traces.shaping.group_table import MAX_VALUE, Counts, Layout, Row, group_table, in_order, shown_value
+from mcp_traces.shaping.group_table import (
+    MAX_VALUE,
+    Counts,
+    GroupOrder,
+    Layout,
+    Row,
+    group_table,
+    in_order,
+    shown_value,
+)
 from mcp_traces.shaping.groups import Clock, Tally, Values
 from mcp_traces.shaping.text import compact, cut
 from mcp_traces.side_by_side import side_by_side
@@ -63,6 +72,7 @@ async def summarize_traces(
     ] = None,
     timezone: Annotated[str | None, Field(description="of hours, days and weeks: Europe/Berlin; default UTC")] = None,
     min_count: Annotated[int, Field(description="only groups of so many traces", ge=1)] = 1,
+    order_by: Annotated[GroupOrder, Field(description="which groups come first")] = "size",
     limit: Annotated[int, Field(description="groups shown; the others are summed", ge=1, le=MAX_LIMIT)] = 10,
     max_chars: MaxChars = None,
     **conditions: Any,
@@ -75,7 +85,7 @@ async def summarize_traces(
     """
     state = state_of(context)
     groupings = parse_groupings(by or (), parse_zone(timezone))
-    question = Question(_request(conditions, timezone), groupings, against, min_count, limit, conditions)
+    question = Question(_request(conditions, timezone), groupings, against, min_count, limit, conditions, order_by)
     return await _Summary(state, question, min(max_chars or MAX_CHARS, state.settings.max_chars)).result()
 
 
@@ -130,6 +140,7 @@ class Question:
     min_count: int
     limit: int
     given: Mapping[str, Any]
+    order_by: GroupOrder = "size"
 
     @property
     def clock(self) -> Clock | None:
@@ -148,6 +159,7 @@ class Question:
             self.against is not None,
             room,
             run_names,
+            self.order_by,
         )
 
 

@@ -372,7 +372,7 @@ async def test_rows_that_got_worse_come_first_by_how_much() -> None:
     ]
     assert answer["regressed"][1]["rationale"] == "reason 2"
     assert answer["notes"][:2] == [
-        "Better is true, yes or pass.",
+        "Of two values, true, yes and pass count as the better one.",
         "Larger numbers may be better or worse; rows whose numbers fell are listed behind the regressed.",
     ]
 

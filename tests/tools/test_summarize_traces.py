@@ -441,3 +441,29 @@ async def test_hidden_characters_of_values_are_written_out(store: StoreInfo) -> 
     answer = await summary([at(START_MS, name="evil\u202ename")], store, by="name")
 
     assert by_columns(answer, "name") == [["evil\\u202ename"]]
+
+
+@pytest.mark.parametrize(
+    ("order_by", "first"),
+    [("size", "many"), ("cost", "dear"), ("failed", "broken"), ("p95_ms", "slow"), ("tokens", "long"), ("last", "new")],
+)
+async def test_the_groups_with_most_of_what_is_asked_for_come_first(order_by: str, first: str) -> None:
+    """A user of few but costly traces would otherwise be summed with the others."""
+    notable: dict[str, dict[str, Any]] = {
+        "many": {},
+        "dear": {"trace_metadata": {"mlflow.trace.cost": '{"total_cost": 2.5}'}},
+        "broken": {"state": "ERROR"},
+        "slow": {"execution_duration_ms": 90_000},
+        "long": {"trace_metadata": {"mlflow.trace.tokenUsage": '{"total_tokens": 9000}'}},
+        "new": {"request_time_ms": START_MS + 1_000},
+    }
+    traces = [
+        make_trace(info=make_trace_info(f"tr-{user}-{number}", tags={"team": user}, **fields))
+        for user, fields in notable.items()
+        for number in range(3 if user == "many" else 2)
+    ]
+    asked = {"by": "tags.team", "order_by": order_by, "limit": 1}
+
+    answer = await call_tool(FakeTraceGateway(traces), "summarize_traces", asked)
+
+    assert [row[0] for row in answer["groups"]["rows"]] == [first, "(other: 5 groups)"]
