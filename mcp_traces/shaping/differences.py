@@ -35,11 +35,13 @@ EQUAL = 1e-7
 class Features:
     """What one trace holds: the values of each attribute, each once, and numbers. Absent ones are left out.
 
-    A number has a name that no attribute has.
+    A number has a name that no attribute has. `times` are numbers of spans, whose names are among the values: that a
+    span is missing is said there.
     """
 
     values: Mapping[str, frozenset[str]]
     numbers: Mapping[str, float] = field(default_factory=dict[str, float])
+    times: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,12 @@ def differences(
     """Compares attribute values with Fisher's exact test and numbers with a rank test. The unit is the trace."""
     sides = len(traces), len(baseline)
     measured = _measured([one.numbers for one in (*traces, *baseline)])
+    timed = _measured([one.times for one in (*traces, *baseline)])
     attributes = _attributes([one.values for one in (*traces, *baseline)])
     left_out = tuple(name for name, one in attributes.items() if one.nearly_unique)
     attributes |= {name: _Attribute([index for index, _ in numbers]) for name, numbers in measured.items()}
     comparable, too_rare = _comparable(attributes, sum(sides))
-    compared = [*_compared_values(comparable, *sides), *_compared_numbers(measured, *sides)]
+    compared = [*_compared_values(comparable, *sides), *_compared_numbers(measured | timed, *sides)]
     correction = _Correction(compared, *sides)
     corrected = [(correction.corrected(one), one.log_p, one.difference) for one in compared]
     ranked = sorted((one for one in corrected if one[0] < 1), key=lambda one: one[:2])

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from mcp_traces.records import BOOKKEEPING_KEYS, LINKED_PROMPTS_TAG, Span, Trace, TraceInfo
+from mcp_traces.records import BOOKKEEPING_KEYS, COST_DIGITS, LINKED_PROMPTS_TAG, Span, Trace, TraceInfo
 from mcp_traces.shaping.cleaning import Cleaner
 from mcp_traces.shaping.differences import THRESHOLD, Difference, Differences, Features, Share, differences
+from mcp_traces.shaping.span_tree import build_tree, to_ms
 from mcp_traces.shaping.text import cut
 from mcp_traces.tools.groupings import parse_groupings, recorded_key
 from mcp_traces.tools.state import AppState
@@ -20,6 +21,9 @@ MOST = 2_000
 AT_ONCE = 100
 MAX_TEXT = 200
 """Longer values are texts, which few traces share."""
+
+OWN_TIME = "own ms of "
+"""Begins the names of the times that spans took without those below them."""
 
 MAX_SHOWN = 80
 MAX_SAME = 3
@@ -68,10 +72,19 @@ def features_of(trace: Trace) -> Features:
         "cost": info.cost.get("total_cost"),
         "span_count": len(trace.spans) or None,
     }
-    return Features(
-        {name: frozenset(values) for name, values in held.items()},
-        {name: float(number) for name, number in numbers.items() if number is not None},
-    )
+    known = {name: float(number) for name, number in numbers.items() if number is not None}
+    return Features({name: frozenset(values) for name, values in held.items()}, known, _own_times(trace.spans))
+
+
+def _own_times(spans: Sequence[Span]) -> dict[str, float]:
+    """Milliseconds that the spans of each name took themselves: a slow step is found without all that wait for it."""
+    tree = build_tree(spans)
+    own: dict[str, float] = defaultdict(float)
+    for node in tree.nodes:
+        below = sum(tree.duration_ns(child) for child in tree.children.get(node.index, ()))
+        if node.span.duration_ns is not None:
+            own[f"{OWN_TIME}{node.span.name}"] += to_ms(max(0, tree.duration_ns(node) - below))
+    return own
 
 
 def _of_info(info: TraceInfo) -> Iterator[tuple[str, str]]:
@@ -99,27 +112,32 @@ def _of_span(span: Span) -> Iterator[tuple[str, str]]:
 
 
 def masked(sides: Sequence[Side], cleaner: Cleaner) -> list[list[Features]]:
-    """The same with values as they are shown: two secrets that are masked alike are one value."""
+    """The same with names and values as they are shown: two secrets that are masked alike are one value."""
     distinct: dict[str, set[str]] = defaultdict(set)
+    numbers = {name for side in sides for one in side.traces for name in (*one.numbers, *one.times)}
     for side in sides:
         for one in side.traces:
             for name, values in one.values.items():
                 distinct[name] |= values
+    named = sorted({*distinct, *numbers})
+    names: dict[str, str] = dict(zip(named, cleaner.value(named), strict=True))
     shown: dict[str, dict[str, str]] = {}
     for name, values in distinct.items():
         ordered = sorted(values)
         cleaned = cleaner.all_under(recorded_key(name), ordered)
         shown[name] = {value: str(mask) for value, mask in zip(ordered, cleaned, strict=True)}
-    return [
-        [
-            Features(
-                {name: frozenset(shown[name][value] for value in values) for name, values in one.values.items()},
-                one.numbers,
-            )
-            for one in side.traces
-        ]
-        for side in sides
-    ]
+
+    def of_one(one: Features) -> Features:
+        held: dict[str, set[str]] = defaultdict(set)
+        for name, values in one.values.items():
+            held[names[name]].update(shown[name][value] for value in values)
+        return Features(
+            {name: frozenset(values) for name, values in held.items()},
+            {names[name]: number for name, number in one.numbers.items()},
+            {names[name]: number for name, number in one.times.items()},
+        )
+
+    return [[of_one(one) for one in side.traces] for side in sides]
 
 
 def compare(traces: Side, baseline: Side, cleaner: Cleaner) -> tuple[list[dict[str, Any]], list[str]]:
@@ -136,9 +154,9 @@ def _is_held_more(one: Difference) -> bool:
 
 
 def _row(one: Difference) -> dict[str, Any]:
-    row: dict[str, Any] = {"attribute": one.attribute}
+    row: dict[str, Any] = {"attribute": cut(one.attribute, MAX_SHOWN)}
     if one.kind == "number" and one.medians is not None:
-        row |= {"median": one.medians[0], "baseline_median": one.medians[1]}
+        row |= {"median": round(one.medians[0], COST_DIGITS), "baseline_median": round(one.medians[1], COST_DIGITS)}
     else:
         row |= {"value": None if one.value is None else cut(one.value, MAX_SHOWN)}
     row |= {"traces": _of(one.traces), "baseline": _of(one.baseline), "p": max(float(f"{one.p_value:.1g}"), SMALLEST_P)}

@@ -53,3 +53,27 @@ async def test_a_baseline_that_a_typed_argument_empties_is_explained(arguments: 
 
     assert answer["baseline"]["traces"] == 0
     assert any(named in note and "Say in filter" in note for note in answer["notes"])
+
+
+async def test_a_step_that_became_slower_is_named_and_not_all_that_waited_for_it() -> None:
+    """The root and the whole trace are slower too; only the time that the step itself took says why."""
+    slow, quick = (
+        [
+            make_trace(
+                (root := make_span("checkout", duration_ms=1_000 + ms, start_ms=number)),
+                make_span("quote_shipping", root, duration_ms=ms + number, start_ms=number),
+                make_span("charge_card", root, duration_ms=300 + number % 7, start_ms=number),
+                trace_id=f"tr-{release}-{number}",
+                tags={"release": release},
+            )
+            for number in range(20)
+        ]
+        for release, ms in (("2", 900), ("1", 200))
+    )
+    asked = {"filter": "tag.release = '2'", "against": "tag.release = '1'"}
+
+    answer = await call_tool(FakeTraceGateway([*slow, *quick]), "summarize_traces", asked)
+
+    own = {one["attribute"]: one for one in answer["different"] if one["attribute"].startswith("own ms of ")}
+    assert own.keys() == {"own ms of quote_shipping"}
+    assert own["own ms of quote_shipping"]["median"] > 4 * own["own ms of quote_shipping"]["baseline_median"]
