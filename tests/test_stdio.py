@@ -17,7 +17,7 @@ from tests.stores import RealStore
 
 pytestmark = pytest.mark.store
 
-TOOLS = ["search_traces", "get_trace", "describe_filter_syntax"]
+TOOLS = ["search_traces", "get_trace", "summarize_traces", "compare_traces", "describe_filter_syntax"]
 METHOD_NOT_FOUND = -32601
 CALLS_AT_ONCE = 16
 
@@ -132,7 +132,7 @@ def test_an_unknown_method_gets_the_error_of_json_rpc(server: StdioServer) -> No
 MISTAKES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "unknown tool": ("delete_trace", {}, ["Unknown tool: delete_trace"]),
     "unknown argument": ("search_traces", {"experimnt": "1"}, ["`experimnt`", "Did you mean `experiment`?"]),
-    "value out of range": ("search_traces", {"limit": 0}, ["`limit`", "from 1 to 100", "got 0"]),
+    "value out of range": ("search_traces", {"limit": 0}, ["`limit`", "from 1 to 500", "got 0"]),
     "no experiment like it": (
         "search_traces",
         {"experiment": "support assistent"},

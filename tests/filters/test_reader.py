@@ -252,7 +252,7 @@ FORMS = [
     ("NOT span.status = 'ERROR'", "says that no span does. Of failures, the argument has_error=false says it."),
     ("span.attributes.tokens > 5", "LIKE, ILIKE, RLIKE. Example: span.attributes.model LIKE '%gpt-4%'"),
     ("status = 'broken'", "'broken' is not one of OK, ERROR, IN_PROGRESS, STATE_UNSPECIFIED."),
-    ("timestamp_ms > 'yesterday'", "'yesterday' is not a valid time."),
+    ("timestamp_ms > 'last week'", "'last week' is not a valid time."),
     ("AND AND", "no condition. A filter is conditions joined by AND: field operator value."),
     ("environment = 'prod'", "`environment` is not a field"),
     ("duration > 5", "milliseconds: 5 s is written trace.execution_time_ms > 5000."),

@@ -76,7 +76,7 @@ async def test_tools_that_callers_make_up_are_counted_as_one(caplog: pytest.LogC
     async with asking(service(FakeTraceGateway()), **MCP_HEADERS) as client:
         for made_up in ("delete_trace", "made-up-" * 5_000):
             answer = (await client.post("/mcp", json=a_call(made_up))).text
-            assert "There are: search_traces, get_trace, describe_filter_syntax." in answer
+            assert "There are: search_traces, get_trace, " in answer
             assert len(answer) < 1_000
         page = (await client.get("/metrics")).text
 

@@ -175,6 +175,9 @@ async def rows_show_what_was_logged(database: OldDatabase, tools: Tools) -> None
     for label, trace in database.expected["traces"].items():
         (row,) = (await tools.search(filter=f"request_id = '{trace['trace_id']}'", detail="detailed"))["traces"]
         assert shown(row) == logged(database, label), label
+        for side in ("request_preview", "response_preview"):
+            assert (row.get(side) or "")[:PREVIEW] in (trace[side] or ""), (label, side)
+            assert bool(row.get(side)) == bool(trace[side]), (label, side)
         assert row.get("tags", {}).items() >= trace["tags"].items()
         assert row.get("metadata", {}).items() >= trace["metadata"].items()
 
@@ -190,8 +193,6 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "run": row.get("run_id"),
         "client_request_id": row.get("client_request_id"),
         "tokens": row.get("tokens"),
-        "request_preview": (row.get("request_preview") or "")[:PREVIEW],
-        "response_preview": (row.get("response_preview") or "")[:PREVIEW],
         "assessments": sorted(
             (
                 one["name"],
@@ -205,8 +206,8 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-PREVIEW = 60
-"""Characters of a preview that are compared: MLflow and rows both shorten them."""
+PREVIEW = 20
+"""Characters of a preview that are compared: MLflow and rows both shorten them, and rows show words without JSON."""
 
 
 def logged(database: OldDatabase, label: str) -> dict[str, Any]:
@@ -227,8 +228,6 @@ def logged(database: OldDatabase, label: str) -> dict[str, Any]:
         "run": trace["run"],
         "client_request_id": trace["client_request_id"] if keeps["client_request_ids"] else None,
         "tokens": tokens(trace["tokens"]),
-        "request_preview": (trace["request_preview"] or "")[:PREVIEW],
-        "response_preview": (trace["response_preview"] or "")[:PREVIEW],
         "assessments": sorted([*feedback, *expectations]) if keeps["assessments"] else [],
     }
 
@@ -316,7 +315,7 @@ async def the_overview_shows_errors_and_cost(database: OldDatabase, tools: Tools
     (calls,) = [row for row in priced["totals"]["by_type"] if row["type"] == "LLM"]
     assert (calls["tokens"], calls["cost"]) == (USED["total_tokens"], COST["total_cost"])
 
-    all_types = await tools.get(database.trace_id("all_types"))
+    all_types = await tools.get(database.trace_id("all_types"), max_chars=20_000)
     counted = {row["type"]: row["spans"] for row in all_types["totals"]["by_type"]}
     assert counted == {**dict.fromkeys(TYPES, 1), "WORKFLOW": 2}
 

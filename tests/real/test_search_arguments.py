@@ -145,13 +145,13 @@ async def test_the_tables_are_worth_asking(records: list[Record], filter_words: 
 
 @pytest.mark.parametrize("order", ORDERS)
 async def test_an_order_holds_over_all_pages(tools: Tools, records: list[Record], order: str) -> None:
-    """Ties and missing values included, and whatever the size of the page."""
+    """Ties and missing values included, and whatever the size of the page, which long rows end early."""
     expected = expected_ids(records, {"order_by": order})
 
     pages = await tools.pages(order_by=order, limit=29)
 
     assert [trace_id for page in pages for trace_id in ids(page)] == expected
-    assert [page["returned"] for page in pages] == [29, 29, len(expected) - 58]
+    assert all(0 < page["returned"] <= 29 for page in pages)
 
 
 @pytest.mark.parametrize("limit", [1, 20, 66, 67, 100])

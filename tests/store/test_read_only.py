@@ -18,6 +18,7 @@ ROUTES = {
     "{_V2}/traces",
     "/api/2.0/mlflow/traces/{quoted}/info",
     "/api/3.0/mlflow/traces/get",
+    "/api/3.0/mlflow/traces/batchGet",
     "{_V3}/traces/metrics",
     "{_V3}/traces/search",
     "/api/3.0/mlflow/traces/{quoted}",

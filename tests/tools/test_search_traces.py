@@ -405,7 +405,7 @@ async def test_a_run_is_enough_without_an_experiment() -> None:
             "`tags` takes name=value, joined by commas, or an object of names and values, such as",
         ),
         ({"experiment": "1", "order_by": "latency"}, "`order_by` 'latency' is not an order MLflow knows. Use newest,"),
-        ({"experiment": "1", "since": "yesterday"}, "`since` 'yesterday' is not a valid time. Use ISO 8601"),
+        ({"experiment": "1", "since": "last week"}, "`since` 'last week' is not a valid time. Use ISO 8601"),
         (
             {"experiment": "1", "filter": "tag.name = 'x'"},
             "it would search the trace's own name instead. Use the argument tags={'name': ...};",
