@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.span_clauses import meets_all
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
+    SOURCE_RUN_KEY,
     SPAN_COST_ATTRIBUTE,
     SPAN_TOKEN_USAGE_ATTRIBUTE,
     USER_KEY,
@@ -114,11 +115,33 @@ async def values_by_trace(
     reads_spans = any(one.level not in ("trace", "feedback") for one in groupings)
     traces = await state.gateway.get_traces([info.trace_id for info in infos]) if reads_spans else ()
     by_id = {trace.info.trace_id: trace for trace in traces}
-    for info in infos:
+    runs = await _runs_of(state, search, infos) if any(one.name == "run" for one in groupings) else {}
+    for plain in infos:
+        trace_id = plain.trace_id
+        info = _logged_by(plain, runs.get(trace_id))
         counting = _Counting(search, groupings, frozenset(), math.inf)
-        counting.add(counting.passes(), [info], [by_id[info.trace_id]] if info.trace_id in by_id else [])
-        found[info.trace_id] = list(counting.counted.groups.by_value)
+        counting.add(counting.passes(), [info], [replace(by_id[trace_id], info=info)] if trace_id in by_id else [])
+        found[trace_id] = list(counting.counted.groups.by_value)
     return found
+
+
+async def _runs_of(state: AppState, search: Search, infos: Sequence[TraceInfo]) -> dict[str, str]:
+    """All runs of these traces, as a scan joins them. Only a database lists those that were linked afterwards."""
+    if not state.gateway.is_database or not infos:
+        return {}
+    found: dict[str, str] = {}
+
+    def visit(rows: ScanRows) -> bool:
+        found.update({trace_id: runs for trace_id, runs in rows if runs})
+        return False
+
+    ids = clause("trace.request_id", "IN", tuple(info.trace_id for info in infos))
+    await state.gateway.scan(Scan(search.experiment_ids, (("trace_id", None), ("runs", None)), (ids,)), visit)
+    return found
+
+
+def _logged_by(info: TraceInfo, runs: str | None) -> TraceInfo:
+    return info if runs is None else replace(info, trace_metadata={**info.trace_metadata, SOURCE_RUN_KEY: runs})
 
 
 async def _trace_count(state: AppState, experiment_ids: tuple[str, ...]) -> int | None:

@@ -50,7 +50,7 @@ MAX_GIVEN = 400
 
 MAX_LACKS = 3
 _OF_TRACES = ("trace_info.status", "trace_info.execution_time_ms", "trace_info.trace_name", "trace_info.session_id")
-_TABLES = {"tags": "trace_tags", "metadata": "trace_request_metadata"}
+_TABLES = {"tags": "trace_tags", "metadata": "trace_request_metadata", "runs": "trace_request_metadata"}
 """What notes of a database are about: totals and what is grouped."""
 
 RESERVED_CHARS = 500
