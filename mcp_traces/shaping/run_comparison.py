@@ -185,9 +185,13 @@ class _Page:
         worse, better = self._changed_rows(scorers)
         limit = min(max(budget // 35, MIN_VALUE), MAX_VALUE)
         keep = int(budget * IMPROVED_SHARE) if better else 0
-        regressed = first_that_fit([self._row(one, limit) for one in worse[: budget // 100]], self._left(result) - keep)
+        regressed = first_that_fit(
+            [self._row(one, limit, worse=True) for one in worse[: budget // 100]], self._left(result) - keep
+        )
         result = result.model_copy(update={"regressed": regressed})
-        improved = first_that_fit([self._row(one, limit) for one in better[: budget // 100]], self._left(result))
+        improved = first_that_fit(
+            [self._row(one, limit, worse=False) for one in better[: budget // 100]], self._left(result)
+        )
         for name, rows, all_rows in (("regressed", regressed, worse), ("improved", improved, better)):
             if len(rows) < len(all_rows):
                 result.notes.append(f"{name} shows {len(rows)} of {len(all_rows)} rows.")
@@ -238,10 +242,12 @@ class _Page:
         better = sorted((one for one in ranked if one[0] < (0, 0, 0.0)), key=lambda one: one[0])
         return [row for _, row in worse], [row for _, row in better]
 
-    def _row(self, row: _Row, limit: int) -> RowResult:
+    def _row(self, row: _Row, limit: int, *, worse: bool) -> RowResult:
+        """A row; of its changes those come first, and give the rationale, that made it worse, or better."""
         expected = {one.name: one.value for one in row.b.assessments or () if one.kind == "expectation" and one.valid}
         expected = expected or {one.name: one.value for one in row.a.assessments if one.kind == "expectation"}
         changed = [name for name in _names([row]) if row.values_a[name].value != row.values_b[name].value]
+        changed.sort(key=lambda name: _fell(row, name) is not worse)
         reasons = [row.values_b[name].rationale for name in changed]
         changes = {
             cut(name, MAX_NAME): f"{_short(row.values_a[name])} -> {_short(row.values_b[name])}" for name in changed
@@ -364,6 +370,16 @@ def _severity(row: _Row, numbers: Mapping[str, float]) -> tuple[int, int, float]
         elif (before := passed(one)) is not None and (after := passed(other)) is not None:
             flips += before - after
     return status, flips, fallen
+
+
+def _fell(row: _Row, name: str) -> bool | None:
+    """Whether this value got worse; None for values that are neither pass and fail nor numbers."""
+    one, other = row.values_a[name].value, row.values_b[name].value
+    for read in (passed, _number):
+        before, after = read(one), read(other)
+        if before is not None and after is not None:
+            return before > after
+    return None
 
 
 def _failed_judges(rows: Sequence[_Row], pairing: Pairing, sides: tuple[RunRows, RunRows]) -> list[FailedJudgeResult]:

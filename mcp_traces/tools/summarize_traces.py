@@ -183,7 +183,7 @@ class _Summary:
             without = frozenset(counted.total.ids)
             before = await count(state, other, question.groupings, share=share, without=without)
             if counted.total.traces and before.total.traces:
-                different = await self._different(counted, before)
+                different = await self._different(counted, before, _of_one_side(search, other))
             elif counted.total.traces:
                 different = {"notes": [self._empty_baseline()]}
         result = SummarizeTracesResult(
@@ -259,12 +259,13 @@ class _Summary:
             "Say in filter what only the traces are: filter=\"status = 'ERROR'\", against=\"status = 'OK'\"."
         )
 
-    async def _different(self, counted: Counted, before: Counted) -> dict[str, Any]:
+    async def _different(self, counted: Counted, before: Counted, asked: frozenset[str]) -> dict[str, Any]:
         """What traces of one side hold more often than those of the other, read within a third of the time."""
         share = self._state.settings.timeout_s * LOOKING_SHARE / 6
         ours = await read_side(self._state, counted.ids, time.monotonic() + share)
         theirs = await read_side(self._state, before.ids, time.monotonic() + share)
-        found, notes = await to_thread.run_sync(compare, ours, theirs, self._state.cleaner, abandon_on_cancel=True)
+        compared = partial(compare, ours, theirs, self._state.cleaner, asked=asked)
+        found, notes = await to_thread.run_sync(compared, abandon_on_cancel=True)
         return {"found": found, "notes": notes, "coverage": {"different": covers(ours, theirs)}}
 
     def _rows(self, search: Search, counted: Counted, before: Counted | None) -> list[Row]:
@@ -352,6 +353,13 @@ class _Summary:
         while len(compact({name: given[name] for name in longest[left_out:]})) > MAX_GIVEN:
             left_out += 1
         return longest[:left_out]
+
+
+def _of_one_side(search: Search, other: Search) -> frozenset[str]:
+    """What the conditions of only one side are about: execution_time_ms, status, ..."""
+    ours, theirs = search.every_clause, other.every_clause
+    different = [*(one for one in ours if one not in theirs), *(one for one in theirs if one not in ours)]
+    return frozenset(one.field.name.removeprefix("trace.") for one in different)
 
 
 def _window(since_ms: int | None, until_ms: int | None) -> dict[str, str | None]:

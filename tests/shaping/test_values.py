@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mcp_traces.shaping.paths import MAX_PATH, resolve
 from mcp_traces.shaping.span_pages import open_value
-from mcp_traces.shaping.text import as_text, compact, longest_prefix
+from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix
 from mcp_traces.shaping.values import MAX_ELISIONS, fit
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -88,3 +88,11 @@ def read_whole(values: object, path: str, offset: int) -> str:
             return text
         assert page.next_offset > offset
         offset = page.next_offset
+
+
+def test_a_text_that_is_cut_twice_has_one_mark() -> None:
+    """A preview of a preview must not look as if the application had written dots."""
+    text = "MLflow has some tools for this and that."
+
+    assert cut(cut(text, 16), 16) == "MLflow has some…"
+    assert cut(cut(text, 17), 16) == "MLflow has some…"

@@ -289,6 +289,20 @@ async def test_sessions_of_more_than_so_many_turns_are_counted_in_one_call(store
 
 
 @STORES
+async def test_traces_without_a_session_are_said_to_be_one_of_the_groups(store: StoreInfo) -> None:
+    """Who asks how many sessions have more than two turns would count one too many."""
+    loose = [make_trace(make_span(), trace_id=f"tr-loose-{number}") for number in range(3)]
+    traces = [in_session("s-1", turn) for turn in range(3)]
+    traces = [replace(one, info=replace(one.info, trace_id=f"tr-{at}")) for at, one in enumerate(traces)]
+    note = "groups_matching counts the traces without session (null) as one of the groups."
+
+    for given, noted in ([*traces, *loose], True), (traces, False):
+        answer = await summary(given, store, by="session", min_count=3)
+        assert answer["groups_matching"] == 1 + noted
+        assert (note in answer.get("notes", [])) is noted
+
+
+@STORES
 async def test_a_hierarchical_session_is_counted_where_one_of_its_parts_is_asked_for(store: StoreInfo) -> None:
     """MLflow 3.17 writes them as JSON arrays."""
     traces = [in_session('["team","thread-1"]', 0), in_session('["team","thread-2"]', 1), in_session("other", 2)]
