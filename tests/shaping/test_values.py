@@ -33,11 +33,11 @@ def test_what_was_cut_is_named_with_its_size_and_can_be_read_whole(values: dict[
 
     assert len(compact(fitted)) <= budget
     assert cuts or fitted == values
-    for cut in cuts:
-        assert len(cut.path) <= MAX_PATH
-        original = as_text(resolve(values, cut.path))
-        assert (len(original), original[: cut.shown]) == (cut.total, original[: cut.shown])
-        assert read_whole(values, cut.path, cut.shown) == original[cut.shown :]
+    for one in cuts:
+        assert len(one.path) <= MAX_PATH
+        original = as_text(resolve(values, one.path))
+        assert (len(original), original[: one.shown]) == (one.total, original[: one.shown])
+        assert read_whole(values, one.path, one.shown) == original[one.shown :]
 
 
 @settings(deadline=None)
