@@ -217,11 +217,17 @@ class _Summary:
 
     def _never_recorded(self, rows: Sequence[Row]) -> Iterator[str]:
         """That no trace has what `by` names, which is more often a slip of the caller's than of the application's."""
+        is_database = self._state.gateway.is_database
         for index, one in enumerate(self._question.groupings):
             if rows and all(row.values[index] is None for row in rows):
                 yield (
                     f"No trace found has {one.name}. describe_filter_syntax with the experiment lists the names and "
                     "values that traces here have."
+                )
+            if one.name == "run" and not is_database and any(not row.values[index] for row in rows):
+                yield (
+                    "This store does not list the runs that traces were linked to afterwards, as evaluations of "
+                    "recorded traces do; search_traces with run_id finds the traces of one."
                 )
 
     def _lacks(self, search: Search) -> list[str]:

@@ -497,3 +497,12 @@ async def test_an_agent_that_names_its_model_is_not_a_call_of_it(store: StoreInf
 
     rows = sorted(by_columns(answer, "model", "spans", "p50_ms"))
     assert rows == [["m", 1, 20], ["other", 1, 700]]
+
+
+@STORES
+async def test_runs_that_a_server_does_not_list_are_noted(store: StoreInfo) -> None:
+    """A database lists the runs that traces were linked to; on a server `null` may stand for traces of such runs."""
+    answer = await summary([make_trace(make_span())], store, by="run")
+
+    noted = [one for one in answer["notes"] if one.startswith("This store does not list the runs")]
+    assert len(noted) == (store != DATABASE)
