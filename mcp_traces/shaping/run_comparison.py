@@ -9,7 +9,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import comb
 from statistics import median
 from typing import TypeAlias, cast
@@ -235,11 +235,16 @@ class _Page:
             yield "The paired rows have no scorer in common."
 
     def _changed_rows(self, scorers: Sequence[ScorerResult]) -> tuple[list[_Row], list[_Row]]:
-        """The rows that got worse, and those that got better, each with the most severe first."""
+        """The rows that got worse, and those that got better, each with the most severe first.
+
+        A row that one scorer rejects now got worse, even when others accept it now.
+        """
         numbers = {one.scorer: _spread(one.scorer, self._rows) for one in scorers if one.kind == "number"}
         ranked = [(_severity(row, numbers), row) for row in self._rows]
-        worse = sorted((one for one in ranked if one[0] > (0, 0, 0.0)), key=lambda one: one[0], reverse=True)
-        better = sorted((one for one in ranked if one[0] < (0, 0, 0.0)), key=lambda one: one[0])
+        is_worse = [severity > (0, 0, 0.0) or _is_rejected(row) for severity, row in ranked]
+        worse = sorted(compress(ranked, is_worse), key=lambda one: one[0], reverse=True)
+        others = (one for one, taken in zip(ranked, is_worse, strict=True) if not taken)
+        better = sorted((one for one in others if one[0] < (0, 0, 0.0)), key=lambda one: one[0])
         return [row for _, row in worse], [row for _, row in better]
 
     def _row(self, row: _Row, limit: int, *, worse: bool) -> RowResult:
@@ -370,6 +375,12 @@ def _severity(row: _Row, numbers: Mapping[str, float]) -> tuple[int, int, float]
         elif (before := passed(one)) is not None and (after := passed(other)) is not None:
             flips += before - after
     return status, flips, fallen
+
+
+def _is_rejected(row: _Row) -> bool:
+    """Whether a scorer passed the row before, and fails it now."""
+    names = row.values_a.keys() & row.values_b.keys()
+    return any(passed(row.values_a[one].value) and passed(row.values_b[one].value) is False for one in names)
 
 
 def _fell(row: _Row, name: str) -> bool | None:
