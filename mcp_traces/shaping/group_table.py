@@ -81,6 +81,8 @@ def group_table(rows: Sequence[Row], layout: Layout) -> Shown:
     if small:
         notes.append(f"{len(small):,} groups have fewer than {layout.min_count} traces; (other) sums them too.")
     matching = sum(one.tally.traces >= layout.min_count for one in enough)
+    if layout.min_count > 1 and len(layout.names) == 1 and any(one.values == (None,) for one in enough):
+        notes.append(f"groups_matching counts the traces without {layout.names[0]} (null) as one of the groups.")
     return Shown(_table(kept, layout), layout.names, matching, any(is_other(one.values) for one in kept), notes)
 
 

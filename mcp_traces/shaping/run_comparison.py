@@ -9,7 +9,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import comb
 from statistics import median
 from typing import TypeAlias, cast
@@ -185,9 +185,13 @@ class _Page:
         worse, better = self._changed_rows(scorers)
         limit = min(max(budget // 35, MIN_VALUE), MAX_VALUE)
         keep = int(budget * IMPROVED_SHARE) if better else 0
-        regressed = first_that_fit([self._row(one, limit) for one in worse[: budget // 100]], self._left(result) - keep)
+        regressed = first_that_fit(
+            [self._row(one, limit, worse=True) for one in worse[: budget // 100]], self._left(result) - keep
+        )
         result = result.model_copy(update={"regressed": regressed})
-        improved = first_that_fit([self._row(one, limit) for one in better[: budget // 100]], self._left(result))
+        improved = first_that_fit(
+            [self._row(one, limit, worse=False) for one in better[: budget // 100]], self._left(result)
+        )
         for name, rows, all_rows in (("regressed", regressed, worse), ("improved", improved, better)):
             if len(rows) < len(all_rows):
                 result.notes.append(f"{name} shows {len(rows)} of {len(all_rows)} rows.")
@@ -231,17 +235,24 @@ class _Page:
             yield "The paired rows have no scorer in common."
 
     def _changed_rows(self, scorers: Sequence[ScorerResult]) -> tuple[list[_Row], list[_Row]]:
-        """The rows that got worse, and those that got better, each with the most severe first."""
+        """The rows that got worse, and those that got better, each with the most severe first.
+
+        A row that one scorer rejects now got worse, even when others accept it now.
+        """
         numbers = {one.scorer: _spread(one.scorer, self._rows) for one in scorers if one.kind == "number"}
         ranked = [(_severity(row, numbers), row) for row in self._rows]
-        worse = sorted((one for one in ranked if one[0] > (0, 0, 0.0)), key=lambda one: one[0], reverse=True)
-        better = sorted((one for one in ranked if one[0] < (0, 0, 0.0)), key=lambda one: one[0])
+        is_worse = [severity > (0, 0, 0.0) or _is_rejected(row) for severity, row in ranked]
+        worse = sorted(compress(ranked, is_worse), key=lambda one: one[0], reverse=True)
+        others = (one for one, taken in zip(ranked, is_worse, strict=True) if not taken)
+        better = sorted((one for one in others if one[0] < (0, 0, 0.0)), key=lambda one: one[0])
         return [row for _, row in worse], [row for _, row in better]
 
-    def _row(self, row: _Row, limit: int) -> RowResult:
+    def _row(self, row: _Row, limit: int, *, worse: bool) -> RowResult:
+        """A row; of its changes those come first, and give the rationale, that made it worse, or better."""
         expected = {one.name: one.value for one in row.b.assessments or () if one.kind == "expectation" and one.valid}
         expected = expected or {one.name: one.value for one in row.a.assessments if one.kind == "expectation"}
         changed = [name for name in _names([row]) if row.values_a[name].value != row.values_b[name].value]
+        changed.sort(key=lambda name: _fell(row, name) is not worse)
         reasons = [row.values_b[name].rationale for name in changed]
         changes = {
             cut(name, MAX_NAME): f"{_short(row.values_a[name])} -> {_short(row.values_b[name])}" for name in changed
@@ -364,6 +375,22 @@ def _severity(row: _Row, numbers: Mapping[str, float]) -> tuple[int, int, float]
         elif (before := passed(one)) is not None and (after := passed(other)) is not None:
             flips += before - after
     return status, flips, fallen
+
+
+def _is_rejected(row: _Row) -> bool:
+    """Whether a scorer passed the row before, and fails it now."""
+    names = row.values_a.keys() & row.values_b.keys()
+    return any(passed(row.values_a[one].value) and passed(row.values_b[one].value) is False for one in names)
+
+
+def _fell(row: _Row, name: str) -> bool | None:
+    """Whether this value got worse; None for values that are neither pass and fail nor numbers."""
+    one, other = row.values_a[name].value, row.values_b[name].value
+    for read in (passed, _number):
+        before, after = read(one), read(other)
+        if before is not None and after is not None:
+            return before > after
+    return None
 
 
 def _failed_judges(rows: Sequence[_Row], pairing: Pairing, sides: tuple[RunRows, RunRows]) -> list[FailedJudgeResult]:

@@ -23,12 +23,12 @@ def json_or_mark(value: Json) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters of JSON, cut at a word where one is near, with a mark."""
+    """`text` in at most `limit` characters of JSON, cut at a word where one is near, with one mark."""
     if len(text) * _LONGEST_ESCAPE <= limit or len(compact(text)) - 2 <= limit:
         return text
     head = text[: longest_prefix(text, limit - 1)]
     at_word = head.rfind(" ")
-    return (head[:at_word] if at_word > len(head) * 2 // 3 else head).rstrip() + CUT_MARK
+    return (head[:at_word] if at_word > len(head) * 2 // 3 else head).rstrip().removesuffix(CUT_MARK) + CUT_MARK
 
 
 def longest_prefix(text: str, budget: int) -> int:

@@ -424,11 +424,12 @@ def _run(search: Search, clause: Clause) -> Condition:
 
 def _links(schema: Schema, kind: str, destination: str) -> Condition:
     links = schema.associations
-    return and_(
-        links["source_type"] == "trace",
-        links["destination_type"] == kind,
-        Texts(schema.dialect).equals(links["destination_id"], destination),
-    )
+    return and_(*linked_to(links, kind), Texts(schema.dialect).equals(links["destination_id"], destination))
+
+
+def linked_to(links: Table, kind: str) -> tuple[Condition, Condition]:
+    """Of the associations those of traces with what is of this kind."""
+    return links["source_type"] == "trace", links["destination_type"] == kind
 
 
 def _prompt(search: Search, clause: Clause) -> Condition:

@@ -105,13 +105,16 @@ class TraceQuery:
 ScanColumn: TypeAlias = Literal[
     "trace_id", "experiment_id", "time_ms", "duration_ms", "status", "name", "session_id",
     "input_tokens", "output_tokens", "total_tokens", "cached_tokens", "cost", "tags", "metadata",
-    "feedback", "feedback_name",
+    "feedback", "feedback_name", "runs",
     "span_name", "span_type", "span_status", "span_duration_ns", "span",
 ]  # fmt: skip
 """What a scan reads. `tags` and `metadata` have a key; `span` is the whole record, all others are plain values.
 
 `feedback` is the JSON of a valid feedback's value, or a `feedback_failure`; its key is a name, or None for all. A trace
 has a row for each such feedback, and one with None where there is none.
+
+`runs` are the ids of the run that logged a trace and of those it was linked to afterwards, joined by commas. Only a
+database lists links: records have the first.
 """
 
 FAILURE_MARK = "!"

@@ -14,11 +14,12 @@ from mcp_traces.records import (
     CACHE_READ_TOKENS,
     COST_KEY,
     SESSION_KEY,
+    SOURCE_RUN_KEY,
     TOKEN_USAGE_KEY,
     TRACE_NAME_TAG,
     decode_json,
 )
-from mcp_traces.store.clause_sql import Search, span_condition
+from mcp_traces.store.clause_sql import Search, linked_to, span_condition
 from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanColumn, Visit
 from mcp_traces.store.schema import Column, Table
 from mcp_traces.store.sql_texts import Texts
@@ -109,8 +110,8 @@ class _Builder:
             return self._keyed(name, key or "").label(f"c{index}")
         if name in ("feedback", "feedback_name"):
             return self._feedback(name, key).label(f"c{index}")
-        if name == "name":
-            return self._name().label(f"c{index}")
+        if name in ("name", "runs"):
+            return (self._name() if name == "name" else self._runs(index)).label(f"c{index}")
         if name == "span_duration_ns":
             if not {"start_time_unix_nano", "end_time_unix_nano"} <= spans.columns:
                 return null().label(f"c{index}")
@@ -163,6 +164,16 @@ class _Builder:
             self._source = self._source.outerjoin(alias, same)
             self._joined[name, key] = alias.c.value
         return self._joined[name, key]
+
+    def _runs(self, index: int) -> Column:
+        traces, links = self._schema.trace_info, self._schema.associations
+        logged = self._keyed("metadata", SOURCE_RUN_KEY)
+        if not links:
+            return logged
+        of_trace = (links["source_id"] == traces["request_id"], *linked_to(links, "run"))
+        linked = select(func.aggregate_strings(links["destination_id"], ",")).where(*of_trace).scalar_subquery()
+        self.converters[index] = lambda text: text.strip(",") or None
+        return func.coalesce(logged, "").concat(",").concat(func.coalesce(linked, ""))
 
     def _feedback(self, name: ScanColumn, key: str | None) -> Column:
         """Of one join: the name of an assessment that is a valid feedback, or its value or error."""

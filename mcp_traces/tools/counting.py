@@ -6,9 +6,9 @@ the traces are read, newest first. Either ends in time, and then says how far it
 
 import math
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.span_clauses import meets_all
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
+    SOURCE_RUN_KEY,
     SPAN_COST_ATTRIBUTE,
     SPAN_TOKEN_USAGE_ATTRIBUTE,
     USER_KEY,
@@ -31,7 +32,8 @@ from mcp_traces.records import (
 from mcp_traces.shaping.error_groups import TraceError, errors_of, handled_errors_of
 from mcp_traces.shaping.groups import Groups, Member, Tally, Values
 from mcp_traces.shaping.overview import usage_once
-from mcp_traces.shaping.span_tree import build_tree
+from mcp_traces.shaping.span_messages import is_llm_call
+from mcp_traces.shaping.span_tree import Node, SpanTree, build_tree
 from mcp_traces.store.gateway import Scan, ScanColumn, ScanRows
 from mcp_traces.times import iso_utc
 from mcp_traces.tools.groupings import Column, Grouping, combinations, error_value, judge_error
@@ -114,11 +116,33 @@ async def values_by_trace(
     reads_spans = any(one.level not in ("trace", "feedback") for one in groupings)
     traces = await state.gateway.get_traces([info.trace_id for info in infos]) if reads_spans else ()
     by_id = {trace.info.trace_id: trace for trace in traces}
-    for info in infos:
+    runs = await _runs_of(state, search, infos) if any(one.name == "run" for one in groupings) else {}
+    for plain in infos:
+        trace_id = plain.trace_id
+        info = _logged_by(plain, runs.get(trace_id))
         counting = _Counting(search, groupings, frozenset(), math.inf)
-        counting.add(counting.passes(), [info], [by_id[info.trace_id]] if info.trace_id in by_id else [])
-        found[info.trace_id] = list(counting.counted.groups.by_value)
+        counting.add(counting.passes(), [info], [replace(by_id[trace_id], info=info)] if trace_id in by_id else [])
+        found[trace_id] = list(counting.counted.groups.by_value)
     return found
+
+
+async def _runs_of(state: AppState, search: Search, infos: Sequence[TraceInfo]) -> dict[str, str]:
+    """All runs of these traces, as a scan joins them. Only a database lists those that were linked afterwards."""
+    if not state.gateway.is_database or not infos:
+        return {}
+    found: dict[str, str] = {}
+
+    def visit(rows: ScanRows) -> bool:
+        found.update({trace_id: runs for trace_id, runs in rows if runs})
+        return False
+
+    ids = clause("trace.request_id", "IN", tuple(info.trace_id for info in infos))
+    await state.gateway.scan(Scan(search.experiment_ids, (("trace_id", None), ("runs", None)), (ids,)), visit)
+    return found
+
+
+def _logged_by(info: TraceInfo, runs: str | None) -> TraceInfo:
+    return info if runs is None else replace(info, trace_metadata={**info.trace_metadata, SOURCE_RUN_KEY: runs})
 
 
 async def _trace_count(state: AppState, experiment_ids: tuple[str, ...]) -> int | None:
@@ -170,6 +194,17 @@ class _SpansOfTraces:
             self.traces += 1
             self._add(of_one[0], [row[_SPAN] for row in of_one if row[_SPAN] is not None])
         self._groups.settle()
+
+
+def _is_wrapper(
+    node: Node, tree: SpanTree, used: Mapping[str, Any], cost: Mapping[str, Any], above_calls: Set[int]
+) -> bool:
+    """Whether a span only repeats what spans below it recorded: their usage, or the model that they called."""
+    if any(used.values()):
+        return False
+    if used and tree.children.get(node.index):
+        return True
+    return node.index in above_calls and not any(cost.values()) and not is_llm_call(node.span)
 
 
 def _number(given: str | None) -> list[float]:
@@ -409,13 +444,14 @@ class _Counting:
         if trace_id in self._without:
             return
         groups, tree = self.counted.groups, build_tree(spans)
+        above_calls = self._above_calls(tree)
         tokens = usage_once(tree, SPAN_TOKEN_USAGE_ATTRIBUTE)
         costs = usage_once(tree, SPAN_COST_ATTRIBUTE)
         for node in tree.nodes:
             span, used, cost = node.span, tokens.get(node.index, {}), costs.get(node.index, {})
             if not meets_all(span, wanted):
                 continue
-            if used and not any(used.values()) and tree.children.get(node.index):
+            if _is_wrapper(node, tree, used, cost, above_calls):
                 continue
             each = self._each(row[_SPAN + 1 :], lambda one: one.of_span(span) if one.of_span else ())  # noqa: B023
             if not all(each):
@@ -434,6 +470,16 @@ class _Counting:
                 user,
             )
             groups.add(member, combinations(each))
+
+    def _above_calls(self, tree: SpanTree) -> set[int]:
+        """The nodes above a call of which the model is known, where models are counted: agents name it too, but what
+        calls it is below them."""
+        named = [one.of_span for one in self._groupings if one.name in ("model", "provider") and one.of_span]
+        above: set[int] = set()
+        for node in tree.nodes if named else ():
+            if is_llm_call(node.span) and all(any(of_span(node.span)) for of_span in named):
+                above.update(one.index for one in node.ancestors())
+        return above
 
     def _count_errors(self, row: Sequence[Any], spans: Sequence[Span], errors: Iterable[TraceError]) -> None:
         """Beside `error`, the other name of `by` is that of the trace, or of the span that failed."""

@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -140,9 +140,17 @@ def masked(sides: Sequence[Side], cleaner: Cleaner) -> list[list[Features]]:
     return [[of_one(one) for one in side.traces] for side in sides]
 
 
-def compare(traces: Side, baseline: Side, cleaner: Cleaner) -> tuple[list[dict[str, Any]], list[str]]:
-    """What differs, as a result lists it, and notes on what was compared."""
-    ours, theirs = masked([traces, baseline], cleaner)
+def compare(
+    traces: Side, baseline: Side, cleaner: Cleaner, *, asked: frozenset[str] = frozenset()
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """What differs, as a result lists it, and notes on what was compared.
+
+    `asked` are numbers that conditions name: that the sides differ in them is what was asked for, and explains nothing.
+    """
+    ours, theirs = (
+        [replace(one, numbers={name: each for name, each in one.numbers.items() if name not in asked}) for one in side]
+        for side in masked([traces, baseline], cleaner)
+    )
     found = differences(ours, theirs)
     # What the traces have more often comes first: a failure that ends a trace early explains what they lack.
     ordered = sorted(found.found, key=lambda one: not _is_held_more(one))

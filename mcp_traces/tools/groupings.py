@@ -14,7 +14,6 @@ from mcp_traces.records import (
     LINKED_PROMPTS_TAG,
     MODEL_ID_KEY,
     SESSION_KEY,
-    SOURCE_RUN_KEY,
     USER_KEY,
     Json,
     Span,
@@ -254,6 +253,11 @@ def linked_prompts(stored: Hashable) -> Values:
     return tuple(dict.fromkeys(f"{one.get('name')}/{one.get('version')}" for one in prompts)) or (None,)
 
 
+def run_ids(stored: Hashable) -> Values:
+    """The ids that a scan joined: a trace is in each of its runs."""
+    return tuple(dict.fromkeys(filter(None, str(stored or "").split(",")))) or (None,)
+
+
 _PLAIN: dict[str, Grouping] = {
     one.name: one
     for one in (
@@ -291,8 +295,9 @@ _PLAIN: dict[str, Grouping] = {
         Grouping(
             "run",
             "trace",
-            ("metadata", SOURCE_RUN_KEY),
+            ("runs", None),
             lambda info: info.run_id,
+            run_ids,
             clause=lambda value: (clause("trace.run_id", "=", value),),
         ),
         _of_metadata("model_id", MODEL_ID_KEY),

@@ -16,6 +16,7 @@ _OF_TRACE: dict[ScanColumn, Callable[[TraceInfo], Any]] = {
     "status": lambda info: info.state,
     "name": lambda info: info.name,
     "session_id": lambda info: info.session_id,
+    "runs": lambda info: info.run_id,
     "input_tokens": lambda info: info.token_usage.get("input_tokens"),
     "output_tokens": lambda info: info.token_usage.get("output_tokens"),
     "total_tokens": lambda info: info.token_usage.get("total_tokens"),

@@ -50,7 +50,7 @@ MAX_GIVEN = 400
 
 MAX_LACKS = 3
 _OF_TRACES = ("trace_info.status", "trace_info.execution_time_ms", "trace_info.trace_name", "trace_info.session_id")
-_TABLES = {"tags": "trace_tags", "metadata": "trace_request_metadata"}
+_TABLES = {"tags": "trace_tags", "metadata": "trace_request_metadata", "runs": "trace_request_metadata"}
 """What notes of a database are about: totals and what is grouped."""
 
 RESERVED_CHARS = 500
@@ -183,7 +183,7 @@ class _Summary:
             without = frozenset(counted.total.ids)
             before = await count(state, other, question.groupings, share=share, without=without)
             if counted.total.traces and before.total.traces:
-                different = await self._different(counted, before)
+                different = await self._different(counted, before, _of_one_side(search, other))
             elif counted.total.traces:
                 different = {"notes": [self._empty_baseline()]}
         result = SummarizeTracesResult(
@@ -217,11 +217,17 @@ class _Summary:
 
     def _never_recorded(self, rows: Sequence[Row]) -> Iterator[str]:
         """That no trace has what `by` names, which is more often a slip of the caller's than of the application's."""
+        is_database = self._state.gateway.is_database
         for index, one in enumerate(self._question.groupings):
             if rows and all(row.values[index] is None for row in rows):
                 yield (
                     f"No trace found has {one.name}. describe_filter_syntax with the experiment lists the names and "
                     "values that traces here have."
+                )
+            if one.name == "run" and not is_database and any(not row.values[index] for row in rows):
+                yield (
+                    "This store does not list the runs that traces were linked to afterwards, as evaluations of "
+                    "recorded traces do; search_traces with run_id finds the traces of one."
                 )
 
     def _lacks(self, search: Search) -> list[str]:
@@ -259,12 +265,13 @@ class _Summary:
             "Say in filter what only the traces are: filter=\"status = 'ERROR'\", against=\"status = 'OK'\"."
         )
 
-    async def _different(self, counted: Counted, before: Counted) -> dict[str, Any]:
+    async def _different(self, counted: Counted, before: Counted, asked: frozenset[str]) -> dict[str, Any]:
         """What traces of one side hold more often than those of the other, read within a third of the time."""
         share = self._state.settings.timeout_s * LOOKING_SHARE / 6
         ours = await read_side(self._state, counted.ids, time.monotonic() + share)
         theirs = await read_side(self._state, before.ids, time.monotonic() + share)
-        found, notes = await to_thread.run_sync(compare, ours, theirs, self._state.cleaner, abandon_on_cancel=True)
+        compared = partial(compare, ours, theirs, self._state.cleaner, asked=asked)
+        found, notes = await to_thread.run_sync(compared, abandon_on_cancel=True)
         return {"found": found, "notes": notes, "coverage": {"different": covers(ours, theirs)}}
 
     def _rows(self, search: Search, counted: Counted, before: Counted | None) -> list[Row]:
@@ -352,6 +359,13 @@ class _Summary:
         while len(compact({name: given[name] for name in longest[left_out:]})) > MAX_GIVEN:
             left_out += 1
         return longest[:left_out]
+
+
+def _of_one_side(search: Search, other: Search) -> frozenset[str]:
+    """What the conditions of only one side are about: execution_time_ms, status, ..."""
+    ours, theirs = search.every_clause, other.every_clause
+    different = [*(one for one in ours if one not in theirs), *(one for one in theirs if one not in ours)]
+    return frozenset(one.field.name.removeprefix("trace.") for one in different)
 
 
 def _window(since_ms: int | None, until_ms: int | None) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mcp_traces.shaping.paths import MAX_PATH, resolve
 from mcp_traces.shaping.span_pages import open_value
-from mcp_traces.shaping.text import as_text, compact, longest_prefix
+from mcp_traces.shaping.text import as_text, compact, cut, longest_prefix
 from mcp_traces.shaping.values import MAX_ELISIONS, fit
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -33,11 +33,11 @@ def test_what_was_cut_is_named_with_its_size_and_can_be_read_whole(values: dict[
 
     assert len(compact(fitted)) <= budget
     assert cuts or fitted == values
-    for cut in cuts:
-        assert len(cut.path) <= MAX_PATH
-        original = as_text(resolve(values, cut.path))
-        assert (len(original), original[: cut.shown]) == (cut.total, original[: cut.shown])
-        assert read_whole(values, cut.path, cut.shown) == original[cut.shown :]
+    for one in cuts:
+        assert len(one.path) <= MAX_PATH
+        original = as_text(resolve(values, one.path))
+        assert (len(original), original[: one.shown]) == (one.total, original[: one.shown])
+        assert read_whole(values, one.path, one.shown) == original[one.shown :]
 
 
 @settings(deadline=None)
@@ -88,3 +88,11 @@ def read_whole(values: object, path: str, offset: int) -> str:
             return text
         assert page.next_offset > offset
         offset = page.next_offset
+
+
+def test_a_text_that_is_cut_twice_has_one_mark() -> None:
+    """A preview of a preview must not look as if the application had written dots."""
+    text = "MLflow has some tools for this and that."
+
+    assert cut(cut(text, 16), 16) == "MLflow has some…"
+    assert cut(cut(text, 17), 16) == "MLflow has some…"

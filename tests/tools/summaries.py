@@ -210,7 +210,7 @@ class Expected:
             for span in trace.spans:
                 pairs = zip(by, of_trace_values, strict=True)
                 own = [of_span(span, one) if one in BY_SPAN else value for one, value in pairs]
-                if self._span_matches(span) and not (whole and is_wrapper(trace, span)):
+                if self._span_matches(span) and not (whole and is_wrapper(trace, span, by)):
                     member = counted_span(trace, span, whole=whole)
                     yield from ((list(each), member) for each in product(*own))
         else:
@@ -259,9 +259,15 @@ def children(trace: Trace, span: Span) -> list[Span]:
     return [one for one in trace.spans if one.parent_id == span.span_id]
 
 
-def is_wrapper(trace: Trace, span: Span) -> bool:
-    """It recorded what the one call below it recorded."""
-    return "mlflow.chat.tokenUsage" in span.attributes and bool(children(trace, span))
+def is_wrapper(trace: Trace, span: Span, by: Sequence[str]) -> bool:
+    """It recorded what the one call below it recorded, or names its model without being a call itself."""
+    below = children(trace, span)
+    if "mlflow.chat.tokenUsage" in span.attributes:
+        return bool(below)
+    named = [f"mlflow.llm.{one}" for one in by if one in ("model", "provider")]
+    calls = [one for one in below if one.span_type in ("LLM", "CHAT_MODEL")]
+    is_call = span.span_type in ("LLM", "CHAT_MODEL")
+    return bool(named) and not is_call and any(all(key in one.attributes for key in named) for one in calls)
 
 
 def counted_span(trace: Trace, span: Span, *, whole: bool) -> Counted:

@@ -341,6 +341,32 @@ async def test_a_scorer_is_compared_by_the_kind_of_its_values(
     assert (scorer["pairs"], scorer["scorer_changed"]) == (len(before), False)
 
 
+@pytest.mark.parametrize("improved", [("b",), ("b", "c")], ids=["as many", "more"])
+async def test_a_row_that_one_scorer_rejects_now_got_worse(improved: tuple[str, ...]) -> None:
+    """Who reads which rows regressed must find each that a scorer counts as regressed."""
+    names = ("a", "b", "c")
+    before = [row(RUN_A, 0, *(feedback(name, name not in improved, RUN_A) for name in names))]
+    after = [row(RUN_B, 0, *(feedback(name, name != "a", RUN_B) for name in names))]
+
+    answer = await compared(runs(*before, *after), RUN_A, RUN_B)
+
+    assert [one["trace_b"] for one in answer["regressed"]] == ["tr-b-0"]
+    assert not answer.get("improved")
+
+
+async def test_the_rationale_of_a_row_is_of_the_scorer_that_moved_it() -> None:
+    """A row that two scorers reject and one accepts got worse; why the one accepts it explains nothing."""
+    names = ("a-first", "b", "c")
+    before = [row(RUN_A, 0, *(feedback(name, name != "a-first", RUN_A) for name in names))]
+    after = [row(RUN_B, 0, *(feedback(name, name == "a-first", RUN_B, rationale=f"why {name}") for name in names))]
+
+    answer = await compared(runs(*before, *after), RUN_A, RUN_B)
+
+    (found,) = answer["regressed"]
+    assert list(found["changes"]) == ["b", "c", "a-first"]
+    assert found["rationale"] == "why b"
+
+
 async def test_rows_that_got_worse_come_first_by_how_much() -> None:
     """A row that fails with an error, then one that two scorers reject, then one, then a number that fell."""
     ok, bad = (True, False)

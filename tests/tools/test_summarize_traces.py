@@ -289,6 +289,20 @@ async def test_sessions_of_more_than_so_many_turns_are_counted_in_one_call(store
 
 
 @STORES
+async def test_traces_without_a_session_are_said_to_be_one_of_the_groups(store: StoreInfo) -> None:
+    """Who asks how many sessions have more than two turns would count one too many."""
+    loose = [make_trace(make_span(), trace_id=f"tr-loose-{number}") for number in range(3)]
+    traces = [in_session("s-1", turn) for turn in range(3)]
+    traces = [replace(one, info=replace(one.info, trace_id=f"tr-{at}")) for at, one in enumerate(traces)]
+    note = "groups_matching counts the traces without session (null) as one of the groups."
+
+    for found, noted in ([*traces, *loose], True), (traces, False):
+        answer = await summary(found, store, by="session", min_count=3)
+        assert answer["groups_matching"] == 1 + noted
+        assert (note in answer.get("notes", [])) is noted
+
+
+@STORES
 async def test_a_hierarchical_session_is_counted_where_one_of_its_parts_is_asked_for(store: StoreInfo) -> None:
     """MLflow 3.17 writes them as JSON arrays."""
     traces = [in_session('["team","thread-1"]', 0), in_session('["team","thread-2"]', 1), in_session("other", 2)]
@@ -467,3 +481,28 @@ async def test_the_groups_with_most_of_what_is_asked_for_come_first(order_by: st
     answer = await call_tool(FakeTraceGateway(traces), "summarize_traces", asked)
 
     assert [row[0] for row in answer["groups"]["rows"]] == [first, "(other: 5 groups)"]
+
+
+@STORES
+async def test_an_agent_that_names_its_model_is_not_a_call_of_it(store: StoreInfo) -> None:
+    """Some frameworks record the model on the agent's span too; its duration is that of the whole run. Without a
+    traced call below it, the agent is all that is known of the model."""
+    agent = make_span(
+        "agent", span_type="AGENT", duration_ms=900, attributes={"model_name": "m", "gen_ai.request.model": "m"}
+    )
+    call = make_span("chat", agent, span_type="CHAT_MODEL", duration_ms=20, attributes={"gen_ai.request.model": "m"})
+    alone = make_span("alone", span_type="AGENT", duration_ms=700, attributes={"gen_ai.request.model": "other"})
+
+    answer = await summary([make_trace(agent, call), make_trace(alone, trace_id="tr-2")], store, by="model")
+
+    rows = sorted(by_columns(answer, "model", "spans", "p50_ms"))
+    assert rows == [["m", 1, 20], ["other", 1, 700]]
+
+
+@STORES
+async def test_runs_that_a_server_does_not_list_are_noted(store: StoreInfo) -> None:
+    """A database lists the runs that traces were linked to; on a server `null` may stand for traces of such runs."""
+    answer = await summary([make_trace(make_span())], store, by="run")
+
+    noted = [one for one in answer["notes"] if one.startswith("This store does not list the runs")]
+    assert len(noted) == (store != DATABASE)

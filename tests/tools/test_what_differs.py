@@ -1,11 +1,12 @@
 """What summarize_traces says of two sides: the cause before its consequences, and why a baseline is empty."""
 
+import json
 from typing import Any
 
 import pytest
 
 from mcp_traces.records import Trace
-from tests.builders import make_span, make_trace
+from tests.builders import make_span, make_trace, make_trace_info
 from tests.fake_gateway import FakeTraceGateway
 from tests.tools.conftest import call_tool
 
@@ -77,3 +78,37 @@ async def test_a_step_that_became_slower_is_named_and_not_all_that_waited_for_it
     own = {one["attribute"]: one for one in answer["different"] if one["attribute"].startswith("own ms of ")}
     assert own.keys() == {"own ms of quote_shipping"}
     assert own["own ms of quote_shipping"]["median"] > 4 * own["own ms of quote_shipping"]["baseline_median"]
+
+
+def timed(number: int) -> Trace:
+    """Every third is slow and dear; costs are what a sum of floating point numbers leaves."""
+    slow = number % 3 == 0
+    cost = json.dumps({"total_cost": (0.1 + 0.2) / 100 if slow else 0.001 + number / 10**6})
+    duration_ms = 3_000 + number if slow else 100 + number
+    root = make_span("answer", duration_ms=duration_ms)
+    info = make_trace_info(
+        f"tr-{number}",
+        execution_duration_ms=duration_ms,
+        trace_metadata={"mlflow.trace.cost": cost},
+    )
+    return make_trace(root, info=info)
+
+
+async def test_what_the_two_sides_were_asked_for_by_is_no_difference() -> None:
+    """That slow traces take longer is what was asked; that they cost more is an answer."""
+    asked = {"filter": "execution_time_ms > 1000", "against": "execution_time_ms <= 1000"}
+
+    answer = await call_tool(FakeTraceGateway([timed(number) for number in range(60)]), "summarize_traces", asked)
+
+    found = {one["attribute"] for one in answer["different"]}
+    assert "cost" in found and "execution_time_ms" not in found
+
+
+async def test_medians_have_no_noise_of_floating_point_numbers() -> None:
+    """0.1 + 0.2 is 0.30000000000000004, of which an agent would repeat each digit."""
+    asked = {"filter": "execution_time_ms > 1000", "against": "execution_time_ms <= 1000"}
+
+    answer = await call_tool(FakeTraceGateway([timed(number) for number in range(60)]), "summarize_traces", asked)
+
+    (cost,) = [one for one in answer["different"] if one["attribute"] == "cost"]
+    assert cost["median"] == 0.003
