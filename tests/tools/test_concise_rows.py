@@ -93,7 +93,7 @@ async def test_a_page_of_long_rows_says_what_it_leaves_out() -> None:
     assert all(row["request_preview"].startswith("Question") for row in answer["traces"])
     assert {"name": "relevance", "value": 0.5} in answer["traces"][0]["assessments"]
     assert answer["notes"] == [
-        "Left out to keep the page short: assessments' source and span_id, span_count, tokens, response_preview. "
+        "Left out to keep the page short: assessments' source and span_id, span_count, tokens, cost, response_preview. "
         "detail='detailed' shows all."
     ]
 
