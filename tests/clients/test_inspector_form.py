@@ -28,7 +28,7 @@ DEADLINE_S = 120
 STOP_S = 5
 ERAS = {"2025-11-25": "legacy", "2026-07-28": "modern"}
 (ROW,) = [row for row in ROWS if row["client"] == "MCP Inspector"]
-KINDS = {"string": "TextInput", "integer": "NumberInput"}
+KINDS = {"string": "TextInput", "integer": "NumberInput", "number": "NumberInput"}
 
 
 @pytest.fixture

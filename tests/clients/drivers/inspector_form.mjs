@@ -6,7 +6,7 @@
 import { chromium } from "playwright-core";
 
 const [url, executablePath, folder] = process.argv.slice(2);
-const TOOLS = ["search_traces", "get_trace", "describe_filter_syntax"];
+const TOOLS = ["search_traces", "get_trace", "summarize_traces", "compare_traces", "describe_filter_syntax"];
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const page = await browser.newPage({ viewport: { width: 1600, height: 2400 } });
@@ -90,7 +90,8 @@ try {
   const wrong = await send("search_traces", { order_by: "latency" });
   const trace_id = second.traces[0].trace_id;
   const opened = await send("get_trace", { trace_id });
-  const span_ids = opened.spans.slice(0, 2).map((span) => span.span_id);
+  const column = opened.spans.columns.indexOf("span_id");
+  const span_ids = opened.spans.rows.slice(0, 2).map((row) => row[column]);
   const spans = await send("get_trace", { span_ids: span_ids.join(", ") });
   const tree = await send("get_trace", { span_ids: "", view: "tree" });
   const syntax = await send("describe_filter_syntax", { filter: "status = 'OK'" });
