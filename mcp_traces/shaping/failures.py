@@ -96,15 +96,26 @@ def describe_failure(node: Node, budget: int) -> tuple[ErrorResult, list[Elision
     ]
 
 
+def failure_words(span: Span) -> tuple[str, Path, int]:
+    """`Type: message` of a span that failed, the path to its message, and how many characters come before that.
+
+    Without a message there is no path; without a type either, the words are empty.
+    """
+    index, exception = exception_event(span)
+    attributes: Mapping[str, Json] = exception.attributes if exception else {}
+    kind, message = (str(attributes.get(f"exception.{part}") or "") for part in ("type", "message"))
+    path: Path = ("events", index, "attributes", "exception.message") if message else ("status_message",)
+    message = message or span.status_message or ""
+    if not message:
+        return kind, (), 0
+    lead = f"{kind}: " if kind and not message.startswith(f"{kind}:") else ""
+    return lead + message, path, len(lead)
+
+
 def error_line(span: Span) -> str:
     """How the span failed, as one line: `Type: message (in span)`."""
-    _, exception = exception_event(span)
-    attributes: Mapping[str, Json] = exception.attributes if exception else {}
-    kind = str(attributes.get("exception.type") or "")
-    message = str(attributes.get("exception.message") or span.status_message or "")
-    is_named = not kind or message.startswith(f"{kind}:")
-    said = message if is_named else f"{kind}: {message}" if message else kind
-    return f"{short_line(said, MAX_ERROR_LINE) or 'failed'}{IN_SPAN}{cut(span.name, MAX_ERROR_SPAN)})"
+    words, _, _ = failure_words(span)
+    return f"{short_line(words, MAX_ERROR_LINE) or 'failed'}{IN_SPAN}{cut(span.name, MAX_ERROR_SPAN)})"
 
 
 def useful_frames(stack: str, limit: int) -> str:

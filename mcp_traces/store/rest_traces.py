@@ -80,7 +80,7 @@ async def read_batches(client: RestClient, trace_ids: Sequence[str]) -> list[Tra
             continue
         except _LASTING:
             raise
-        except TracesError:
+        except TracesError:  # what is missing is read singly, which says why it fails
             break
     return found
 

@@ -2,7 +2,7 @@
 read whole."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple, TypeAlias
@@ -11,14 +11,19 @@ from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.records import (
     CACHE_READ_TOKENS,
     CACHE_WRITTEN_TOKENS,
+    COST_DIGITS,
+    COST_KEY,
     LINKED_PROMPTS_TAG,
     MODEL_ID_KEY,
     SESSION_KEY,
+    SIZE_BYTES_KEY,
+    SIZE_STATS_KEY,
     SOURCE_RUN_KEY,
     SPAN_COST_ATTRIBUTE,
     SPAN_INPUTS_ATTRIBUTE,
     SPAN_OUTPUTS_ATTRIBUTE,
     SPAN_TOKEN_USAGE_ATTRIBUTE,
+    TOKEN_USAGE_KEY,
     TRACE_NAME_TAG,
     USER_KEY,
     Assessment,
@@ -28,7 +33,7 @@ from mcp_traces.records import (
     TraceInfo,
 )
 from mcp_traces.results import whole_or_decimal
-from mcp_traces.shaping.failures import exception_event, root_causes
+from mcp_traces.shaping.failures import failure_words, root_causes
 from mcp_traces.shaping.paths import Path, as_fields, parse_path, value_at
 from mcp_traces.shaping.rows import trace_url
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
@@ -37,7 +42,6 @@ from mcp_traces.tools.groupings import MODEL_KEYS, PROVIDER_KEYS, linked_prompts
 
 MAX_COLUMNS = 20
 MAX_NAME = 200
-DECIMALS_OF_COST = 10
 
 
 class Found(NamedTuple):
@@ -231,15 +235,8 @@ def _span_failure(source: Source) -> Found:
 
 def failure_of(node: Node) -> Found:
     """`Type: message` of a span that failed; its message where it recorded no exception."""
-    index, event = exception_event(node.span)
-    attributes: Mapping[str, Json] = event.attributes if event else {}
-    kind, message = (str(attributes.get(f"exception.{part}") or "") for part in ("type", "message"))
-    path: Path = ("events", index, "attributes", "exception.message") if message else ("status_message",)
-    message = message or node.span.status_message or ""
-    if not message:
-        return Found(kind or "failed")
-    lead = f"{kind}: " if kind and not message.startswith(f"{kind}:") else ""
-    return Found(lead + message, path, node.span.span_id, len(lead))
+    words, path, lead = failure_words(node.span)
+    return Found(words, path, node.span.span_id, lead) if path else Found(words or "failed")
 
 
 def _usage(name: str) -> Read:
@@ -251,7 +248,7 @@ def _cost(name: str) -> Read:
 
 
 def _rounded(cost: Json) -> Json:
-    return round(cost, DECIMALS_OF_COST) if isinstance(cost, float) else cost
+    return round(cost, COST_DIGITS) if isinstance(cost, float) else cost
 
 
 def _in_tags(key: str) -> Read:
@@ -376,8 +373,7 @@ def _span(name: str, read: Read) -> Column:
     return Column(name, read, of_spans=True, needs_spans=True)
 
 
-_USAGE = ("mlflow.trace.tokenUsage",)
-_COSTS = ("mlflow.trace.cost",)
+_USAGE, _COSTS = (TOKEN_USAGE_KEY,), (COST_KEY,)
 _PLAIN: dict[str, Column] = {
     one.name: one
     for one in (
@@ -387,8 +383,8 @@ _PLAIN: dict[str, Column] = {
         _trace("request_time", _request_time),
         _trace("request_time_ms", lambda source: Found(source.info.request_time_ms)),
         _trace("execution_time_ms", lambda source: Found(source.info.execution_duration_ms)),
-        _trace("span_count", lambda source: Found(source.info.span_count), metadata=("mlflow.trace.sizeStats",)),
-        _trace("size_bytes", lambda source: Found(source.info.size_bytes), metadata=("mlflow.trace.sizeBytes",)),
+        _trace("span_count", lambda source: Found(source.info.span_count), metadata=(SIZE_STATS_KEY,)),
+        _trace("size_bytes", lambda source: Found(source.info.size_bytes), metadata=(SIZE_BYTES_KEY,)),
         _trace("tokens.total", _usage("total_tokens"), metadata=_USAGE),
         _trace("tokens.input", _usage("input_tokens"), metadata=_USAGE),
         _trace("tokens.output", _usage("output_tokens"), metadata=_USAGE),

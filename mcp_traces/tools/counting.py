@@ -174,7 +174,6 @@ class _SpansOfTraces:
     def __init__(self, groups: Groups, add: Callable[[Sequence[Any], list[Span]], None]) -> None:
         self._groups, self._add = groups, add
         self._pending: list[Sequence[Any]] = []
-        self.traces = 0
 
     def visit(self, rows: ScanRows) -> None:
         self._pending += rows
@@ -191,7 +190,6 @@ class _SpansOfTraces:
     def _flush(self, rows: ScanRows) -> None:
         for _, of_trace in groupby(rows, key=itemgetter(0)):
             of_one = list(of_trace)
-            self.traces += 1
             self._add(of_one[0], [row[_SPAN] for row in of_one if row[_SPAN] is not None])
         self._groups.settle()
 

@@ -9,7 +9,7 @@ from mcp_traces.shaping.group_table import shown_value
 from mcp_traces.tools.counting import values_by_trace
 from mcp_traces.tools.groupings import GroupAsked, parse_group, shown_values
 from mcp_traces.tools.search_page import Group, Search
-from mcp_traces.tools.second_look import BATCH, Checked, is_same
+from mcp_traces.tools.second_look import BATCH, Checked, in_batches, is_same
 from mcp_traces.tools.state import AppState
 
 
@@ -28,16 +28,10 @@ class _Members:
 
     async def check(self, search: Search, rows: AsyncGenerator[Checked, None]) -> AsyncGenerator[Checked, None]:
         """The rows, of which only members match."""
-        gathered: list[Checked] = []
-        async with aclosing(rows):
-            async for one in rows:
-                gathered.append(one)
-                if len(gathered) == BATCH:
-                    for checked in await self._check(search, gathered):
-                        yield checked
-                    gathered = []
-        for checked in await self._check(search, gathered):
-            yield checked
+        async with aclosing(rows), aclosing(in_batches(rows, BATCH)) as batches:
+            async for batch in batches:
+                for checked in await self._check(search, batch):
+                    yield checked
 
     async def _check(self, search: Search, rows: Sequence[Checked]) -> list[Checked]:
         infos = [one.row.info for one in rows if one.matches]

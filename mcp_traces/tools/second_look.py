@@ -1,8 +1,10 @@
 """The second look at what a search finds: conditions that the store cannot decide, checked trace by trace."""
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from mcp_traces.errors import TraceNotFoundError
 from mcp_traces.filters.clause import (
@@ -25,6 +27,8 @@ from mcp_traces.side_by_side import side_by_side
 from mcp_traces.store.gateway import TraceGateway, TraceQuery
 from mcp_traces.tools.paging import Row
 
+One = TypeVar("One")
+
 BATCH = 50
 READ_BATCH = 10
 """Traces read whole at a time: enough that a server works on several, few enough that none waits for many."""
@@ -41,6 +45,18 @@ _ANY_FAILED = clause("has_error", "=", True)
 class Checked:
     row: Row
     matches: bool
+
+
+async def in_batches(rows: AsyncGenerator[One, None], size: int) -> AsyncGenerator[list[One], None]:
+    """`size` of the rows at a time, in order; the last batch has what is left."""
+    batch: list[One] = []
+    async for one in rows:
+        batch.append(one)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +94,10 @@ class SecondLook:
 
     async def check(self, rows: AsyncGenerator[Row, None]) -> AsyncGenerator[Checked, None]:
         """Each row with whether it matches, in the order given."""
-        gathered: list[Row] = []
-        async for row in rows:
-            gathered.append(row)
-            if len(gathered) == self.batch:
-                for checked in await self._check(gathered):
+        async with aclosing(in_batches(rows, self.batch)) as batches:
+            async for batch in batches:
+                for checked in await self._check(batch):
                     yield checked
-                gathered = []
-        for checked in await self._check(gathered):
-            yield checked
 
     async def _check(self, rows: Sequence[Row]) -> list[Checked]:
         """The cheapest condition is checked first, the dearest only on what is left."""
