@@ -105,10 +105,13 @@ class TraceQuery:
 ScanColumn: TypeAlias = Literal[
     "trace_id", "experiment_id", "time_ms", "duration_ms", "status", "name", "session_id",
     "input_tokens", "output_tokens", "total_tokens", "cached_tokens", "cost", "tags", "metadata",
-    "feedback", "feedback_name", "runs",
-    "span_name", "span_type", "span_status", "span_duration_ns", "span",
+    "request", "response", "assessment", "feedback", "feedback_name", "runs",
+    "span_id", "parent_id", "span_name", "span_type", "span_status", "span_start_ns", "span_duration_ns", "span",
 ]  # fmt: skip
-"""What a scan reads. `tags` and `metadata` have a key; `span` is the whole record, all others are plain values.
+"""What a scan reads. `span` is the whole record, all others of spans are plain values.
+
+`tags` and `metadata` are the value under a key, or without one all of them, as a mapping. `request` and `response` are
+the previews. `assessment` is the whole record: a trace has a row for each, and one with None where there is none.
 
 `feedback` is the JSON of a valid feedback's value, or a `feedback_failure`; its key is a name, or None for all. A trace
 has a row for each such feedback, and one with None where there is none.
@@ -130,7 +133,8 @@ class Scan:
     """Every trace that a search finds, or every span of them, newest trace first: the values of `columns` of each.
 
     With `of_spans` a row is a span, and where there are `span_clauses` one that meets all of them. `whole` says for
-    which spans `span` is read, since that takes most of the time; for the others it is None.
+    which spans `span` is read, since that takes most of the time; for the others it is None. "failed" are those with
+    status ERROR, and those without a stored type.
     """
 
     experiment_ids: tuple[str, ...]
@@ -139,7 +143,7 @@ class Scan:
     any_of: tuple[tuple[Clause, ...], ...] = ()
     of_spans: bool = False
     span_clauses: tuple[Clause, ...] = ()
-    whole: Literal["all", "untyped"] = "all"
+    whole: Literal["all", "untyped", "failed"] = "all"
 
 
 ScanRows: TypeAlias = Sequence[Sequence[Any]]

@@ -37,7 +37,7 @@ _TRACE_COLUMNS = (
     "response_preview",
     *PROMOTED_COLUMNS,
 )
-_ASSESSMENT_COLUMNS = (
+ASSESSMENT_COLUMNS = (
     "trace_id",
     "assessment_id",
     "name",
@@ -54,7 +54,7 @@ _ASSESSMENT_COLUMNS = (
     "valid",
     "assessment_metadata",
 )
-_INPUTS_KEY, _OUTPUTS_KEY = "mlflow.traceInputs", "mlflow.traceOutputs"
+INPUTS_KEY, OUTPUTS_KEY = "mlflow.traceInputs", "mlflow.traceOutputs"
 """Metadata in which MLflow 3.1 keeps the previews; later versions keep a shorter copy there."""
 
 _LATER_SOURCE_TYPES = {"AI_JUDGE": "LLM_JUDGE"}
@@ -117,11 +117,11 @@ def _assessments(connection: Connection, schema: Schema, ids: Sequence[str]) -> 
     if not table:
         return found
     # In no order, as MLflow reads them: it is the one in which they were logged.
-    statement = select(*table.present(*_ASSESSMENT_COLUMNS))
+    statement = select(*table.present(*ASSESSMENT_COLUMNS))
     for batch in batches(ids):
         for row in fetch(connection, statement.where(table["trace_id"].in_(batch))):
-            if row["assessment_type"] in _KINDS:
-                found[row["trace_id"]].append(_assessment(row))
+            if (one := read_assessment(row)) is not None:
+                found[row["trace_id"]].append(one)
     return found
 
 
@@ -137,15 +137,7 @@ def _info(
     assessments: list[Assessment],
 ) -> TraceInfo:
     if schema.is_promoted:
-        tags = _with_rebuilt(tags, {TRACE_NAME_TAG: values.get("trace_name")})
-        metadata = _with_rebuilt(
-            metadata,
-            {
-                SESSION_KEY: values.get("session_id"),
-                TOKEN_USAGE_KEY: _json_of(values, TOKEN_COLUMNS),
-                COST_KEY: _json_of(values, COST_COLUMNS),
-            },
-        )
+        tags, metadata = tags_of(tags, values), metadata_of(metadata, values)
     status: Any = values.get("status")
     return TraceInfo(
         trace_id=values["request_id"],
@@ -153,13 +145,28 @@ def _info(
         state=status if status in _STATES else "STATE_UNSPECIFIED",
         request_time_ms=values["timestamp_ms"],
         execution_duration_ms=values.get("execution_time_ms"),
-        request_preview=_preview(values.get("request_preview"), metadata, _INPUTS_KEY),
-        response_preview=_preview(values.get("response_preview"), metadata, _OUTPUTS_KEY),
+        request_preview=_preview(values.get("request_preview"), metadata, INPUTS_KEY),
+        response_preview=_preview(values.get("response_preview"), metadata, OUTPUTS_KEY),
         client_request_id=values.get("client_request_id"),
         trace_metadata=metadata,
         tags=tags,
         assessments=tuple(assessments),
     )
+
+
+def tags_of(stored: dict[str, str], promoted: Mapping[str, Any]) -> dict[str, str]:
+    """The tags as they were before MLflow 3.17 made columns of some. `promoted` are these columns."""
+    return _with_rebuilt(stored, {TRACE_NAME_TAG: promoted.get("trace_name")})
+
+
+def metadata_of(stored: dict[str, str], promoted: Mapping[str, Any]) -> dict[str, str]:
+    """The metadata as it was before MLflow 3.17 made columns of some of it."""
+    rebuilt = {
+        SESSION_KEY: promoted.get("session_id"),
+        TOKEN_USAGE_KEY: _json_of(promoted, TOKEN_COLUMNS),
+        COST_KEY: _json_of(promoted, COST_COLUMNS),
+    }
+    return _with_rebuilt(stored, rebuilt)
 
 
 def _with_rebuilt(stored: dict[str, str], rebuilt: dict[str, str | None]) -> dict[str, str]:
@@ -177,7 +184,10 @@ def _preview(column: str | None, metadata: Mapping[str, str], key: str) -> str |
     return (metadata.get(key) or None) if column is None else column
 
 
-def _assessment(row: Mapping[str, Any]) -> Assessment:
+def read_assessment(row: Mapping[str, Any]) -> Assessment | None:
+    """None for a kind that is not known here."""
+    if row["assessment_type"] not in _KINDS:
+        return None
     kind: AssessmentKind = row["assessment_type"]
     value: Json = decode_json(row["value"])
     if kind == "issue":

@@ -22,8 +22,13 @@ _OF_TRACE: dict[ScanColumn, Callable[[TraceInfo], Any]] = {
     "total_tokens": lambda info: info.token_usage.get("total_tokens"),
     "cached_tokens": lambda info: info.token_usage.get(CACHE_READ_TOKENS),
     "cost": lambda info: info.cost.get("total_cost"),
+    "request": lambda info: info.request_preview,
+    "response": lambda info: info.response_preview,
 }
 _OF_SPAN: dict[ScanColumn, Callable[[Span], Any]] = {
+    "span_id": lambda span: span.span_id,
+    "parent_id": lambda span: span.parent_id,
+    "span_start_ns": lambda span: span.start_time_ns,
     "span_name": lambda span: span.name,
     "span_type": lambda span: span.span_type,
     "span_status": lambda span: span.status,
@@ -33,11 +38,16 @@ _OF_SPAN: dict[ScanColumn, Callable[[Span], Any]] = {
 
 
 def scanned_traces(scan: Scan, infos: Sequence[TraceInfo]) -> Iterator[list[Any]]:
-    """A row for each trace; where feedback is read, one for each of its feedback."""
+    """A row for each trace; where feedback or assessments are read, one for each of them."""
+    assessments = [index for index, (name, _) in enumerate(scan.columns) if name == "assessment"]
     values = {index: key for index, (name, key) in enumerate(scan.columns) if name == "feedback"}
     names = [index for index, (name, _) in enumerate(scan.columns) if name == "feedback_name"]
     for info in infos:
         row = _row(info, scan)
+        if assessments:
+            for assessment in info.assessments or (None,):
+                yield [assessment if index in assessments else one for index, one in enumerate(row)]
+            continue
         if not values:
             yield row
             continue
@@ -64,7 +74,8 @@ def _row(info: TraceInfo, scan: Scan) -> list[Any]:
 
 def _value(info: TraceInfo, name: ScanColumn, key: str | None) -> Any:
     if name in ("tags", "metadata"):
-        return (info.tags if name == "tags" else info.trace_metadata).get(key or "")
+        mapping = info.tags if name == "tags" else info.trace_metadata
+        return dict(mapping) if key is None else mapping.get(key)
     read = _OF_TRACE.get(name)
     return read(info) if read else None
 

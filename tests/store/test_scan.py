@@ -20,8 +20,8 @@ pytestmark = CONTRACT
 Columns: TypeAlias = tuple[tuple[ScanColumn, str | None], ...]
 
 KEYS: dict[ScanColumn, tuple[str | None, ...]] = {
-    "tags": ("environment", LINKED_PROMPTS_TAG, "no such tag"),
-    "metadata": (USER_KEY, "mlflow.sourceRun", "no such key"),
+    "tags": ("environment", LINKED_PROMPTS_TAG, "no such tag", None),
+    "metadata": (USER_KEY, "mlflow.sourceRun", "no such key", None),
     "feedback": ("rating", "grounded", "no such judge", None),
 }
 """The keys that are read of a column; all others have none."""
@@ -29,8 +29,10 @@ KEYS: dict[ScanColumn, tuple[str | None, ...]] = {
 COLUMNS: list[tuple[ScanColumn, str | None]] = [
     (name, key) for name in get_args(ScanColumn) for key in KEYS.get(name, (None,)) if name != "feedback_name"
 ]
-OF_SPANS: tuple[ScanColumn, ...] = ("span_name", "span_type", "span_status", "span_duration_ns", "span")
-OF_FEEDBACK: tuple[ScanColumn, ...] = ("feedback", "feedback_name")
+OF_SPANS: tuple[ScanColumn, ...] = (
+    "span_id", "parent_id", "span_name", "span_type", "span_status", "span_start_ns", "span_duration_ns", "span",
+)  # fmt: skip
+OF_FEEDBACK: tuple[ScanColumn, ...] = ("feedback", "feedback_name", "assessment")
 JUDGES: Columns = (("feedback_name", None), ("feedback", None))
 
 
