@@ -292,6 +292,25 @@ class TracePage:
     reached_ms: int | None = None
 
 
+ScanColumn: TypeAlias = Literal[
+    "trace_id", "experiment_id", "time_ms", "duration_ms", "status", "name", "session_id",
+    "input_tokens", "output_tokens", "total_tokens", "cached_tokens", "cost", "tags", "metadata",
+    "request", "response", "assessment", "feedback", "feedback_name", "runs",
+    "span_id", "parent_id", "span_name", "span_type", "span_status", "span_start_ns", "span_duration_ns", "span",
+]  # fmt: skip
+"""What a scan reads. `span` is the whole record, all others of spans are plain values.
+
+`tags` and `metadata` are the value under a key, or without one all of them, as a mapping. `request` and `response` are
+the previews. `assessment` is the whole record: a trace has a row for each, and one with None where there is none.
+
+`feedback` is the JSON of a valid feedback's value, or a `feedback_failure` of `store.gateway`; its key is a name, or
+None for all. A trace has a row for each such feedback, and one with None where there is none.
+
+`runs` are the ids of the run that logged a trace and of those it was linked to afterwards, joined by commas. Only a
+database lists links: records have the first.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class MetricsQuery:
     """One call of MLflow's trace metrics: a metric of traces, spans or assessments, for each set of `dimensions`.

@@ -422,4 +422,26 @@ class SummarizeTracesResult(Result):
     masked: Annotated[dict[str, int], told("object", "values shown as [masked: kind], by kind")] = {}
 
 
+_QUERIED = WithJsonSchema(
+    {
+        "type": "array",
+        "items": {"type": "array", "items": {}},
+        "description": "values in the order of columns; a long one that was cut ends in …",
+    }
+)
+
+
+class QueryTracesResult(Result):
+    columns: list[str]
+    rows: Annotated[list[list[Any]], _QUERIED]
+    returned: int
+    more: bool = Field(default=False, description="there are more rows: LIMIT and OFFSET")
+    coverage: Annotated[
+        dict[str, str], told("object", "of each table: rows loaded of how many; a part is the newest traces'")
+    ]
+    applied: Applied
+    notes: list[str] = []
+    masked: Annotated[dict[str, int], told("object", "values shown as [masked: kind], by kind")] = {}
+
+
 SearchTracesResult.model_rebuild()

@@ -188,7 +188,10 @@ class TracesServer(MCPServer[AppState]):
     async def _run_with_warm_up(self) -> AsyncGenerator[AppState]:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._warm_up)
-            yield self._state
+            try:
+                yield self._state
+            finally:
+                self._state.sandboxes.close()
             tasks.cancel_scope.cancel()
 
     def warm_up_at_once(self) -> None:

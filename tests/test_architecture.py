@@ -52,6 +52,7 @@ MAY_IMPORT = {
         "times",
         "shaping",
     },
+    "query": {"errors", "rlike", "shaping", "times", "query"},
     "store": {"errors", "records", "rlike", "settings", "side_by_side", "filters", "store"},
     "tools": {
         "callers",
@@ -65,6 +66,7 @@ MAY_IMPORT = {
         "cursor",
         "expressions",
         "json_texts",
+        "query",
         "shaping",
         "side_by_side",
         "store.gateway",

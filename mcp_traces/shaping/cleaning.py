@@ -111,6 +111,12 @@ def _fields_of_info(info: TraceInfo) -> dict[str, Json]:
     }
 
 
+def clean_assessments(cleaner: Cleaner, recorded: Sequence[Assessment]) -> list[Assessment]:
+    """All of them masked at once."""
+    fields = cast("list[dict[str, Json]]", cleaner.value([_fields_of(one) for one in recorded]))
+    return [_assessment(one, shown) for one, shown in zip(recorded, fields, strict=True)]
+
+
 def _cleaned_info(info: TraceInfo, shown: dict[str, Any]) -> TraceInfo:
     assessments = zip(info.assessments, shown.pop("assessments"), strict=True)
     return replace(info, **shown, assessments=tuple(_assessment(one, fields) for one, fields in assessments))

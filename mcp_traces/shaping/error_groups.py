@@ -48,6 +48,11 @@ class TraceError:
     frame: str | None = None
     handled: bool = False
 
+    @property
+    def group(self) -> str:
+        """What names its group: the span, the type, and the message without what varies."""
+        return f"{'(handled) ' if self.handled else ''}{self.key.span_name}: {self.key.words}"
+
 
 def errors_of(tree: SpanTree) -> Iterator[TraceError]:
     """The failure of each root cause, in time order. A failure that went up through its ancestors counts once."""

@@ -19,10 +19,11 @@ from mcp_traces.records import (
     TOKEN_USAGE_KEY,
     TRACE_NAME_TAG,
     Assessment,
+    ScanColumn,
     decode_json,
 )
 from mcp_traces.store.clause_sql import Search, linked_to, span_condition
-from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanColumn, Visit
+from mcp_traces.store.gateway import FAILURE_MARK, Scan, Visit
 from mcp_traces.store.schema import COST_COLUMNS, TOKEN_COLUMNS, Column, Table
 from mcp_traces.store.sql_rows import (
     ASSESSMENT_COLUMNS,

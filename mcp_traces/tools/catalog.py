@@ -10,7 +10,14 @@ from mcp.types import AudioContent, CallToolResult, ContentBlock, ImageContent, 
 from mcp_traces.results import GetTraceResult, Result
 from mcp_traces.shaping.cleaning import masked_in
 from mcp_traces.shaping.text import compact, without_lone_surrogates
-from mcp_traces.tools import compare_traces, describe_filter_syntax, get_trace, search_traces, summarize_traces
+from mcp_traces.tools import (
+    compare_traces,
+    describe_filter_syntax,
+    get_trace,
+    query_traces,
+    search_traces,
+    summarize_traces,
+)
 from mcp_traces.tools.params import without_empty_parts
 
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -35,6 +42,7 @@ def build_tools() -> list[Tool]:
         _tool(search_traces.search_traces, search_traces.TITLE),
         _tool(get_trace.get_trace, get_trace.TITLE),
         _tool(summarize_traces.summarize_traces, summarize_traces.TITLE),
+        _tool(query_traces.query_traces, query_traces.TITLE),
         _tool(compare_traces.compare_traces, compare_traces.TITLE),
         _tool(describe_filter_syntax.describe_filter_syntax, describe_filter_syntax.TITLE),
     ]

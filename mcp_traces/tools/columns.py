@@ -35,10 +35,10 @@ from mcp_traces.records import (
 from mcp_traces.results import whole_or_decimal
 from mcp_traces.shaping.failures import failure_words, root_causes
 from mcp_traces.shaping.paths import Path, as_fields, parse_path, value_at
+from mcp_traces.shaping.recorded_values import MODEL_KEYS, PROVIDER_KEYS, linked_prompts
 from mcp_traces.shaping.rows import trace_url
 from mcp_traces.shaping.span_tree import Node, SpanTree, to_ms
 from mcp_traces.times import iso_utc
-from mcp_traces.tools.groupings import MODEL_KEYS, PROVIDER_KEYS, linked_prompts
 
 MAX_COLUMNS = 20
 MAX_NAME = 200

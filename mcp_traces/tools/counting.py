@@ -24,6 +24,7 @@ from mcp_traces.records import (
     SPAN_TOKEN_USAGE_ATTRIBUTE,
     USER_KEY,
     MetricsQuery,
+    ScanColumn,
     Span,
     Trace,
     TraceInfo,
@@ -34,9 +35,9 @@ from mcp_traces.shaping.groups import Groups, Member, Tally, Values
 from mcp_traces.shaping.overview import usage_once
 from mcp_traces.shaping.span_messages import is_llm_call
 from mcp_traces.shaping.span_tree import Node, SpanTree, build_tree
-from mcp_traces.store.gateway import Scan, ScanColumn, ScanRows
+from mcp_traces.store.gateway import Scan, ScanRows
 from mcp_traces.times import iso_utc
-from mcp_traces.tools.groupings import Column, Grouping, combinations, error_value, judge_error
+from mcp_traces.tools.groupings import Column, Grouping, combinations, judge_error
 from mcp_traces.tools.scanned_records import scanned_spans, scanned_traces
 from mcp_traces.tools.search_page import LOOKING_SHARE, Search, found_rows
 from mcp_traces.tools.state import AppState
@@ -488,9 +489,7 @@ class _Counting:
         by_id = {span.span_id: span for span in spans}
         for error in errors:
             span = by_id[error.span_id]
-            of_span = [
-                one.of_span(span) or (None,) if one.of_span else (error_value(error),) for one in self._groupings
-            ]
+            of_span = [one.of_span(span) or (None,) if one.of_span else (error.group,) for one in self._groupings]
             own = dict(zip(self._names, of_span, strict=True))
             each = self._each(row[_SPAN + 1 :], lambda one: own[one.name])  # noqa: B023
             self.counted.groups.add(member, combinations(each))

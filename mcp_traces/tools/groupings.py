@@ -16,38 +16,31 @@ from mcp_traces.records import (
     SESSION_KEY,
     USER_KEY,
     Json,
+    ScanColumn,
     Span,
     TraceInfo,
     decode_json,
 )
 from mcp_traces.shaping.cleaning import MASK, Cleaner
-from mcp_traces.shaping.error_groups import TraceError
 from mcp_traces.shaping.failures import finish_reasons
 from mcp_traces.shaping.groups import UNITS, Clock, Values
+from mcp_traces.shaping.recorded_values import (
+    PROVIDER_KEYS,
+    TOOL_KEYS,
+    first_of,
+    linked_prompts,
+    model_of,
+    run_ids,
+)
 from mcp_traces.shaping.span_messages import is_llm_call
 from mcp_traces.shaping.text import as_text, compact
-from mcp_traces.store.gateway import FAILURE_MARK, ScanColumn
+from mcp_traces.store.gateway import FAILURE_MARK
 from mcp_traces.times import parse_zone
 
 Level: TypeAlias = Literal["trace", "feedback", "span", "whole", "error"]
 """What has to be read: columns of traces, or also those of feedback or of spans, whole spans, or failed ones."""
 
 Column: TypeAlias = tuple[ScanColumn, str | None]
-
-MODEL_KEYS = (
-    "mlflow.llm.model",
-    "gen_ai.response.model",
-    "gen_ai.request.model",
-    "llm.model_name",
-    "embedding.model_name",
-    "ai.model.id",
-    "model_name",
-    "model",
-)
-PROVIDER_KEYS = ("mlflow.llm.provider", "gen_ai.provider.name", "gen_ai.system", "llm.provider", "ai.model.provider")
-TOOL_KEYS = ("gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name", "mcp.tool.name")
-"""Attributes in which MLflow and other tracers record it: OpenTelemetry's conventions, OpenInference, Vercel,
-OpenLLMetry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +214,6 @@ def _plain(key: Hashable) -> Json:
     return key if isinstance(value, dict | list) else value
 
 
-def _first_of(span: Span, keys: Iterable[str]) -> str | None:
-    return next((str(value) for key in keys if (value := span.attributes.get(key))), None)
-
-
-def model_of(span: Span) -> str | None:
-    """The model that was called, as the provider answered it or as it was asked for."""
-    return _first_of(span, MODEL_KEYS)
-
-
 def _of_llm(read: Callable[[Span], str | None]) -> Callable[[Span], Values]:
     """Spans with the value, and calls of a model that recorded none."""
 
@@ -241,21 +225,7 @@ def _of_llm(read: Callable[[Span], str | None]) -> Callable[[Span], Values]:
 
 
 def _tools(span: Span) -> Values:
-    return (_first_of(span, TOOL_KEYS) or span.name,) if span.span_type == "TOOL" else ()
-
-
-def linked_prompts(stored: Hashable) -> Values:
-    """`name/version` of each linked prompt."""
-    linked = decode_json(stored)
-    if not isinstance(linked, list) or not linked:
-        return (None,)
-    prompts = [cast("dict[str, Json]", one) for one in cast("list[Json]", linked) if isinstance(one, dict)]
-    return tuple(dict.fromkeys(f"{one.get('name')}/{one.get('version')}" for one in prompts)) or (None,)
-
-
-def run_ids(stored: Hashable) -> Values:
-    """The ids that a scan joined: a trace is in each of its runs."""
-    return tuple(dict.fromkeys(filter(None, str(stored or "").split(",")))) or (None,)
+    return (first_of(span, TOOL_KEYS) or span.name,) if span.span_type == "TOOL" else ()
 
 
 _PLAIN: dict[str, Grouping] = {
@@ -281,7 +251,7 @@ _PLAIN: dict[str, Grouping] = {
         Grouping("span_type", "span", ("span_type", None), of_span=lambda span: (span.span_type,)),
         Grouping("tool", "whole", of_span=_tools, only=(clause("span.type", IS, "TOOL"),)),
         Grouping("model", "whole", of_span=_of_llm(model_of)),
-        Grouping("provider", "whole", of_span=_of_llm(lambda span: _first_of(span, PROVIDER_KEYS))),
+        Grouping("provider", "whole", of_span=_of_llm(lambda span: first_of(span, PROVIDER_KEYS))),
         Grouping("finish_reason", "whole", of_span=lambda span: finish_reasons(span) if is_llm_call(span) else ()),
         Grouping(
             "prompt",
@@ -310,11 +280,6 @@ _KEYED: dict[str, Callable[[str, str], Grouping]] = {
     "feedback.": _of_feedback,
     "span.attributes.": _of_attribute,
 }
-
-
-def error_value(error: TraceError) -> str:
-    """Of the failures of one group: the span, the type, and the message without what varies."""
-    return f"{'(handled) ' if error.handled else ''}{error.key.span_name}: {error.key.words}"
 
 
 def combinations(each: Iterable[Values]) -> Iterator[Values]:

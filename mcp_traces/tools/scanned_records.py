@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mcp_traces.filters.span_clauses import meets_all
-from mcp_traces.records import CACHE_READ_TOKENS, Span, Trace, TraceInfo
-from mcp_traces.store.gateway import Scan, ScanColumn, feedback_failure
+from mcp_traces.records import CACHE_READ_TOKENS, ScanColumn, Span, Trace, TraceInfo
+from mcp_traces.store.gateway import Scan, feedback_failure
 
 _OF_TRACE: dict[ScanColumn, Callable[[TraceInfo], Any]] = {
     "trace_id": lambda info: info.trace_id,

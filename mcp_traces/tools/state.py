@@ -8,8 +8,10 @@ from typing import Protocol
 from mcp.server.mcpserver import Context
 
 from mcp_traces.callers import LOCAL, Caller
+from mcp_traces.query.sandbox import Sandboxes
 from mcp_traces.settings import Settings
 from mcp_traces.shaping.cleaning import UNMASKED, Cleaner
+from mcp_traces.shaping.tables import sqlite_tables
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.tools.experiments import ExperimentResolver
 from mcp_traces.tools.known_experiments import KnownExperiments
@@ -37,6 +39,7 @@ class AppState:
     traces: TraceCache = field(default_factory=TraceCache)
     known: KnownExperiments = field(default_factory=KnownExperiments)
     calling: ContextVar[Caller] = field(default_factory=_calling)
+    sandboxes: Sandboxes = field(default_factory=lambda: Sandboxes(sqlite_tables()))
 
     @property
     def caller(self) -> Caller:

@@ -10,8 +10,8 @@ import pytest
 from mcp_traces.errors import StoreUnsupportedError
 from mcp_traces.filters.clause import Clause
 from mcp_traces.filters.compiler import Conditions, clause, compile_conditions
-from mcp_traces.records import LINKED_PROMPTS_TAG, USER_KEY, Span
-from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanColumn, ScanRows, TraceGateway, TraceQuery
+from mcp_traces.records import LINKED_PROMPTS_TAG, USER_KEY, ScanColumn, Span
+from mcp_traces.store.gateway import FAILURE_MARK, Scan, ScanRows, TraceGateway, TraceQuery
 from mcp_traces.tools.scanned_records import scanned_spans, scanned_traces
 from tests.store.conftest import CONTRACT, Subject
 

@@ -1,0 +1,358 @@
+"""The process in which one SELECT of a caller runs: tables in memory, and nothing else within reach.
+
+It reads requests from stdin and answers on stdout; see `sandbox`, which starts it. Its environment is empty, it writes
+no files, and its parent kills it when its time is over: whatever a statement does, it does to this process alone.
+"""
+
+import json
+import marshal
+import os
+import signal
+import sqlite3
+import struct
+import sys
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+HEADER = struct.Struct("<I")
+
+KEYS = ("trace_id", "span_id")
+"""Columns that are always loaded, because JOIN ... USING does not report what it reads."""
+
+MAX_STATEMENT = 10_000
+"""Characters of a statement."""
+
+MAX_VALUE = 1_000_000
+"""Characters of a value that is loaded, and in tens of it of one that a statement makes."""
+
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 10 * MAX_VALUE,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 5 * MAX_STATEMENT,
+    sqlite3.SQLITE_LIMIT_COLUMN: 200,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
+    sqlite3.SQLITE_LIMIT_VDBE_OP: 100_000,
+    sqlite3.SQLITE_LIMIT_FUNCTION_ARG: 100,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,
+    sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+STEPS_BETWEEN_LOOKS = 20_000
+"""Instructions of SQLite's machine, about a millisecond, after which the deadline is looked at."""
+
+BEYOND_HEAP_BYTES = 512 * 1024 * 1024
+"""Of address space for Python itself, and for what its functions keep."""
+
+TABLE_FUNCTIONS = frozenset({"json_each", "json_tree"})
+FUNCTIONS = frozenset(
+    """
+    abs char coalesce concat concat_ws format glob hex if ifnull iif instr length like likelihood likely lower ltrim max
+    min nullif octet_length printf quote random replace round rtrim sign substr substring trim typeof unhex unicode
+    unlikely upper
+    avg count group_concat median percentile string_agg sum total
+    cume_dist dense_rank first_value lag last_value lead nth_value ntile percent_rank rank row_number
+    bucket current_date current_time current_timestamp date datetime julianday strftime time timediff unixepoch
+    json json_array json_array_length json_error_position json_extract json_group_array json_group_object json_insert
+    json_object json_patch json_pretty json_quote json_remove json_replace json_set json_type json_valid -> ->>
+    acos acosh asin asinh atan atan2 atanh ceil ceiling cos cosh degrees exp floor ln log log10 log2 mod pi pow power
+    radians sin sinh sqrt tan tanh trunc
+    regexp
+    """.split()  # noqa: SIM905 - a list of 120 lines says no more
+)
+"""Everything else is refused: what reads files or settings, and what only makes much of nothing."""
+
+CUTS = (8_000, 4_000, 2_000, 1_000, 500, 300)
+"""Characters to which long values are cut, where the rows do not fit otherwise."""
+
+CUT_MARK = "…"
+DIGITS = 12
+"""Significant digits of a number in a result: a sum of decimal fractions shows no more than was added."""
+
+Reply = dict[str, Any]
+
+
+class ValueRefusedError(Exception):
+    """A function was given what it cannot use."""
+
+
+class Database:
+    """The tables, and the guard of what a statement may do."""
+
+    def __init__(self, tables: Sequence[tuple[str, Sequence[tuple[str, str]]]], heap_bytes: int) -> None:
+        self._tables = {table: [name for name, _ in columns] for table, columns in tables}
+        self._reads: dict[str, set[str]] = {}
+        self._refused = ""
+        self._complaint = ""
+        self._deadline = 0.0
+        self._is_late = False
+        self._unloaded = False
+        self._connection = connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.text_factory = _decoded
+        for pragma in ("temp_store = MEMORY", "trusted_schema = OFF", f"hard_heap_limit = {heap_bytes}"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        for table, columns in tables:
+            key = ", PRIMARY KEY (trace_id)" if table == "traces" else ""
+            typed = ", ".join(f"{name} {kind}" for name, kind in columns)
+            connection.execute(f"CREATE TABLE {table} ({typed}{key})")
+        for function in TABLE_FUNCTIONS:  # made at their first use, which a guarded statement may not
+            connection.execute(f"SELECT 1 FROM {function}('[]')").fetchall()
+        self._add_functions()
+        for limit, most in LIMITS.items():
+            connection.setlimit(limit, most)
+
+    def _add_functions(self) -> None:
+        connection = self._connection
+        patterns: dict[str, Callable[[str], bool]] = {}
+
+        def complain(message: str) -> ValueRefusedError:
+            self._complaint = self._complaint or message
+            return ValueRefusedError(message)
+
+        def regexp(pattern: Any, text: Any) -> bool | None:
+            if pattern is None or text is None:
+                return None
+            if pattern not in patterns:
+                from mcp_traces.rlike import ExpressionError, rlike
+
+                try:
+                    patterns[pattern] = rlike(str(pattern))
+                except ExpressionError as error:
+                    raise complain(f"regexp: {error}") from None
+            return patterns[pattern](str(text))
+
+        def bucket(time: Any, size: Any, zone: Any = None) -> str | None:
+            from mcp_traces.query.buckets import bucket_start
+
+            try:
+                return None if time is None else bucket_start(time, size, zone)
+            except ValueError as error:
+                raise complain(str(error)) from None
+
+        def made(kind: type[Percentile]) -> Any:
+            return type(kind.__name__, (kind,), {"complain": staticmethod(complain)})
+
+        connection.create_function("regexp", 2, regexp, deterministic=True)
+        connection.create_function("bucket", 2, bucket, deterministic=True)
+        connection.create_function("bucket", 3, bucket, deterministic=True)
+        connection.create_window_function("percentile", 2, made(Percentile))
+        connection.create_window_function("median", 1, made(Median))
+
+    def prepare(self, statement: str) -> Reply:
+        """The columns that the statement reads, by table, without running it."""
+        reply = self._guarded(f"EXPLAIN {statement}", lambda cursor: {"ok": bool(cursor.fetchall())})
+        # "" is reported where a table is read, but none of its columns.
+        reads = {table: sorted(columns & set(self._tables[table])) for table, columns in self._reads.items()}
+        return reply if "error" in reply else {"reads": reads}
+
+    def run(self, statement: str, seconds: float, max_chars: int) -> Reply:
+        """The rows that fit into the characters. `more` says that there are others."""
+        if self._unloaded:
+            return {"error": "memory", "message": "The tables take more memory than a call has."}
+        self._deadline = time.monotonic() + seconds
+        return self._guarded(statement, lambda cursor: _page(cursor, max_chars))
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        places = ", ".join("?" * len(columns))
+        self._write(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
+
+    def update(self, column: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Sets a column of traces; a row is the value and the trace's id."""
+        self._write(f"UPDATE traces SET {column} = ? WHERE trace_id = ?", rows)
+
+    def clear(self, tables: Sequence[str]) -> None:
+        for table in tables:
+            self._write(f"DELETE FROM {table}", [()])
+        self._unloaded = False
+
+    def index(self, tables: Sequence[str]) -> None:
+        for table in tables:
+            self._write(f"CREATE INDEX IF NOT EXISTS {table}_of_trace ON {table} (trace_id, span_id)", [()])
+
+    def _write(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        connection = self._connection
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)
+        try:
+            connection.execute("BEGIN")
+            connection.executemany(statement, rows)
+        except (sqlite3.Error, MemoryError):
+            self._unloaded = True
+        with suppress(sqlite3.Error, MemoryError):
+            connection.execute("COMMIT")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 0)
+
+    def _guarded(self, statement: str, read: Callable[[sqlite3.Cursor], Reply]) -> Reply:
+        connection = self._connection
+        self._reads, self._refused, self._complaint, self._is_late = {}, "", "", False
+        connection.set_authorizer(self._may)
+        connection.set_progress_handler(self._look, STEPS_BETWEEN_LOOKS)
+        try:
+            return read(connection.execute(statement))
+        except MemoryError:
+            return {"error": "memory", "message": "The statement takes more memory than a call has."}
+        except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
+            if self._is_late:
+                return {"error": "late"}
+            if self._refused:
+                return {"error": "refused", "message": self._refused}
+            return {"error": "sql", "message": self._complaint or str(error)}
+        finally:
+            connection.set_progress_handler(None, 0)
+            connection.set_authorizer(None)
+
+    def _look(self) -> int:
+        self._is_late = self._deadline > 0 and time.monotonic() > self._deadline
+        return int(self._is_late)
+
+    def _may(self, action: int, first: str | None, second: str | None, _: str | None, __: str | None) -> int:
+        if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE):
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and first in self._tables:
+            self._reads.setdefault(first, set()).add(second or "")
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and first in TABLE_FUNCTIONS:
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS:
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ:
+            self._refused = f"table {first}"
+        elif action == sqlite3.SQLITE_FUNCTION:
+            self._refused = f"function {second}"
+        else:
+            self._refused = self._refused or "other than SELECT"
+        return sqlite3.SQLITE_DENY
+
+
+class Percentile:
+    """`percentile(x, p)`: the value below which p of 100 lie, interpolated linearly. NULL is left out."""
+
+    complain: Callable[[str], Exception]
+
+    def __init__(self) -> None:
+        self._values: list[float] = []
+        self._is_sorted = True
+        self._percent = 50.0
+
+    def step(self, value: Any, percent: Any = 50) -> None:
+        is_number = isinstance(percent, int | float)
+        if not is_number or not 0 <= percent <= 100 or 0 < percent < 1:
+            raise self.complain(f"percentile(x, p): p is a number from 1 to 100 (95, not 0.95), not {percent!r}.")
+        self._percent = percent
+        if value is None:
+            return
+        if not isinstance(value, int | float):
+            raise self.complain(f"{type(self).__name__.lower()}(x) takes numbers, not {value!r:.40}.")
+        self._values.append(value)
+        self._is_sorted = False
+
+    def inverse(self, value: Any, _: Any = 50) -> None:
+        if value is not None:
+            self._sort()
+            del self._values[bisect_left(self._values, value)]
+
+    def value(self) -> float | None:
+        self._sort()
+        if not self._values:
+            return None
+        place = (len(self._values) - 1) * self._percent / 100
+        below = int(place)
+        above = min(below + 1, len(self._values) - 1)
+        return self._values[below] + (self._values[above] - self._values[below]) * (place - below)
+
+    def finalize(self) -> float | None:
+        return self.value()
+
+    def _sort(self) -> None:
+        if not self._is_sorted:
+            self._values.sort()
+            self._is_sorted = True
+
+
+class Median(Percentile):
+    """`median(x)`."""
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _page(cursor: sqlite3.Cursor, max_chars: int) -> Reply:
+    """As many rows as fit when long values are cut as far as they may be; then cut no further than they must."""
+    columns = [one[0] for one in cursor.description or ()]
+    room = max_chars - len(_json(columns))
+    shortest = CUTS[-1]
+    rows: list[list[Any]] = []
+    used, more = 0, False
+    for raw in cursor:
+        row = [_shown(value, max_chars) for value in raw]
+        size = len(_json([_cut(value, shortest) for value in row])) + 1
+        if rows and used + size > room:
+            more = True
+            break
+        used += size
+        rows.append(row)
+    most, shown = max_chars, rows
+    shorter = iter([*(one for one in CUTS if one < max_chars), *(shortest >> n for n in range(1, 6))])
+    while len(_json(shown)) > room and (most := next(shorter, 0)):
+        shown = [[_cut(value, most) for value in row] for row in rows]
+    cuts = sum(a != b for row, whole in zip(shown, rows, strict=True) for a, b in zip(row, whole, strict=True))
+    cuts = cuts or sum(isinstance(one, str) and one.endswith(CUT_MARK) for row in rows for one in row)
+    return {"columns": columns, "rows": shown, "more": more, "cut_at": most if cuts else None, "cuts": cuts}
+
+
+def _shown(value: Any, max_chars: int) -> Any:
+    if isinstance(value, bytes):
+        return f"x'{value[:max_chars].hex()}'"
+    if isinstance(value, float):
+        rounded = float(f"{value:.{DIGITS}g}")
+        return int(rounded) if rounded.is_integer() and abs(rounded) < 10**15 else rounded
+    return _cut(value, max_chars)
+
+
+def _cut(value: Any, most: int) -> Any:
+    return value[: most - 1] + CUT_MARK if isinstance(value, str) and len(value) > most else value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _bound_process(heap_bytes: int) -> None:
+    """No files are written and no core is dumped, and memory ends where the heap of SQLite and Python's own should."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key pressed in the terminal is for the server
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    bounds = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_AS: heap_bytes + BEYOND_HEAP_BYTES,
+    }
+    for kind, most in bounds.items():
+        with suppress(OSError, ValueError):  # macOS bounds no address space
+            resource.setrlimit(kind, (most, most))
+
+
+def _requests(stream: BinaryIO) -> Iterable[tuple[Any, ...]]:
+    while header := stream.read(HEADER.size):
+        yield marshal.loads(stream.read(HEADER.unpack(header)[0]))
+
+
+def main() -> None:
+    """Answers until stdin ends. `prepare` and `run` are answered, what loads tables is not."""
+    requests = iter(_requests(sys.stdin.buffer))
+    tables, heap_bytes = next(requests)
+    _bound_process(heap_bytes)
+    database = Database(tables, heap_bytes)
+    for name, *arguments in requests:
+        reply: Reply | None = getattr(database, name)(*arguments)
+        if reply is not None:
+            data = _json(reply).encode("utf-8", "backslashreplace")
+            sys.stdout.buffer.write(HEADER.pack(len(data)) + data)
+            sys.stdout.buffer.flush()
+    os._exit(0)
