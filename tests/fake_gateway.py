@@ -168,6 +168,9 @@ class FakeTraceGateway:
             raise RunNotFoundError(f"There is no run {run_id!r}.")
         return found
 
+    async def version(self) -> str | None:
+        return None
+
     async def query_trace_metrics(self, query: MetricsQuery) -> tuple[MetricDataPoint, ...]:
         self._fail_if_told()
         if not self.counts:

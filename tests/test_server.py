@@ -179,6 +179,7 @@ def test_a_gateway_has_no_method_that_writes() -> None:
         "scan",
         "get_trace",
         "get_traces",
+        "version",
         "get_attachment",
         "get_run",
         "query_trace_metrics",

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias, cast
 import anyio
 from anyio import to_thread
 
-from mcp_traces.errors import BusyError, StoreUnsupportedError
+from mcp_traces.errors import BusyError, StoreUnsupportedError, TracesError
 from mcp_traces.query.child import HEADER
 
 HEAP_BYTES = 256 * 1024 * 1024
@@ -161,8 +161,8 @@ class Sandboxes:
                 box = await to_thread.run_sync(Sandbox, self.tables)
             self._busy.add(box)
             yield box
-        except BaseException:
-            if box is not None:
+        except BaseException as error:
+            if box is not None and not isinstance(error, TracesError):
                 box.kill()
             raise
         finally:
@@ -187,7 +187,7 @@ class Sandboxes:
             self._end(next(iter(self._idle)))
 
     def _keep(self, key: str, box: Sandbox) -> None:
-        if box.is_broken or box.kept is None or self._is_closed:
+        if box.is_broken or self._is_closed:
             box.kill()
             return
         if key in self._idle:

@@ -75,11 +75,14 @@ Needs: TypeAlias = Literal["columns", "failed", "content"]
 
 @dataclass(frozen=True, slots=True)
 class SpanColumn:
+    """`make` makes the value of a Span, or with `of_tree` of a Place: placing spans takes most of their time."""
+
     name: str
     kind: Kind
     needs: Needs
-    make: Callable[[Place], Json]
+    make: Callable[[Any], Json]
     key: str | None = None
+    of_tree: bool = False
 
 
 def _usage(name: ScanColumn) -> TraceColumn:
@@ -135,23 +138,31 @@ TRACE_COLUMNS: tuple[TraceColumn, ...] = (
 )
 
 
-def _first(keys: tuple[str, ...]) -> Callable[[Place], str | None]:
-    return lambda place: first_of(place.span, keys)
+def _first(keys: tuple[str, ...]) -> Callable[[Span], str | None]:
+    return lambda span: first_of(span, keys)
 
 
-def _in(attribute: str, name: str, check: Callable[[Json], Json]) -> Callable[[Place], Json]:
-    return lambda place: check((as_fields(place.span.attributes.get(attribute)) or {}).get(name))
+def _in(attribute: str, name: str, check: Callable[[Json], Json]) -> Callable[[Span], Json]:
+    return lambda span: check((as_fields(span.attributes.get(attribute)) or {}).get(name))
 
 
-def _failure(read: Callable[[Mapping[str, Json], Span], Json]) -> Callable[[Place], str | None]:
-    def of_failed(place: Place) -> str | None:
-        if place.span.status != "ERROR":
+def _failure(read: Callable[[Mapping[str, Json], Span], Json]) -> Callable[[Span], str | None]:
+    def of_failed(span: Span) -> str | None:
+        if span.status != "ERROR":
             return None
-        _, event = exception_event(place.span)
-        value = read(event.attributes if event else {}, place.span)
+        _, event = exception_event(span)
+        value = read(event.attributes if event else {}, span)
         return as_text(value) if value else None
 
     return of_failed
+
+
+def _finish_reason(span: Span) -> str | None:
+    return ", ".join(finish_reasons(span)) or None
+
+
+def _duration_ms(span: Span) -> float | None:
+    return None if span.duration_ns is None else to_ms(span.duration_ns)
 
 
 def _self_ms(place: Place) -> float | None:
@@ -170,57 +181,41 @@ def _self_ms(place: Place) -> float | None:
     return to_ms(duration - covered)
 
 
-def _attribute(name: str) -> Callable[[Place], Json]:
-    return lambda place: place.span.attributes.get(name)
+def _attribute(name: str) -> Callable[[Span], Json]:
+    return lambda span: span.attributes.get(name)
 
 
 _TOKENS = SPAN_TOKEN_USAGE_ATTRIBUTE
+_EXCEPTION_TYPE, _EXCEPTION_MESSAGE = "exception.type", "exception.message"
 SPAN_COLUMNS: tuple[SpanColumn, ...] = (
-    SpanColumn("span_id", "TEXT", "columns", lambda place: place.span.span_id),
-    SpanColumn("parent_id", "TEXT", "columns", lambda place: place.span.parent_id),
-    SpanColumn("depth", "INTEGER", "columns", lambda place: place.node.depth),
-    SpanColumn("name", "TEXT", "columns", lambda place: place.span.name, "name"),
-    SpanColumn("type", "TEXT", "columns", lambda place: place.span.span_type, "type"),
-    SpanColumn("status", "TEXT", "columns", lambda place: place.span.status),
-    SpanColumn("time_ms", "INTEGER", "columns", lambda place: place.span.start_time_ns // 1_000_000),
-    SpanColumn("start_ms", "REAL", "columns", lambda place: place.tree.start_ms(place.span)),
-    SpanColumn(
-        "duration_ms",
-        "REAL",
-        "columns",
-        lambda place: None if place.span.duration_ns is None else to_ms(place.span.duration_ns),
-    ),
-    SpanColumn("self_ms", "REAL", "columns", _self_ms),
+    SpanColumn("span_id", "TEXT", "columns", lambda span: span.span_id),
+    SpanColumn("parent_id", "TEXT", "columns", lambda span: span.parent_id),
+    SpanColumn("depth", "INTEGER", "columns", lambda place: place.node.depth, of_tree=True),
+    SpanColumn("name", "TEXT", "columns", lambda span: span.name, "name"),
+    SpanColumn("type", "TEXT", "columns", lambda span: span.span_type, "type"),
+    SpanColumn("status", "TEXT", "columns", lambda span: span.status),
+    SpanColumn("time_ms", "INTEGER", "columns", lambda span: span.start_time_ns // 1_000_000),
+    SpanColumn("start_ms", "REAL", "columns", lambda place: place.tree.start_ms(place.span), of_tree=True),
+    SpanColumn("duration_ms", "REAL", "columns", _duration_ms),
+    SpanColumn("self_ms", "REAL", "columns", _self_ms, of_tree=True),
     SpanColumn("model", "TEXT", "content", _first(MODEL_KEYS), "model"),
     SpanColumn("provider", "TEXT", "content", _first(PROVIDER_KEYS), "provider"),
     SpanColumn("input_tokens", "INTEGER", "content", _in(_TOKENS, "input_tokens", _integer)),
     SpanColumn("output_tokens", "INTEGER", "content", _in(_TOKENS, "output_tokens", _integer)),
     SpanColumn("cost", "REAL", "content", _in(SPAN_COST_ATTRIBUTE, "total_cost", _number)),
-    SpanColumn(
-        "finish_reason",
-        "TEXT",
-        "content",
-        lambda place: ", ".join(finish_reasons(place.span)) or None,
-        "finish_reason",
-    ),
-    SpanColumn(
-        "error_type",
-        "TEXT",
-        "failed",
-        _failure(lambda event, _: event.get("exception.type")),
-        "exception.type",
-    ),
+    SpanColumn("finish_reason", "TEXT", "content", _finish_reason, "finish_reason"),
+    SpanColumn("error_type", "TEXT", "failed", _failure(lambda event, _: event.get(_EXCEPTION_TYPE)), _EXCEPTION_TYPE),
     SpanColumn(
         "error_message",
         "TEXT",
         "failed",
-        _failure(lambda event, span: event.get("exception.message") or span.status_message),
-        "exception.message",
+        _failure(lambda event, span: event.get(_EXCEPTION_MESSAGE) or span.status_message),
+        _EXCEPTION_MESSAGE,
     ),
-    SpanColumn("error_group", "TEXT", "failed", lambda place: place.error_group, "error"),
+    SpanColumn("error_group", "TEXT", "failed", lambda place: place.error_group, "error", of_tree=True),
     SpanColumn("inputs", "JSON", "content", _attribute(SPAN_INPUTS_ATTRIBUTE), SPAN_INPUTS_ATTRIBUTE),
     SpanColumn("outputs", "JSON", "content", _attribute(SPAN_OUTPUTS_ATTRIBUTE), SPAN_OUTPUTS_ATTRIBUTE),
-    SpanColumn("attributes", "JSON", "content", lambda place: dict(place.span.attributes), "attributes"),
+    SpanColumn("attributes", "JSON", "content", lambda span: dict(span.attributes), "attributes"),
 )
 
 ASSESSMENT_COLUMNS: tuple[tuple[str, Kind], ...] = (
@@ -342,23 +337,34 @@ def span_rows(
     spans_of_traces: Iterable[tuple[str, Sequence[Span]]],
     texts: Texts,
     *,
-    meant: Callable[[Span], bool],
+    meant: Callable[[Span], bool] | None = None,
 ) -> Rows:
-    """Rows of `spans`, trace by trace in the order of the tree: the id of the trace, then the columns.
+    """Rows of `spans`: the id of the trace, then the columns.
 
     All spans of a trace are given, since depth and own time follow from the others; rows are those that are `meant`.
     """
     ids: list[str] = []
+    spans: list[Span] = []
     places: list[Place] = []
-    with_groups = any(one.name == "error_group" for one in columns)
-    for trace_id, spans in spans_of_traces:
-        tree = build_tree(spans)
-        groups = {one.span_id: one.group for one in errors_of(tree)} if with_groups else {}
-        found = [Place(node.span, tree, node, groups.get(node.span.span_id)) for node in tree.nodes if meant(node.span)]
-        ids += [trace_id] * len(found)
-        places += found
-    made = [texts.column(one.kind, one.key, [one.make(place) for place in places]) for one in columns]
+    of_tree = {one.name for one in columns if one.of_tree}
+    for trace_id, found in spans_of_traces:
+        if of_tree:
+            every = _places(found, with_groups="error_group" in of_tree)
+            placed = [one for one in every if meant is None or meant(one.span)]
+            places += placed
+            kept: Sequence[Span] = [one.span for one in placed]
+        else:
+            kept = found if meant is None else [one for one in found if meant(one)]
+        ids += [trace_id] * len(kept)
+        spans += kept
+    made = [texts.column(one.kind, one.key, list(map(one.make, places if one.of_tree else spans))) for one in columns]
     return list(zip(ids, *made, strict=True))
+
+
+def _places(spans: Sequence[Span], *, with_groups: bool) -> Iterator[Place]:
+    tree = build_tree(spans)
+    groups = {one.span_id: one.group for one in errors_of(tree)} if with_groups else {}
+    return (Place(node.span, tree, node, groups.get(node.span.span_id)) for node in tree.nodes)
 
 
 def assessment_rows(given: Sequence[tuple[str, Assessment]], cleaner: Cleaner) -> Rows:

@@ -198,6 +198,10 @@ class TraceGateway(Protocol):
         """
         ...
 
+    async def version(self) -> str | None:
+        """A text that is another one after anything was written; None where the store cannot say."""
+        ...
+
     async def get_trace(self, trace_id: str) -> Trace:
         """Get a trace with its spans, also when it is still in progress. Raises TraceNotFoundError."""
         ...

@@ -113,6 +113,9 @@ class MlflowGateway:
     async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
         raise no_scan_error(self._address)
 
+    async def version(self) -> str | None:
+        return None
+
     async def get_trace(self, trace_id: str) -> Trace:
         try:
             return await self._ask(lambda store: _read_trace(store, trace_id, self._uri))

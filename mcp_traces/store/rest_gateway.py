@@ -139,6 +139,9 @@ class RestGateway:
     async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
         raise no_scan_error(self._client.address)
 
+    async def version(self) -> str | None:
+        return None
+
     async def get_trace(self, trace_id: str) -> Trace:
         missing = TraceNotFoundError(f'No trace "{trace_id}" in {self._client.address}.')
         if not trace_id or not trace_id.isprintable():  # half of a surrogate pair cannot even be sent

@@ -115,6 +115,9 @@ class SqlGateway:
     async def scan(self, scan: Scan, visit: Visit) -> tuple[str, ...]:
         return await self._ask(lambda reader: reader.scan(scan, visit))
 
+    async def version(self) -> str | None:
+        return await self._ask(lambda reader: reader.version())
+
     async def get_trace(self, trace_id: str) -> Trace:
         try:
             return await self._ask(lambda reader: reader.get_trace(trace_id))

@@ -5,12 +5,27 @@ Every method runs on a worker thread and raises SQLAlchemy's errors, or those of
 
 import json
 import math
+import os
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Select, and_, case, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    FromClause,
+    PoolProxiedConnection,
+    Select,
+    and_,
+    case,
+    false,
+    or_,
+    select,
+    true,
+)
 
 from mcp_traces.errors import InvalidFilterError, StoreSchemaError, TraceNotFoundError
 from mcp_traces.filters.clause import IS
@@ -75,6 +90,39 @@ class _Key(NamedTuple):
     may_be_null: bool
 
 
+@dataclass(slots=True)
+class Watch:
+    """Whether anything was written to a SQLite database, which each connection counts for itself
+    (https://sqlite.org/pragma.html#pragma_data_version): one is kept to ask."""
+
+    _connection: PoolProxiedConnection | None = None
+    _path: str = ""
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+    def version(self, engine: Engine) -> str:
+        with self._one_at_a_time:
+            if self._connection is None:
+                self._connection = engine.raw_connection()
+                self._connection.detach()
+                self._path = self._ask("PRAGMA database_list")[2]
+            # Another file may have been put in place of the one that is watched.
+            return f"{id(self)} {os.stat(self._path).st_ino} {self._ask('PRAGMA data_version')[0]}"
+
+    def _ask(self, question: str) -> tuple[Any, ...]:
+        assert self._connection is not None
+        cursor = self._connection.cursor()
+        cursor.execute(question)
+        row = cursor.fetchone()
+        assert row is not None
+        return row
+
+    def close(self) -> None:
+        with self._one_at_a_time:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One opened database, read in one workspace."""
@@ -91,7 +139,10 @@ class Reader:
     checked: list[float] = field(default_factory=lambda: [time.monotonic()])
     """When it was last compared."""
 
+    watch: Watch = field(default_factory=Watch)
+
     def close(self) -> None:
+        self.watch.close()
         self.engine.dispose()
 
     def check(self) -> None:
@@ -102,6 +153,10 @@ class Reader:
         if mark_of_change(self.engine) not in (self.mark, None):
             raise StoreSchemaError(f"The tables of {self.address} were changed.")
         self.checked[0] = now
+
+    def version(self) -> str | None:
+        """See the gateway; only SQLite says it."""
+        return self.watch.version(self.engine) if self.schema.dialect == "sqlite" else None
 
     # Experiments.
 

@@ -77,6 +77,10 @@ class TimedGateway:
         with self._timed():
             return await self.inner.scan(scan, visit)
 
+    async def version(self) -> str | None:
+        with self._timed():
+            return await self.inner.version()
+
     async def get_trace(self, trace_id: str) -> Trace:
         with self._timed():
             return await self.inner.get_trace(trace_id)

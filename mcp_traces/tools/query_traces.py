@@ -14,7 +14,7 @@ from mcp_traces.query.dialect import Statement, statement_error
 from mcp_traces.query.sandbox import Reply, Sandbox, SandboxGoneError
 from mcp_traces.results import QueryTracesResult
 from mcp_traces.shaping.hidden import visible_value
-from mcp_traces.shaping.tables import TABLES, columns_of
+from mcp_traces.shaping.tables import TABLES, TableName, columns_of
 from mcp_traces.shaping.text import compact
 from mcp_traces.times import iso_utc
 from mcp_traces.tools.empty import Diagnosis
@@ -95,9 +95,9 @@ class _Query:
                     columns=[],
                     rows=[],
                     returned=0,
-                    coverage=loaded.coverage,
+                    coverage={str(one): loaded.coverage[one] for one in ("traces", *reads)},
                     applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
-                    notes=[*notes, *loaded.notes, *self._partial(loaded)],
+                    notes=[*notes, *self._of_tables(loaded, reads)],
                 )
                 if not loaded.began_ms:
                     diagnosis = Diagnosis(state, search.experiment_ids, search.clauses, search.any_of)
@@ -124,12 +124,14 @@ class _Query:
         """Seconds until this share of the call's time is over."""
         return max(self._began + self._state.settings.timeout_s * share - time.monotonic(), 0.1)
 
-    def _reads(self, reply: Reply) -> dict[Any, set[str]]:
+    def _reads(self, reply: Reply) -> dict[TableName, set[str]]:
         self._raise_error(reply)
         found = self._statement.with_joined(reply["reads"], _COLUMNS)
-        return {table: columns | {"trace_id", "span_id"} & {*_COLUMNS[table]} for table, columns in found.items()}
+        return {
+            table: found[table] | {"trace_id", "span_id"} & {*_COLUMNS[table]} for table in TABLES if table in found
+        }
 
-    async def _load(self, box: Sandbox, search: Search, reads: Mapping[Any, set[str]]) -> Loaded:
+    async def _load(self, box: Sandbox, search: Search, reads: Mapping[TableName, set[str]]) -> Loaded:
         loader = Loader(self._state, search, box, reads, self._began + self._state.settings.timeout_s * LOADING_SHARE)
         loaded = await loader.load()
         if self._statement.joins(_COLUMNS):
@@ -157,8 +159,10 @@ class _Query:
             "Narrow it: since, filter or span_name load less; group before you join; select fewer and shorter columns.",
         )
 
-    def _partial(self, loaded: Loaded) -> Iterator[str]:
-        if loaded.spans_since_ms is not None:
+    def _of_tables(self, loaded: Loaded, reads: Mapping[TableName, set[str]]) -> Iterator[str]:
+        traces: TableName = "traces"
+        yield from dict.fromkeys(note for table in (traces, *reads) for note in loaded.notes.get(table, ()))
+        if loaded.spans_since_ms is not None and reads.keys() & {"spans", "messages"}:
             since = iso_utc(loaded.spans_since_ms)
             yield f"Spans were read back to {since} in the time a call may take: with since='{since}' all is read."
 

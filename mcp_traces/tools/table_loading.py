@@ -4,20 +4,22 @@ A database is scanned, and only the columns that are read. Elsewhere, and where 
 trace, the same rows are made from records.
 """
 
+import marshal
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeAlias
+from hashlib import blake2b
+from typing import Any, TypeAlias, cast
 
 from anyio import to_thread
 
 from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.span_clauses import meets_all
 from mcp_traces.query.sandbox import Sandbox
-from mcp_traces.records import SPAN_TYPE_ATTRIBUTE, ScanColumn, Span, Trace, TraceInfo
+from mcp_traces.records import SIZE_STATS_KEY, SPAN_TYPE_ATTRIBUTE, Assessment, ScanColumn, Span, Trace, TraceInfo
 from mcp_traces.shaping.tables import (
     SPAN_COLUMNS,
     TRACE_COLUMNS,
@@ -63,10 +65,19 @@ SPAN_ARGUMENTS = ("span_name",)
 Column: TypeAlias = tuple[ScanColumn, str | None]
 Reads: TypeAlias = Mapping[TableName, set[str]]
 
-OF_CONTENT = [one.name for one in SPAN_COLUMNS if one.needs == "content"]
+_LIGHT = frozenset(
+    [one.name for one in TRACE_COLUMNS if one.kind != "JSON" and one.name not in ("request", "response", "error")]
+    + [one.name for one in SPAN_COLUMNS if one.needs == "columns" and not one.of_tree]
+)
 
-_STATE: tuple[Column, ...] = (("trace_id", None), ("time_ms", None), ("duration_ms", None), ("status", None))
-"""What a scan of traces always reads. Where these are unchanged, so are the spans."""
+_STATE: tuple[Column, ...] = (
+    ("trace_id", None),
+    ("time_ms", None),
+    ("duration_ms", None),
+    ("status", None),
+    ("metadata", SIZE_STATS_KEY),
+)
+"""What is always read of traces: MLflow writes it whenever spans are logged, so where it is unchanged, they are."""
 
 _OF_COLUMNS: tuple[Column, ...] = (
     ("span_id", None),
@@ -85,93 +96,141 @@ _FAILED = (clause("span.status", "=", "ERROR"),)
 class Loaded:
     """What the tables hold: which columns of which tables, of which traces, and how far they go.
 
-    `coverage` says for each table how much of how much; `began_ms` has when each trace began, by id, newest first.
+    `began_ms` has when each trace began, by id, newest first; `coverage` and `notes` are of each table.
     """
 
     selection: str
+    window: tuple[int | None, int | None]
+    version: str | None = None
     reads: dict[TableName, set[str]] = field(default_factory=dict[TableName, set[str]])
-    coverage: dict[str, str] = field(default_factory=dict[str, str])
-    notes: list[str] = field(default_factory=list[str])
     began_ms: dict[str, int] = field(default_factory=dict[str, int])
+    coverage: dict[TableName, str] = field(default_factory=dict[TableName, str])
+    notes: dict[TableName, list[str]] = field(default_factory=dict[TableName, list[str]])
+    digests: dict[TableName, bytes] = field(default_factory=dict[TableName, bytes])
+    """Of what was read of traces and assessments: where that is the same, so are the spans."""
+
+    grows: bool = False
+    """Whether a trace is in progress. Spans may be added to it without a sign of it in the trace."""
+
     spans_since_ms: int | None = None
     """When the oldest trace began whose spans were loaded, where others were left out."""
 
+    bytes: int = 0
+
+    def lacks(self, reads: Reads) -> dict[TableName, set[str]]:
+        """The tables of `reads` that are not loaded, or not with all columns, each with all that it is to have.
+
+        What takes little is kept in a table that is loaded once more.
+        """
+        return {
+            table: columns | (self.reads.get(table, set()) & _LIGHT)
+            for table, columns in reads.items()
+            if table not in self.reads or not columns <= self.reads[table]
+        }
+
 
 class Loader:
-    """Loads what a statement reads into a process, until `stop_at` of `time.monotonic`."""
+    """Loads what a statement reads into a process, until `stop_at` of `time.monotonic`.
+
+    What the process holds already is used again, where it is what the store still holds.
+    """
 
     def __init__(self, state: AppState, search: Search, box: Sandbox, reads: Reads, stop_at: float) -> None:
         self._state, self._search, self._box = state, search, box
-        self._reads, self._stop_at = reads, stop_at
+        self._reads, self._stop_at = dict(reads), stop_at
         self._texts = Texts(state.cleaner)
         self._experiments = {one.experiment_id: one.name for one in search.experiments}
         self._span_clauses = [one for one in search.clauses if one.argument in SPAN_ARGUMENTS]
-        self._bytes = 0
         self._rows: Counter[TableName] = Counter()
         self._seen: set[str] = set()
-        self._missing: list[str] = []
-        self._outside: list[str] = []
-        self.loaded = Loaded(_selection(search))
-
-    @property
-    def _is_scanned(self) -> bool:
-        return self._state.gateway.is_database and not self._search.look
+        self._loads = True
+        self._knows_traces = False
+        self.loaded = Loaded(_selection(search), (search.since_ms, search.until_ms))
 
     async def load(self) -> Loaded:
         """The tables that are read, of as many traces as time and memory allow."""
-        loaded = self.loaded
-        if self._is_scanned:
+        box = self._box
+        kept, box.kept = cast("Loaded | None", box.kept), None
+        box.is_broken = True  # what is loaded in part cannot be used again
+        version = await self._state.gateway.version()
+        if kept is not None and kept.selection == self.loaded.selection and await self._still_holds(kept, version):
+            kept.window = self.loaded.window
+            self.loaded, self._knows_traces = kept, True
+        elif kept is not None:
+            await to_thread.run_sync(box.clear, list(kept.reads))
+        self.loaded.version = version
+        self._reads = self.loaded.lacks(self._reads)
+        if self._reads:
+            await to_thread.run_sync(box.clear, [one for one in self._reads if one in self.loaded.reads])
+            self.loaded.notes |= {table: [] for table in self._reads}
+            await self._read_tables()
+            self.loaded.reads |= self._reads
+        box.kept, box.is_broken = self.loaded, False
+        return self.loaded
+
+    async def _still_holds(self, kept: Loaded, version: str | None) -> bool:
+        """Whether the search finds the same traces as it did for `kept`, and nothing of them has changed."""
+        if version is not None and version == kept.version and kept.window == self.loaded.window:
+            return True
+        if kept.grows and kept.reads.keys() & {"spans", "messages"}:
+            return False
+        looking = Loader(self._state, self._search, self._box, {}, self._stop_at)
+        looking._reads = {table: columns for table, columns in kept.reads.items() if table in ("traces", "assessments")}
+        looking._loads = False
+        await looking._read_tables()
+        return (looking.loaded.began_ms, looking.loaded.digests) == (kept.began_ms, kept.digests)
+
+    async def _read_tables(self) -> None:
+        too_long = self._texts.too_long
+        if self._state.gateway.is_database and not self._search.look:
             await self._scan()
         else:
             await self._read()
-        if self._texts.too_long:
-            loaded.notes.append(
-                f"{self._texts.too_long} values of more than 1,000,000 characters are NULL; get_trace reads them."
+        if self._texts.too_long > too_long:
+            self._note(
+                next(iter(self._reads)),
+                f"{self._texts.too_long} values of more than 1,000,000 characters are NULL; get_trace reads them.",
             )
-        loaded.reads = {table: set(columns) for table, columns in self._reads.items()}
-        return loaded
+
+    @property
+    def _reads_errors(self) -> bool:
+        return self._loads and "error" in self._reads.get("traces", ())
+
+    @property
+    def _reads_spans(self) -> bool:
+        return self._loads and bool(self._reads.keys() & {"spans", "messages"})
 
     # Of databases.
 
     async def _scan(self) -> None:
-        reads = self._reads
-        await self._scan_traces()
-        if "assessments" in reads:
+        if "traces" in self._reads or not self._knows_traces:
+            await self._scan_traces()
+        if "assessments" in self._reads:
             await self._scan_assessments()
-        if "error" in reads.get("traces", ()):
+        if self._reads_errors:
             await self._scan_errors()
-        if "spans" in reads or "messages" in reads:
+        if self._reads_spans:
             await self._scan_spans()
 
     def _scan_of(self, columns: Sequence[Column], **of_spans: Any) -> Scan:
         search = self._search
         return Scan(search.experiment_ids, tuple(columns), search.clauses, search.any_of, **of_spans)
 
-    async def _pass(self, scan: Scan, visit: Callable[[ScanRows], bool]) -> None:
-        notes = await self._state.gateway.scan(scan, visit)
-        known = self._outside if scan.of_spans else self.loaded.notes
-        known += [one for one in notes if one not in known]
-
     async def _scan_traces(self) -> None:
         columns = self._trace_columns()
         scanned = self._scanned(columns)
         total = 0
-        reached = False
+        is_part = False
+        self._begin_digest("traces")
 
         def visit(rows: ScanRows) -> bool:
-            nonlocal total, reached
+            nonlocal total, is_part
             total += len(rows)
-            rows = rows[: MAX_TRACES - len(self.loaded.began_ms)]
-            if rows:
-                self._add_traces(columns, scanned, rows)
-            reached = len(self.loaded.began_ms) >= MAX_TRACES or self._is_full()
-            return reached
+            is_part = not self._add_traces(columns, scanned, rows) or self._is_full()
+            return is_part
 
-        await self._pass(self._scan_of(scanned), visit)
-        of_all: int | None = total
-        if reached:
-            of_all = await self._count()
-        self._cover("traces", len(self.loaded.began_ms), of_all)
+        self._note("traces", *await self._state.gateway.scan(self._scan_of(scanned), visit))
+        self._cover("traces", len(self.loaded.began_ms), await self._count() if is_part else total)
 
     async def _count(self) -> int | None:
         """The traces that match; None when there is no time to count them."""
@@ -181,148 +240,154 @@ class Loader:
         def visit(rows: ScanRows) -> bool:
             nonlocal total, is_late
             total += len(rows)
-            is_late = self._is_full()
+            is_late = time.monotonic() > self._stop_at
             return is_late
 
-        await self._pass(self._scan_of([("trace_id", None)]), visit)
+        await self._state.gateway.scan(self._scan_of([("trace_id", None)]), visit)
         return None if is_late else total
 
     async def _scan_assessments(self) -> None:
-        oldest_ms = min(self.loaded.began_ms.values(), default=0)
-        is_whole = True
+        oldest_ms = self._oldest_ms
+        is_part = False
+        self._begin_digest("assessments")
 
         def visit(rows: ScanRows) -> bool:
-            nonlocal is_whole
-            given = [(row[0], row[2]) for row in rows if row[2] is not None and row[0] in self.loaded.began_ms]
-            self._add("assessments", assessment_rows(given, self._state.cleaner))
-            is_whole = rows[-1][1] < oldest_ms or not self._is_full()
-            return rows[-1][1] < oldest_ms or not is_whole
+            nonlocal is_part
+            self._add_assessments([(row[0], row[2]) for row in rows if row[2] is not None])
+            is_beyond = rows[-1][1] < oldest_ms
+            is_part = not is_beyond and self._is_full()
+            return is_beyond or is_part
 
-        await self._pass(self._scan_of([("trace_id", None), ("time_ms", None), ("assessment", None)]), visit)
-        self._cover("assessments", self._rows["assessments"], self._rows["assessments"] if is_whole else None)
+        scan = self._scan_of([("trace_id", None), ("time_ms", None), ("assessment", None)])
+        self._note("assessments", *await self._state.gateway.scan(scan, visit))
+        self._cover("assessments", self._rows["assessments"], None if is_part else self._rows["assessments"])
 
     async def _scan_errors(self) -> None:
         scan = self._scan_of(_WHOLE, of_spans=True, span_clauses=_FAILED)
-        read = await self._scan_by_trace(scan, self._add_errors, stop_at=self._stop_at)
+        read, notes = await self._scan_by_trace(scan, self._add_errors, stop_at=self._stop_at)
+        self._note("traces", *notes)
         if len(read) < len(self.loaded.began_ms):
-            self.loaded.coverage["traces"] += f"; error of the newest, back to {self._since(read)}"
+            self.loaded.coverage["traces"] += f"; error of the newest {len(read):,}, NULL for the others"
 
     async def _scan_spans(self) -> None:
         """Whole spans as far as time allows, where they are needed, of the others what databases have as columns."""
-        loaded, columns = self.loaded, self._span_columns()
+        began_ms, columns = self.loaded.began_ms, self._span_columns()
         needs = {one.needs for one in columns}
+        needs_whole = "messages" in self._reads or "content" in needs
         whole = columned = set[str]()
-        if "messages" in self._reads or "content" in needs:
+        outside: Sequence[str] = ()
+        if needs_whole:
             now = time.monotonic()
             scan, stop_at = self._scan_of(_WHOLE, of_spans=True), now + (self._stop_at - now) * WHOLE_SHARE
-            whole = await self._scan_by_trace(scan, self._add_spans, stop_at=stop_at)
-        if "spans" in self._reads and len(whole) < len(loaded.began_ms):
-            read = "failed" if needs & {"failed", "content"} else "untyped"
-            scan = self._scan_of((*_WHOLE, *_OF_COLUMNS), of_spans=True, whole=read)
-            kept = [one for one in columns if one.needs != "content"]
-            columned = await self._scan_by_trace(
-                scan, partial(self._add_spans, columns=kept), stop_at=self._stop_at, skip=whole
-            )
-        if self._outside and not self._is_full():
-            unseen = [one for one in loaded.began_ms if one not in self._seen]
-            read_now = await self._read_spans(unseen)
-            self._outside = self._outside if len(read_now) < len(unseen) else []
-        loaded.notes += self._outside
-        self._cover_spans(whole if needs & {"content"} or not columned else columned, whole | columned)
+            whole, outside = await self._scan_by_trace(scan, self._add_spans, stop_at=stop_at)
+        if "spans" in self._reads and len(whole) < len(began_ms):
+            failed = bool(needs & {"failed", "content"})
+            scan = self._scan_of((*_WHOLE, *_OF_COLUMNS), of_spans=True, whole="failed" if failed else "untyped")
+            add = partial(self._add_spans, columns=[one for one in columns if one.needs != "content"])
+            columned, outside = await self._scan_by_trace(scan, add, stop_at=self._stop_at, skip=whole)
+        if outside and not self._is_full():
+            unseen = [one for one in began_ms if one not in self._seen]
+            if len(await self._read_spans(unseen)) == len(unseen):
+                outside = ()
+        self._note("spans" if "spans" in self._reads else "messages", *outside)
+        self._cover_spans(whole if needs_whole else columned, whole | columned)
 
     async def _scan_by_trace(
         self, scan: Scan, add: "_AddSpans", *, stop_at: float, skip: Set[str] = frozenset()
-    ) -> set[str]:
-        """Hands over the spans of the traces that are loaded, whole traces at a time; returns the traces it came to."""
+    ) -> tuple[set[str], Sequence[str]]:
+        """Hands over the spans of each trace that is loaded. Returns the traces it came to, and the store's notes."""
+        began_ms, oldest_ms = self.loaded.began_ms, self._oldest_ms
         pending: list[Sequence[Any]] = []
-        oldest_ms = min(self.loaded.began_ms.values(), default=0)
-        read: set[str] = set()
-        is_whole = True
+        reached: set[str] = set()
+        is_part = False
 
         def hand_over(rows: ScanRows) -> None:
             found = [
                 (trace_id, spans)
                 for trace_id, spans in spans_by_trace(rows, [_span_of(row) for row in rows])
-                if trace_id in self.loaded.began_ms and trace_id not in skip
+                if trace_id in began_ms and trace_id not in skip
             ]
+            reached.update(row[0] for row in rows)
             self._seen.update(trace_id for trace_id, _ in found)
             add(found)
 
         def visit(rows: ScanRows) -> bool:
-            nonlocal pending, is_whole
+            nonlocal pending, is_part
             pending += rows
             last = pending[-1][0]
             complete = [row for row in pending if row[0] != last]
             pending = pending[len(complete) :]
             hand_over(complete)
-            read.update(row[0] for row in complete)
-            if rows[-1][1] < oldest_ms:
-                return True
-            is_whole = not self._is_full(stop_at)
-            return not is_whole
+            is_beyond = rows[-1][1] < oldest_ms
+            is_part = not is_beyond and self._is_full(stop_at)
+            return is_beyond or is_part
 
-        await self._pass(scan, visit)
-        if is_whole:
-            hand_over(pending)
-            read |= self.loaded.began_ms.keys()
-        return read & self.loaded.began_ms.keys()
+        notes = await self._state.gateway.scan(scan, visit)
+        if not is_part:
+            await to_thread.run_sync(hand_over, pending)
+            reached.update(began_ms)
+        return reached & began_ms.keys(), notes
 
-    # From records.
+    # Of other stores.
 
     async def _read(self) -> None:
         """First the traces alone, then as many with their spans as time allows."""
-        loaded, reads, now = self.loaded, self._reads, time.monotonic()
-        with_spans = "spans" in reads or "messages" in reads or "error" in reads.get("traces", ())
-        await self._read_traces(now + (self._stop_at - now) * (INFO_SHARE if with_spans else 1))
+        loaded, now = self.loaded, time.monotonic()
+        with_spans = self._reads_spans or self._reads_errors
+        if self._reads.keys() & {"traces", "assessments"} or not self._knows_traces:
+            await self._read_traces(now + (self._stop_at - now) * (INFO_SHARE if with_spans else 1))
         if with_spans:
             read = await self._read_spans(list(loaded.began_ms))
-            loaded.notes += self._missing
             self._cover_spans(read, read)
+            if self._reads_errors and len(read) < len(loaded.began_ms):
+                loaded.coverage["traces"] += f"; error of the newest {len(read):,}, NULL for the others"
 
     async def _read_traces(self, stop_at: float) -> None:
-        loaded = self.loaded
-        rows = self._search.look.check(found_rows(self._state, self._search, TRACES_AT_ONCE, None))
-        assessed = 0
-        is_part = False
-        async with aclosing(rows), aclosing(in_batches(rows, TRACES_AT_ONCE)) as batches:
-            async for batch in batches:
-                infos = [one.row.info for one in batch if one.matches][: MAX_TRACES - len(loaded.began_ms)]
-                await to_thread.run_sync(self._add_infos, infos, abandon_on_cancel=True)
-                assessed += sum(len(info.assessments) for info in infos)
-                if len(loaded.began_ms) >= MAX_TRACES or self._is_full(stop_at):
-                    is_part = True
-                    break
-        self._cover("traces", len(loaded.began_ms), None if is_part else len(loaded.began_ms))
-        if "assessments" in self._reads:
-            self._cover("assessments", assessed, assessed)
-
-    def _add_infos(self, infos: Sequence[TraceInfo]) -> None:
         columns = self._trace_columns()
         scanned = self._scanned(columns)
-        self._add_traces(columns, scanned, list(scanned_traces(self._scan_of(scanned), infos)))
-        given = [(info.trace_id, one) for info in infos for one in info.assessments]
-        if given and "assessments" in self._reads:
-            self._add("assessments", assessment_rows(given, self._state.cleaner))
+        is_part = False
+        for table in ("traces", "assessments"):
+            if table == "traces" or table in self._reads:
+                self._begin_digest(table)
+
+        def add(infos: Sequence[TraceInfo]) -> bool:
+            fits = self._add_traces(columns, scanned, list(scanned_traces(self._scan_of(scanned), infos)))
+            if "assessments" in self._reads:
+                self._add_assessments([(info.trace_id, one) for info in infos for one in info.assessments])
+            return fits
+
+        found = found_rows(self._state, self._search, TRACES_AT_ONCE, None)
+        checked = self._search.look.check(found)
+        async with aclosing(found), aclosing(checked), aclosing(in_batches(checked, TRACES_AT_ONCE)) as batches:
+            async for batch in batches:
+                infos = [one.row.info for one in batch if one.matches]
+                fits = await to_thread.run_sync(add, infos, abandon_on_cancel=True)
+                if is_part := not fits or self._is_full(stop_at):
+                    break
+        self._cover("traces", len(self.loaded.began_ms), None if is_part else len(self.loaded.began_ms))
+        if "assessments" in self._reads:
+            self._cover("assessments", self._rows["assessments"], None if is_part else self._rows["assessments"])
 
     async def _read_spans(self, ids: Sequence[str]) -> set[str]:
         """Reads whole traces, as many as time allows; returns their ids."""
         read: set[str] = set()
+        missing: list[str] = []
         for start in range(0, len(ids), SPANS_AT_ONCE):
             some = ids[start : start + SPANS_AT_ONCE]
             traces = await self._state.gateway.get_traces(some)
             await to_thread.run_sync(self._add_whole, traces, abandon_on_cancel=True)
+            missing += [f"{one.info.trace_id}: {one.missing}" for one in traces if one.missing and not one.spans]
             read.update(some)
             if self._is_full():
                 break
+        self._note(next(iter(self._reads)), *missing[:MAX_MISSING])
         return read
 
     def _add_whole(self, traces: Sequence[Trace]) -> None:
         found = [(trace.info.trace_id, trace.spans) for trace in traces]
         self._add_spans(found)
-        if "error" in self._reads.get("traces", ()):
+        if self._reads_errors:
             self._add_errors([(trace_id, [one for one in spans if one.status == "ERROR"]) for trace_id, spans in found])
-        missing = [f"{one.info.trace_id}: {one.missing}" for one in traces if one.missing and not one.spans]
-        self._missing += missing[: MAX_MISSING - len(self._missing)]
 
     # Rows.
 
@@ -336,62 +401,86 @@ class Loader:
     def _span_columns(self) -> list[SpanColumn]:
         return [one for one in SPAN_COLUMNS if one.name in self._reads.get("spans", ())]
 
-    def _add_traces(self, columns: Sequence[TraceColumn], scanned: Sequence[Column], rows: ScanRows) -> None:
-        self.loaded.began_ms.update((row[0], row[1]) for row in rows)
-        if "traces" in self._reads:
-            made = trace_rows(columns, scanned, rows, self._experiments, self._texts)
-            self._bytes += self._box.load("traces", [one.name for one in columns], made)
+    def _add_traces(self, columns: Sequence[TraceColumn], scanned: Sequence[Column], rows: ScanRows) -> bool:
+        """Whether there is room for more. Of traces that are known, only what else is read of them is added."""
+        loaded = self.loaded
+        if self._knows_traces:
+            fitting = [row for row in rows if row[0] in loaded.began_ms]
+        else:
+            fitting = rows[: MAX_TRACES - len(loaded.began_ms)]
+            loaded.began_ms.update((row[0], row[1]) for row in fitting)
+        loaded.grows = loaded.grows or any(row[3] == "IN_PROGRESS" for row in fitting)
+        self._digest("traces", fitting)
+        if self._loads and "traces" in self._reads:
+            made = trace_rows(columns, scanned, fitting, self._experiments, self._texts)
+            loaded.bytes += self._box.load("traces", [one.name for one in columns], made)
+        return self._knows_traces or len(loaded.began_ms) < MAX_TRACES
+
+    def _add_assessments(self, given: Sequence[tuple[str, Assessment]]) -> None:
+        known = [one for one in given if one[0] in self.loaded.began_ms]
+        self._digest("assessments", [(trace_id, repr(one)) for trace_id, one in known])
+        if self._loads:
+            self._add("assessments", assessment_rows(known, self._state.cleaner))
 
     def _add_spans(self, found: "_Spans", columns: Sequence[SpanColumn] | None = None) -> None:
         if "spans" in self._reads:
             columns = self._span_columns() if columns is None else columns
-            made = span_rows(columns, found, self._texts, meant=lambda span: meets_all(span, self._span_clauses))
+            meant = partial(meets_all, clauses=self._span_clauses) if self._span_clauses else None
+            made = span_rows(columns, found, self._texts, meant=meant)
             self._rows["spans"] += len(made)
-            self._bytes += self._box.load("spans", ["trace_id", *(one.name for one in columns)], made)
+            self.loaded.bytes += self._box.load("spans", ["trace_id", *(one.name for one in columns)], made)
         if "messages" in self._reads:
             self._add("messages", message_rows(found, self._texts))
 
     def _add_errors(self, found: "_Spans") -> None:
-        self._bytes += self._box.update("error", error_rows(found, self._texts))
+        self.loaded.bytes += self._box.update("error", error_rows(found, self._texts))
 
     def _add(self, table: TableName, rows: Rows) -> None:
         self._rows[table] += len(rows)
-        self._bytes += self._box.load(table, columns_of(table), rows)
+        self.loaded.bytes += self._box.load(table, columns_of(table), rows)
+
+    def _begin_digest(self, table: TableName) -> None:
+        self.loaded.digests[table] = b""
+
+    def _digest(self, table: TableName, rows: ScanRows) -> None:
+        before = self.loaded.digests[table]
+        self.loaded.digests[table] = blake2b(before + marshal.dumps(list(map(tuple, rows)))).digest()
 
     def _is_full(self, stop_at: float | None = None) -> bool:
-        return time.monotonic() > (self._stop_at if stop_at is None else stop_at) or self._bytes > MAX_BYTES
+        return time.monotonic() > (self._stop_at if stop_at is None else stop_at) or self.loaded.bytes > MAX_BYTES
+
+    @property
+    def _oldest_ms(self) -> int:
+        return min(self.loaded.began_ms.values(), default=0)
 
     # How far the tables go.
 
+    def _note(self, table: TableName, *notes: str) -> None:
+        known = self.loaded.notes.setdefault(table, [])
+        known += [one for one in notes if one not in known]
+
     def _cover(self, table: TableName, loaded: int, of_all: int | None) -> None:
-        """Of traces; `of_all` is None where there are more, but not how many."""
-        part = f"{loaded:,} of {of_all:,}" if of_all is not None else f"{loaded:,}"
+        """`of_all` is None where there are more, but not how many."""
+        part = f"{loaded:,}" if of_all is None else f"{loaded:,} of {of_all:,}"
         if of_all != loaded:
-            oldest_ms = min(self.loaded.began_ms.values(), default=0)
-            part += f", the newest, back to {iso_utc(oldest_ms)}"
+            part += f", the newest, back to {iso_utc(self._oldest_ms)}"
         self.loaded.coverage[table] = part
 
     def _cover_spans(self, whole: Set[str], read: Set[str]) -> None:
         """`whole` are the traces whose spans were read as far as columns need it, `read` those with rows of spans."""
         loaded = self.loaded
         every = len(loaded.began_ms)
-        for table in ("spans", "messages"):
-            if table not in self._reads:
-                continue
+        for table in self._reads.keys() & {"spans", "messages"}:
             traces = read if table == "spans" else whole
             rows = f"{self._rows[table]:,}"
-            part = f"{rows} of {rows}"
+            loaded.coverage[table] = f"{rows} of {rows}"
             if len(traces) < every:
-                part = f"{rows}, of the newest {len(traces):,} of {every:,} traces, back to {self._since(traces)}"
+                loaded.coverage[table] = f"{rows}, of the newest {len(traces):,} of {every:,} traces"
             if table == "spans" and len(whole) < len(read):
-                part += f"; {', '.join(OF_CONTENT)} of the newest {len(whole):,} traces, NULL for the others"
-            loaded.coverage[table] = part
+                columns = ", ".join(one.name for one in self._span_columns() if one.needs == "content")
+                loaded.coverage[table] += f"; {columns} of the newest {len(whole):,} traces, NULL for the others"
         if len(whole) < every:
             loaded.spans_since_ms = min((loaded.began_ms[one] for one in whole), default=None)
-
-    def _since(self, traces: Set[str]) -> str:
-        began = [self.loaded.began_ms[one] for one in traces]
-        return iso_utc(min(began)) if began else "none"
 
 
 _Spans: TypeAlias = Sequence[tuple[str, Sequence[Span]]]
