@@ -422,18 +422,9 @@ class SummarizeTracesResult(Result):
     masked: Annotated[dict[str, int], told("object", "values shown as [masked: kind], by kind")] = {}
 
 
-_QUERIED = WithJsonSchema(
-    {
-        "type": "array",
-        "items": {"type": "array", "items": {}},
-        "description": "values in the order of columns; a long one that was cut ends in …",
-    }
-)
-
-
 class QueryTracesResult(Result):
     columns: list[str]
-    rows: Annotated[list[list[Any]], _QUERIED]
+    rows: Annotated[list[list[Any]], _ROWS]
     returned: int
     more: bool = Field(default=False, description="there are more rows: LIMIT and OFFSET")
     coverage: Annotated[

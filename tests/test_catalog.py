@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
-NAMES = ["search_traces", "get_trace", "summarize_traces", "compare_traces", "describe_filter_syntax"]
+NAMES = ["search_traces", "get_trace", "summarize_traces", "query_traces", "compare_traces", "describe_filter_syntax"]
 
 
 async def listed(mode: str = "auto") -> list[Tool]:

@@ -17,7 +17,7 @@ from tests.stores import RealStore
 
 pytestmark = pytest.mark.store
 
-TOOLS = ["search_traces", "get_trace", "summarize_traces", "compare_traces", "describe_filter_syntax"]
+TOOLS = ["search_traces", "get_trace", "summarize_traces", "query_traces", "compare_traces", "describe_filter_syntax"]
 METHOD_NOT_FOUND = -32601
 CALLS_AT_ONCE = 16
 

@@ -45,21 +45,18 @@ async def query_traces(
     span_name: Annotated[str | None, Field(description="only spans of this name, and their traces")] = None,
     max_chars: MaxChars = None,
 ) -> QueryTracesResult:
-    """Answer any question about MLflow traces with one SELECT in SQLite's dialect over these tables:
+    """Answer any other question about MLflow traces with one SELECT (SQLite's dialect).
 
-    traces(trace_id, experiment, name, status, time, time_ms, duration_ms, session_id, user_id, run_id, model_id,
-    prompt, request, response, input_tokens, output_tokens, total_tokens, cached_tokens, cost, span_count, error,
-    tags, metadata)
-    spans(trace_id, span_id, parent_id, depth, name, type, status, time_ms, start_ms, duration_ms, self_ms, model,
-    provider, input_tokens, output_tokens, cost, finish_reason, error_type, error_message, error_group, inputs,
-    outputs, attributes)
-    assessments(trace_id, span_id, name, kind, value, number, source, rationale, error, valid, time)
-    messages(trace_id, span_id, position, role, text, tool)
+    traces(trace_id,experiment,name,status,time,time_ms,duration_ms,session_id,user_id,run_id,model_id,prompt,request,
+    response,input_tokens,output_tokens,total_tokens,cached_tokens,cost,span_count,error,tags,metadata)
+    spans(trace_id,span_id,parent_id,depth,name,type,status,time_ms,start_ms,duration_ms,self_ms,model,provider,
+    input_tokens,output_tokens,cost,finish_reason,error_type,error_message,error_group,inputs,outputs,attributes)
+    assessments(trace_id,span_id,name,kind,value,number,source,rationale,error,valid,time)
+    messages(trace_id,span_id,position,role,text,tool)
 
-    tags->>'env', attributes->>'key', inputs->>'$.a[0]' read JSON. Added: percentile(x, 95), median(x), x REGEXP 'p',
-    bucket(time, '1h'). 1.0 * a / b divides. Agents repeat the tokens of calls below them. Give since, filter or
-    span_name; coverage says how much was loaded. Example: SELECT name, count(*), percentile(duration_ms, 95) FROM spans
-    WHERE type = 'TOOL' GROUP BY name
+    JSON: tags->>'env', attributes->>'key', inputs->>'$.a[0]'. Added: percentile(x, 95), median(x), x REGEXP 'p',
+    bucket(time, '1h'). 1.0 * a / b divides. Agents repeat the tokens of the calls below them. coverage says how much was
+    loaded. Example: SELECT name, percentile(duration_ms, 95) FROM spans WHERE type = 'TOOL' GROUP BY name
     """
     state = state_of(context)
     statement = Statement(sql)

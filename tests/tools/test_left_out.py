@@ -22,6 +22,7 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "get_trace": {"trace_id": "tr-1"},
     "describe_filter_syntax": {},
     "summarize_traces": {},
+    "query_traces": {"sql": "SELECT count(*) FROM traces"},
     "compare_traces": {"a": "tr-1", "b": "tr-2"},
 }
 PARAMETERS = {tool.name: tool.parameters["properties"] for tool in build_tools()}

@@ -6,7 +6,7 @@
 import { chromium } from "playwright-core";
 
 const [url, executablePath, folder] = process.argv.slice(2);
-const TOOLS = ["search_traces", "get_trace", "summarize_traces", "compare_traces", "describe_filter_syntax"];
+const TOOLS = ["search_traces", "get_trace", "summarize_traces", "query_traces", "compare_traces", "describe_filter_syntax"];
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const page = await browser.newPage({ viewport: { width: 1600, height: 2400 } });
