@@ -99,6 +99,9 @@ class Database:
             key = ", PRIMARY KEY (trace_id)" if table == "traces" else ""
             typed = ", ".join(f"{name} {kind}" for name, kind in columns)
             connection.execute(f"CREATE TABLE {table} ({typed}{key})")
+        # A table of WITH is reported as any other, where none of its columns are read.
+        built_in = connection.execute("SELECT name FROM pragma_module_list").fetchall()
+        self._built_in = {str(name).lower() for (name,) in built_in}
         for function in TABLE_FUNCTIONS:  # made at their first use, which a guarded statement may not
             connection.execute(f"SELECT 1 FROM {function}('[]')").fetchall()
         self._add_functions()
@@ -214,7 +217,7 @@ class Database:
         if action == sqlite3.SQLITE_READ and first in self._tables:
             self._reads.setdefault(first, set()).add(second or "")
             return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and first in TABLE_FUNCTIONS:
+        if action == sqlite3.SQLITE_READ and (first in TABLE_FUNCTIONS or self._is_of_statement(first, second)):
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS:
             return sqlite3.SQLITE_OK
@@ -225,6 +228,12 @@ class Database:
         else:
             self._refused = self._refused or "other than SELECT"
         return sqlite3.SQLITE_DENY
+
+
+    def _is_of_statement(self, table: str | None, column: str | None) -> bool:
+        """Whether it is a table that the statement makes in WITH: there are no others but ours and SQLite's."""
+        name = (table or "").lower()
+        return not column and name not in self._built_in and not name.startswith(("sqlite_", "pragma_"))
 
 
 class Percentile:
