@@ -17,6 +17,7 @@ from bench.comparison import (
     openings,
     own_time,
     pages,
+    queries,
     searches,
     starts,
     summaries,
@@ -36,7 +37,7 @@ WHOLE = ROOT / ".venv-whole" / "bin" / "mcp-traces"
 
 MEASURES: tuple[Measure, ...] = tuple(
     measure
-    for module in (starts, footprint, searches, openings, pages, summaries, conditions, crowd, own_time)
+    for module in (starts, footprint, searches, openings, pages, summaries, queries, conditions, crowd, own_time)
     for measure in module.MEASURES
 )
 
@@ -49,6 +50,7 @@ def measured(store: Seeded, form: Form, folder: Path) -> Iterator[Row]:
     place = Place("SQLite", "SQLite", many.tracking_uri, many)
     yield from pages.measure_pages(place, form)
     yield from summaries.measure_summaries(place, form)
+    yield from queries.measure_queries(place, form)
 
 
 def _at(place: Place, form: Form) -> Iterator[Row]:
