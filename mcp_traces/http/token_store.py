@@ -5,9 +5,9 @@ import os
 import re
 import secrets
 import sys
-import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -69,18 +69,23 @@ def hash_of(token: str) -> str:
 def read_tokens(path: Path) -> tuple[TokenEntry, ...]:
     """The tokens of the file; none where it is missing or empty. Raises TokenFileError, whose text holds no secret."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file, _locked(file.fileno(), shared=True):
+            content = file.read()
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise TokenFileError(f"The token file {path} cannot be read: {error.strerror}.") from error
+    return _entries(path, content)
+
+
+def _entries(path: Path, content: bytes) -> tuple[TokenEntry, ...]:
     if not content.strip():
         return ()
     try:
         return _Content.model_validate_json(content).tokens
     except ValidationError as error:
         # Without the cause, which quotes what it found.
-        raise TokenFileError(f"The token file {path} is damaged: {_explain(error)}.", "Mend or remove it.") from None
+        raise TokenFileError(f"The token file {path} is damaged: {_explain(error)}.", "Fix or remove it.") from None
 
 
 def add_token(path: Path, name: str, experiments: Sequence[str] | None) -> str:
@@ -91,65 +96,79 @@ def add_token(path: Path, name: str, experiments: Sequence[str] | None) -> str:
     only = None if experiments is None else tuple(experiments)
     created = datetime.now(UTC).replace(microsecond=0)
     entry = TokenEntry(name=name, sha256=hash_of(token), experiments=only, created=created)
-    with _only_writer(Path(os.path.realpath(path))) as target:
-        known = read_tokens(target)
-        if any(one.name == name for one in known):
+    with _changing(path) as file:
+        if any(one.name == name for one in file.entries):
             raise TokenFileError(f"There is a token named {name!r} already.", "Take another name, or remove it first.")
-        _write(target, (*known, entry))
+        file.write((*file.entries, entry))
     return token
 
 
 def remove_token(path: Path, name: str) -> None:
     """Raises NotFoundError where there is none of that name, TokenFileError where the file cannot be changed."""
-    with _only_writer(Path(os.path.realpath(path))) as target:
-        known = read_tokens(target)
-        kept = tuple(one for one in known if one.name != name)
-        if len(kept) == len(known):
-            names = ", ".join(one.name for one in known) or "none"
+    if not path.exists():
+        raise NotFoundError(f"There is no token named {name!r} in {path}.", "Known names: none.")
+    with _changing(path) as file:
+        kept = tuple(one for one in file.entries if one.name != name)
+        if len(kept) == len(file.entries):
+            names = ", ".join(one.name for one in file.entries) or "none"
             raise NotFoundError(f"There is no token named {name!r} in {path}.", f"Known names: {names}.")
-        _write(target, kept)
+        file.write(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenFile:
+    """The token file while it is changed: `content` is what it held, `entries` its tokens."""
+
+    descriptor: int
+    content: bytes
+    entries: tuple[TokenEntry, ...]
+
+    def write(self, entries: tuple[TokenEntry, ...]) -> None:
+        """In place: a file that is mounted alone is the same file for whoever mounted it.
+
+        The owner and the mode stay. Where it fails, the file is as it was.
+        """
+        try:
+            self._put(_Content(tokens=entries).model_dump_json(indent=2).encode() + b"\n")
+        except BaseException:
+            self._put(self.content)
+            raise
+
+    def _put(self, content: bytes) -> None:
+        # Blanks to the old end keep it JSON until it is shortened, for whoever reads it without asking for the lock.
+        padded = content.ljust(len(self.content))
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
+        while padded:
+            padded = padded[os.write(self.descriptor, padded) :]
+        os.ftruncate(self.descriptor, len(content))
+        os.fsync(self.descriptor)
 
 
 @contextmanager
-def _only_writer(path: Path) -> Generator[Path]:
-    """Nobody else changes the file meanwhile (on Windows, which has no such lock, that is left to the people)."""
+def _changing(path: Path) -> Generator[_OpenFile]:
+    """The file, made where it is missing, for its owner alone; nobody else reads or changes it meanwhile."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # A file of its own, as the one with the tokens is another after each change.
-        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         try:
-            if sys.platform != "win32":
-                import fcntl
-
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield path
+            with _locked(descriptor):
+                content = b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
+                yield _OpenFile(descriptor, content, _entries(path, content))
         finally:
-            os.close(lock)
+            os.close(descriptor)
     except OSError as error:
         raise TokenFileError(f"The token file {path} cannot be written: {error.strerror}.") from error
 
 
-def _write(path: Path, entries: tuple[TokenEntry, ...]) -> None:
-    """All or nothing, and for its owner alone: mkstemp makes the mode 0600."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(_Content(tokens=entries).model_dump_json(indent=2).encode() + b"\n")
-            file.flush()
-            os.fsync(descriptor)
-            _keep_owner(descriptor, path)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _keep_owner(descriptor: int, path: Path) -> None:
-    """An administrator's change must not take the file away from the user whom the server runs as."""
+@contextmanager
+def _locked(descriptor: int, *, shared: bool = False) -> Generator[None]:
+    """Windows has no such lock: there it is left to the people. Nor have some network file systems."""
     if sys.platform != "win32":
-        with suppress(FileNotFoundError, PermissionError):
-            before = path.stat()
-            os.fchown(descriptor, before.st_uid, before.st_gid)
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    yield
 
 
 def _explain(error: ValidationError) -> str:

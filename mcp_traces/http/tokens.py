@@ -18,6 +18,9 @@ from mcp_traces.http.token_store import TokenEntry, hash_of, read_tokens
 LOOK_AGAIN_S = 1.0
 """For so long at most a token that was removed still opens."""
 
+SETTLED_S = 2.0
+"""For so long after a change the file is read at each look: a second change may leave the same times and size."""
+
 logger: logging.Logger = logging.getLogger(__name__)
 
 
@@ -59,7 +62,7 @@ class TokenFile:
 
     def _look(self) -> None:
         found = _found(self._path)
-        seen = _fingerprint(found) if found else None
+        seen = _fingerprint(found) if found and time.time() - found.st_mtime > SETTLED_S else None
         if seen is not None and seen == self._seen:
             return
         try:

@@ -229,7 +229,6 @@ class Database:
             self._refused = self._refused or "other than SELECT"
         return sqlite3.SQLITE_DENY
 
-
     def _is_of_statement(self, table: str | None, column: str | None) -> bool:
         """Whether it is a table that the statement makes in WITH: there are no others but ours and SQLite's."""
         name = (table or "").lower()

@@ -55,8 +55,8 @@ async def query_traces(
     messages(trace_id,span_id,position,role,text,tool)
 
     JSON: tags->>'env', attributes->>'key', inputs->>'$.a[0]'. Added: percentile(x, 95), median(x), x REGEXP 'p',
-    bucket(time, '1h'). 1.0 * a / b divides. Agents repeat the tokens of the calls below them. coverage says how much was
-    loaded. Example: SELECT name, percentile(duration_ms, 95) FROM spans WHERE type = 'TOOL' GROUP BY name
+    bucket(time, '1h'). 1.0 * a / b divides. Agents repeat the tokens of the calls below them. coverage says how much
+    was loaded. Example: SELECT name, percentile(duration_ms, 95) FROM spans WHERE type = 'TOOL' GROUP BY name
     """
     state = state_of(context)
     statement = Statement(sql)

@@ -44,6 +44,7 @@ OTHERS_FLAGS = {
     "--force-recreate",
     "--no-deps",
     "--from-file",
+    "--dry-run",
     "--rm",
     "--header",
     "--read-only",

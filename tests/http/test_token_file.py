@@ -2,15 +2,19 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mcp_traces.http.auth import Rejection
-from mcp_traces.http.token_store import TokenEntry, add_token, hash_of, read_tokens
-from mcp_traces.http.tokens import TokenFile
+from mcp_traces.http.token_store import TokenEntry, add_token, hash_of, read_tokens, remove_token
+from mcp_traces.http.tokens import LOOK_AGAIN_S, TokenFile
 from tests.http.conftest import UNKNOWN, list_tools, running, token_app, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("at_once")]
@@ -112,7 +116,7 @@ async def test_want_of_file_handles_ends_without_a_change_of_the_file(
     """The file is the same before, meanwhile and after, and yet must be read again."""
     token = add_token(path, "ann", None)
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", _out_of_handles)
+        patch.setattr(Path, "open", _out_of_handles)
         tokens = TokenFile(path)
         with pytest.raises(Rejection):
             await tokens.caller_of(token)
@@ -120,7 +124,7 @@ async def test_want_of_file_handles_ends_without_a_change_of_the_file(
     assert (await tokens.caller_of(token)).name == "ann"
 
 
-def _out_of_handles(_: Path) -> bytes:
+def _out_of_handles(*_: object) -> bytes:
     raise OSError(24, "Too many open files")
 
 
@@ -156,9 +160,51 @@ async def test_the_file_is_not_read_on_the_event_loop(path: Path, monkeypatch: p
     assert len(readers) == 1 and threading.get_ident() not in readers
 
 
+async def test_a_change_that_leaves_times_and_size_alike_is_seen(path: Path) -> None:
+    """Clocks of file systems tick every few milliseconds, and two tokens take the same room."""
+    add_token(path, "ann", None)
+    before = os.stat(path)
+    ticks = iter(range(0, 1_000, 10))
+    tokens = TokenFile(path, clock=lambda: next(ticks))
+    remove_token(path, "ann")
+    token = add_token(path, "bob", None)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert os.stat(path).st_size == before.st_size
+    assert (await tokens.caller_of(token)).name == "bob"
+
+
+@pytest.fixture
+def mounted(path: Path, tmp_path: Path) -> Iterator[Path]:
+    """The file alone, mounted elsewhere, as containers have it."""
+    add_token(path, "ann", None)
+    place = tmp_path / "mounted.json"
+    place.touch()
+    made = subprocess.run(["mount", "--bind", str(path), str(place)], check=False, capture_output=True)
+    if made.returncode:
+        pytest.skip("this user may not mount")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="bind mounts are Linux's")
+async def test_a_file_that_is_mounted_alone_shows_every_change(path: Path, mounted: Path) -> None:
+    """Another file in its place would never be seen there, and a revoked token would stay valid."""
+    now = 0.0
+    tokens = TokenFile(mounted, clock=lambda: now)
+    token = add_token(path, "bob", None)
+    now += LOOK_AGAIN_S
+    assert (await tokens.caller_of(token)).name == "bob"
+    remove_token(path, "bob")
+    now += LOOK_AGAIN_S
+    with pytest.raises(Rejection):
+        await tokens.caller_of(token)
+
+
 async def test_a_file_that_did_not_change_is_not_read_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A look costs microseconds; reading and checking it for every request would be waste."""
     token = add_token(path, "ann", None)
+    os.utime(path, (time.time() - 60, time.time() - 60))
     tokens = TokenFile(path)
     monkeypatch.setattr("mcp_traces.http.tokens.read_tokens", _out_of_handles)
 
