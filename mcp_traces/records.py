@@ -336,14 +336,40 @@ class MetricDataPoint:
     values: Mapping[str, float]
 
 
+MAX_NESTING = 200
+"""Levels of lists and objects. JSON can be written and read a little deeper only (pydantic: 255)."""
+
+
 def decode_json(text: Any) -> Json:
-    """The JSON value in `text`, or `text` itself where it is no string or no JSON (attributes set by OTel SDKs)."""
+    """The JSON value in `text`, or `text` itself where it is no string or no JSON (attributes set by OTel SDKs).
+
+    What is nested deeper than MAX_NESTING is the text of its JSON.
+    """
     if not isinstance(text, str):
         return text
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    if text.count("[") + text.count("{") > MAX_NESTING:
+        _flatten(value)
+    return value
+
+
+def _flatten(value: Json) -> None:
+    level = [value]
+    for _ in range(MAX_NESTING - 1):
+        level = [child for one in level for _, child in _inner(one)]
+    for one in level:
+        for key, child in _inner(one):
+            one[key] = json.dumps(child, ensure_ascii=False, separators=(",", ":"))
+
+
+def _inner(value: Json) -> list[tuple[Any, Json]]:
+    """The lists and objects in a list or an object, by key."""
+    container: Any = value
+    items = container.items() if isinstance(value, dict) else enumerate(container) if isinstance(value, list) else ()
+    return [(key, child) for key, child in items if isinstance(child, dict | list)]
 
 
 def session_parts(session_id: str) -> tuple[str, ...]:
