@@ -41,7 +41,7 @@ from mcp_traces.shaping.cleaning import cleaner_for
 from mcp_traces.store.gateway import TraceGateway
 from mcp_traces.store.timed_gateway import TimedGateway
 from mcp_traces.tools.catalog import build_tools
-from mcp_traces.tools.complaints import explain_arguments
+from mcp_traces.tools.complaints import explain_arguments, refuse_too_much
 from mcp_traces.tools.completions import complete
 from mcp_traces.tools.error_texts import error_text
 from mcp_traces.tools.prompts import build_prompts, check_prompt
@@ -107,7 +107,7 @@ class TracesServer(MCPServer[AppState]):
         self, name: str, arguments: dict[str, Any], context: Context[AppState, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         is_known = self._tool_manager.get_tool(name) is not None
-        run = partial(super().call_tool, name, arguments, context) if is_known else partial(self._no_tool, name)
+        run = partial(self._call_tool, name, arguments, context) if is_known else partial(self._no_tool, name)
         call = Call(name if is_known else UNKNOWN_TOOL, self._state.caller, arguments.get("experiment"))
         try:
             return await self._calls.conduct(call, run, _tool_chars)
@@ -115,6 +115,13 @@ class TracesServer(MCPServer[AppState]):
             raise ToolError(error_text(error, self._state.cleaner, arguments)) from error
         except ToolError as error:
             raise self._in_our_words(name, error, arguments) from error.__cause__
+
+    async def _call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[AppState, Any] | None
+    ) -> CallToolResult | InputRequiredResult:
+        tool = self._tool_manager.get_tool(name)
+        refuse_too_much(name, tool.parameters if tool else {}, arguments)
+        return await super().call_tool(name, arguments, context)
 
     async def _no_tool(self, name: str) -> NoReturn:
         known = ", ".join(tool.name for tool in self._tool_manager.list_tools())

@@ -21,6 +21,12 @@ MAX_PROBLEMS = 8
 MAX_CORRECTED = 2_000
 """Room in an error. A truncated filter would be another filter."""
 
+MAX_CONDITIONS, MAX_PARENTHESES, MAX_VALUES = 30, 60, 1_100
+"""Of one filter; a list of IN is one condition, and has up to a thousand values."""
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
+_JOINTS = re.compile(r"\b(?:AND|OR)\b|&&|\|\|", re.IGNORECASE)
+
 TOO_LONG = "The corrected filter is too long to show. Fix the parts named above."
 
 
@@ -58,6 +64,16 @@ def read_filter(text: str) -> ReadFilter:
     """Reads any text. Without problems, MLflow takes it and reads it as the clauses say."""
     if not text.strip():
         return ReadFilter()
+    outside = _QUOTED.sub("''", text)
+    for what, found, most in (
+        ("conditions", len(_JOINTS.findall(outside)) + 1, MAX_CONDITIONS),
+        ("parentheses", outside.count("("), MAX_PARENTHESES),
+        ("values", outside.count(",") + 1, MAX_VALUES),
+    ):
+        if found > most:
+            return ReadFilter(
+                problems=(f"It has {found:,} {what}; a filter takes {most:,}. Typed arguments do not count.",)
+            )
     reader = FilterReader(text)
     try:
         sides = reader.read()

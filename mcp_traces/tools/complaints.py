@@ -1,17 +1,62 @@
-"""What pydantic finds wrong with arguments, in our words: which argument, what it takes, and an example."""
+"""What is wrong with arguments: more than a call may bring, or what pydantic finds, in our words, with an example."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.shaping.hidden import visible
 from mcp_traces.shaping.text import compact
 
+MAX_TEXT, MAX_LISTED = 10_000, 100_000
+"""Characters of one argument, and of one that lists values: a thousand ids take half of that."""
+
+_LISTS = frozenset(
+    ("cursor", "expectation", "experiment", "feedback", "filter", "group", "metadata", "select", "span_ids", "tags")
+)
+MAX_ITEMS = 1_000
+"""Of a list or a mapping, with all that is in it."""
+
+MAX_UNKNOWN = 5
 MAX_SHOWN_INPUT = 60
 MAX_SENTENCES = 12
+
+
+def refuse_too_much(tool_name: str, parameters: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
+    """Raises InvalidArgumentError for more than a call may bring, before anything is done whose work grows with it."""
+    known: dict[str, Any] = parameters.get("properties", {})
+    unknown = [name for name in arguments if name not in known]
+    if len(unknown) > MAX_UNKNOWN:
+        named = ", ".join(f"`{visible(one[:MAX_SHOWN_INPUT])}`" for one in unknown[:MAX_UNKNOWN])
+        raise InvalidArgumentError(
+            f"{tool_name}: there are no arguments {named} and {len(unknown) - MAX_UNKNOWN:,} more.",
+            f"It takes: {', '.join(known)}.",
+        )
+    for name, value in arguments.items():
+        most = MAX_LISTED if name in _LISTS else MAX_TEXT
+        what = ""
+        if isinstance(value, str) and len(value) > most:
+            what = f"has {len(value):,} characters; it takes {most:,}"
+        elif isinstance(value, list | dict) and any(count > MAX_ITEMS for count in _counting(cast(object, value))):
+            what = f"has more than {MAX_ITEMS:,} items"
+        if what:
+            raise InvalidArgumentError(f"{tool_name}: `{name[:MAX_SHOWN_INPUT]}` {what}.", "Make several calls of it.")
+
+
+def _counting(value: object) -> Iterator[int]:
+    """Counts what is in a list or a mapping, at any depth, one by one."""
+    pending, count = [value], 0
+    while pending:
+        one = pending.pop()
+        inner = cast("dict[str, object]", one).values() if isinstance(one, dict) else cast("list[object]", one)
+        for child in inner:
+            count += 1
+            yield count
+            if isinstance(child, list | dict):
+                pending.append(cast(object, child))
 
 
 def explain_arguments(tool_name: str, parameters: Mapping[str, Any], error: ValidationError) -> str:

@@ -50,6 +50,11 @@ _CLAUSE = re.compile(
     r"(?:\s+(?P<direction>asc|desc))?",
     re.IGNORECASE,
 )
+MAX_CLAUSES = 5
+MAX_COMMAS = 20
+"""With those in the names of keys."""
+
+MAX_CHARS = 2_000
 _KEY_ALIASES = {"timestamp": "timestamp_ms", "execution_time": "execution_time_ms"}
 
 
@@ -58,13 +63,25 @@ def parse_order(order_by: str) -> Ordering:
     named = NAMED_ORDERS.get(order_by.strip().lower())
     if named:
         return named
+    if order_by.count(",") > MAX_COMMAS or len(order_by) > MAX_CHARS:
+        raise InvalidArgumentError(
+            f"`order_by` has {order_by.count(',') + 1:,} clauses in {len(order_by):,} characters; it takes "
+            f"{MAX_CLAUSES} in {MAX_CHARS:,}.",
+            "Order by what decides; ties are broken by time and id.",
+        )
     if order_by.strip().lower().removesuffix(" desc") == "span.duration_ms":
         raise InvalidArgumentError(
             "order_by='span.duration_ms' orders spans, and these rows are traces.",
             "Select columns of spans: select='trace_id,span.name,span.duration_ms' with span_type or span_name; "
             "order_by='slowest' orders traces.",
         )
-    orders = tuple(_parse_order(part) for part in re.split(r",(?=(?:[^`\"]|`[^`]*`|\"[^\"]*\")*$)", order_by))
+    parts = re.split(r",(?=(?:[^`\"]|`[^`]*`|\"[^\"]*\")*$)", order_by)
+    if len(parts) > MAX_CLAUSES:
+        raise InvalidArgumentError(
+            f"`order_by` has {len(parts)} clauses; it takes {MAX_CLAUSES}.",
+            "Order by what decides; ties are broken by time and id.",
+        )
+    orders = tuple(map(_parse_order, parts))
     for ordering in NAMED_ORDERS.values():
         if orders in (ordering.orders[:1], ordering.orders):
             return ordering

@@ -50,15 +50,16 @@ async def test_a_value_of_any_depth_is_read(depth: int, view: dict[str, Any]) ->
 @pytest.mark.parametrize("depth", DEPTHS[:-2])
 def test_the_text_of_what_is_too_deep_is_its_json(depth: int) -> None:
     """Nothing of it is lost."""
-    value: Any = decode_json(objects(depth))
-    levels = 0
-    while isinstance(value, dict):
-        value = value["a"]
-        levels += 1
+    levels, value = _levels(decode_json(objects(depth)))
     while isinstance(value, str) and value.startswith("{"):
-        value = json.loads(value)
-        while isinstance(value, dict):
-            value = value["a"]
-            levels += 1
+        more, value = _levels(json.loads(value))
+        levels += more
 
     assert (levels, value) == (depth, "the end")
+
+
+def _levels(value: Any) -> tuple[int, Any]:
+    levels = 0
+    while not isinstance(value, str):
+        value, levels = value["a"], levels + 1
+    return levels, value
