@@ -45,6 +45,9 @@ _REASONS: tuple[tuple[type[PyJWTError], str], ...] = (
     (MissingRequiredClaimError, f"The token needs all of {', '.join(_REQUIRED)}."),
 )
 """In general words: PyJWT's own quote the token."""
+_OF_ACCESS = ("at+jwt", "application/at+jwt")
+"""RFC 9068. Issuers sign others with the same keys: of logouts (`logout+jwt`), of DPoP, of events (`secevent+jwt`)."""
+
 _MALFORMED = "The token is not a well-formed JWT."
 
 
@@ -70,6 +73,9 @@ class OidcAuthenticator:
             header = jwt.get_unverified_header(token)
         except (PyJWTError, ValueError, RecursionError):
             raise _invalid(_MALFORMED) from None
+        kind = str(header.get("typ") or "JWT").lower()
+        if kind.endswith("+jwt") and kind not in _OF_ACCESS:
+            raise _invalid("The token was issued for another use.")
         algorithm: object = header.get("alg")
         if not isinstance(algorithm, str) or algorithm not in self._rules.algorithms:
             raise _invalid("The token is signed in a way that is not accepted.")

@@ -36,6 +36,7 @@ SECRET = "zebrafish"
 METADATA = 'resource_metadata="https://traces.example.com/.well-known/oauth-protected-resource/mcp"'
 
 MALFORMED = "The token is not a well-formed JWT."
+OTHER_USE = "The token was issued for another use."
 UNACCEPTED = "The token is signed in a way that is not accepted."
 FOREIGN = "The token is signed with a key that is not one of the issuer's."
 FORGED = "The signature of the token is wrong."
@@ -97,6 +98,9 @@ REFUSED: dict[str, tuple[Callable[[Issuer], str], str]] = {
     "claims no JSON": (lambda _: by_rsa(GOOD_HEADER, b"{" + SECRET.encode()), MALFORMED),
     "claims no object": (lambda _: by_rsa(GOOD_HEADER, [SECRET]), MALFORMED),
     "unknown critical header": (lambda it: by_rsa({**GOOD_HEADER, "crit": ["x"], "x": 1}, it.claims()), MALFORMED),
+    "of a logout": (lambda it: by_rsa({**GOOD_HEADER, "typ": "logout+jwt"}, it.claims()), OTHER_USE),
+    "of DPoP": (lambda it: by_rsa({**GOOD_HEADER, "typ": "application/dpop+jwt"}, it.claims()), OTHER_USE),
+    "of an event": (lambda it: by_rsa({**GOOD_HEADER, "typ": "SecEvent+JWT"}, it.claims()), OTHER_USE),
     "encrypted": (lambda _: f"{SECRET}.a.b.c.d", MALFORMED),
     "too long": (lambda it: it.token(more=SECRET * MAX_TOKEN_CHARS), "The token is too long."),
     "expired": (lambda it: it.token(exp=in_(-LEEWAY_S - 5)), EXPIRED),
