@@ -110,7 +110,7 @@ def _kubectl(words: Sequence[str], _: Mapping[str, str]) -> None:
     manifest = "deploy/kubernetes.yaml"
     match words:
         case ["apply", "-f", file]:
-            assert file == manifest
+            assert file in (manifest, "-")
         case ["create", "secret", "generic", name, *_]:
             assert f"secretName: {name}" in (ROOT / manifest).read_text(encoding="utf-8")
         case _:

@@ -23,6 +23,7 @@ OTHERS_FLAGS = {
     "--build": "docker compose",
     "--cap-drop": "docker",
     "--check": "docs/generate.py",
+    "--dry-run": "kubectl",
     "--experiment-id": "mlflow traces",
     "--filter-string": "mlflow traces",
     "--force-recreate": "docker compose",
