@@ -32,7 +32,6 @@ LOADING_SHARE, ENDING_SHARE = 0.6, 0.9
 """Of a call's time: by when tables are loaded, and by when the statement ends."""
 
 _COLUMNS = {table: columns_of(table) for table in TABLES}
-_NAMES = frozenset(one for table, columns in _COLUMNS.items() for one in (table, *columns))
 
 
 async def query_traces(
@@ -60,7 +59,7 @@ async def query_traces(
     """
     state = state_of(context)
     statement = Statement(sql)
-    statement.refuse_quoted_texts(_NAMES)
+    statement.refuse_quoted_texts(_COLUMNS)
     request = SearchRequest(
         conditions=Conditions(filter=filter, span_name=span_name),
         experiments=tuple(experiment or ()),
