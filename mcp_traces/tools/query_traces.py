@@ -12,6 +12,7 @@ from mcp_traces.errors import InvalidArgumentError, StoreTimeoutError, TracesErr
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.query.dialect import Statement, statement_error
 from mcp_traces.query.sandbox import Reply, Sandbox, SandboxGoneError
+from mcp_traces.query.traps import traps
 from mcp_traces.results import QueryTracesResult
 from mcp_traces.shaping.hidden import visible_value
 from mcp_traces.shaping.tables import TABLES, TableName, columns_of
@@ -163,6 +164,7 @@ class _Query:
             yield f"Spans were read back to {since} in the time a call may take: with since='{since}' all is read."
 
     def _notes(self, reply: Reply, plain: QueryTracesResult) -> Iterator[str]:
+        yield from traps(self._statement, reply["columns"], reply["rows"])
         if reply["cut_at"]:
             most = reply["cut_at"]
             yield (
