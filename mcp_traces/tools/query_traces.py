@@ -55,8 +55,10 @@ async def query_traces(
     messages(trace_id,span_id,position,role,text,tool)
 
     JSON: tags->>'env', attributes->>'key', inputs->>'$.a[0]'. Added: percentile(x, 95), median(x), x REGEXP 'p',
-    bucket(time, '1h'). 1.0 * a / b divides. Agents repeat the tokens of the calls below them. coverage says how much
-    was loaded. Example: SELECT name, percentile(duration_ms, 95) FROM spans WHERE type = 'TOOL' GROUP BY name
+    bucket(time, '1h'). time is UTC text: time >= datetime('now', '-1 day'). status is OK or ERROR. number is value as a
+    number (yes: 1). request and response are previews. 1.0 * a / b divides. Agents repeat the tokens of the calls below
+    them. coverage says how much was loaded. Example: SELECT name, percentile(duration_ms, 95) FROM spans
+    WHERE type = 'TOOL' GROUP BY name
     """
     state = state_of(context)
     statement = Statement(sql)
