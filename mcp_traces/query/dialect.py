@@ -188,10 +188,12 @@ _REASONS: tuple[tuple[str, str], ...] = (
         "misuse of aggregate function",
         "Aggregates of aggregates take a subquery: SELECT max(a) FROM (SELECT avg(x) AS a ...).",
     ),
+    ("aggregate functions are not allowed", "Group by what is not an aggregate; HAVING has conditions on aggregates."),
     (
         "misuse of window function",
         "It takes OVER (...), and stands in a subquery where WHERE, GROUP BY or HAVING use it.",
     ),
+    ("aggregate functions are not allowed", "Group by what is not an aggregate; HAVING has conditions on aggregates."),
     ("incomplete input", "It ends too early: a parenthesis, a text in quotes or a condition is not complete."),
     ("unrecognized token: \"'", "A text is not closed. A single quote inside a text is written twice: 'it''s'."),
     ("JSON path", f"A path begins with $: json_extract(tags, '$.env'); or {_ARROW}."),

@@ -1,7 +1,7 @@
 """What SQLite runs, but reads in another way than it was most likely meant: a note for each, beside the rows."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from mcp_traces.query.dialect import Statement, Token
@@ -55,12 +55,22 @@ _FRACTIONS = re.compile(r"\d\.\d|\b(real|float\w*|double|avg|median|percentile|t
 _STRETCHES = re.compile(r"time_ms|unixepoch|julianday|strftime", re.IGNORECASE)
 
 
-def traps(statement: Statement, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
-    """Notes on what the statement says, and on quotients that came out whole."""
+def traps(
+    statement: Statement,
+    tables: Mapping[str, Collection[str]],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> Iterator[str]:
+    """Notes on what the statement says, and on quotients that came out whole.
+
+    `tables` are ours with their columns; `columns` and `rows` are what the statement returned.
+    """
     for form, note in _NOTES:
         if found := re.search(form, statement.code, re.IGNORECASE):
             yield note.format(found[1])
     yield from _of_texts(statement)
+    for alias in dict.fromkeys(_shadowed(statement.tokens, tables)):
+        yield f"GROUP BY {alias} takes the column {alias}, not the alias: give the alias another name."
     if quotients := [one for one in _quotients(statement, columns) if _is_whole(rows, columns.index(one))]:
         yield f"{', '.join(quotients)}: a quotient of two integers has no fraction in SQLite; 1.0 * a / b has."
 
@@ -113,6 +123,33 @@ def _compared_with(tokens: Sequence[Token], at: int) -> str:
     between = {one.value.upper() for one in tokens[left + 1 : at]}
     is_compared = bool(between & {"=", "==", "!=", "<>", "IN", "IS"})
     return tokens[left].unquoted.lower() if left >= 0 and is_compared else ""
+
+
+def _shadowed(tokens: Sequence[Token], tables: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Aliases of other values that a GROUP BY beside them names, where a table of that SELECT has such a column."""
+    for at, token in enumerate(tokens[2:], 2):
+        alias = token.unquoted
+        if tokens[at - 1].value.upper() != "AS" or tokens[at - 2].unquoted == alias:
+            continue
+        clause, grouped, is_column = "", False, False
+        for before, one in _rest_of_select(tokens, at):
+            word = one.value.upper()
+            clause = word if word in ("FROM", "WHERE", "GROUP", "HAVING", "ORDER", "WINDOW", "LIMIT") else clause
+            is_column = is_column or (clause == "FROM" and alias in tables.get(one.unquoted.lower(), ()))
+            grouped = grouped or (clause == "GROUP" and one.unquoted == alias and before != ".")
+        if grouped and is_column:
+            yield alias
+
+
+def _rest_of_select(tokens: Sequence[Token], at: int) -> Iterator[tuple[str, Token]]:
+    """What follows in the same SELECT, without what is in parentheses: each token behind the one before it."""
+    depth = 0
+    for before, one in zip(tokens[at:], tokens[at + 1 :], strict=False):
+        depth += (one.value == "(") - (one.value == ")")
+        if depth < 0 or (depth == 0 and one.value.upper() in ("SELECT", "UNION", "EXCEPT", "INTERSECT")):
+            return
+        if depth == 0:
+            yield before.value, one
 
 
 def _quotients(statement: Statement, columns: Sequence[str]) -> Iterator[str]:

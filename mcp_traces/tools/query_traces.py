@@ -166,7 +166,7 @@ class _Query:
             yield f"Spans were read back to {since} in the time a call may take: with since='{since}' all is read."
 
     def _notes(self, reply: Reply, plain: QueryTracesResult) -> Iterator[str]:
-        yield from traps(self._statement, reply["columns"], reply["rows"])
+        yield from traps(self._statement, _COLUMNS, reply["columns"], reply["rows"])
         if reply["cut_at"]:
             most = reply["cut_at"]
             yield (

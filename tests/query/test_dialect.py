@@ -37,6 +37,7 @@ async def _answers(statements: Sequence[str]) -> dict[str, str]:
 
 
 WRONG = [
+    ("SELECT count(*) AS n, name FROM traces GROUP BY n", "Group by what is not an aggregate"),
     ("SELECT AVG(duration) FROM traces", "Did you mean duration_ms (traces, spans)?"),
     (
         "SELECT json_extract(tags, 'env') FROM traces",

@@ -59,6 +59,12 @@ TRAPS = [
     ("SELECT CAST(trace_id AS STRING) FROM traces", "CAST(x AS STRING) makes a number in SQLite"),
     ("SELECT metadata->>'$.mlflow.trace.user' FROM traces", "is read by ->>'mlflow.trace.user'"),
     ("SELECT json_extract(attributes, '$.gen_ai.system') FROM spans", "is read by ->>'gen_ai.system'"),
+    ("SELECT substr(time, 1, 10) AS time, count(*) FROM traces GROUP BY time", "takes the column time, not the alias"),
+    (
+        "SELECT x FROM (SELECT max(s.cost) AS x, attributes->>'k' AS \"provider\" FROM traces t JOIN spans s "
+        "USING (trace_id) WHERE s.type = 'TOOL' GROUP BY t.name, provider ORDER BY 1) WHERE x IS NOT NULL",
+        "takes the column provider, not the alias",
+    ),
     ("SELECT name FROM traces WHERE session_id = NULL", "x = NULL is never true"),
 ]
 
@@ -85,6 +91,11 @@ SELECT CAST(value AS REAL), CAST(number AS INTEGER), CAST(number AS TEXT), CAST(
 SELECT bucket(time, '1d', 'Europe/Berlin'), count(*) FROM traces GROUP BY 1
 SELECT metadata->>'mlflow.trace.user', attributes->>'$.usage.total', inputs->>'$.messages[0].content' FROM traces, spans
 SELECT name FROM traces WHERE session_id IS NULL AND name IS NOT 'x'
+SELECT name AS name, t.status AS status, count(*) AS tokens FROM traces t GROUP BY name, status
+SELECT day AS time, count(*) FROM (SELECT date(time) AS day FROM traces) GROUP BY time
+SELECT lower(name) AS name, count(*) FROM traces GROUP BY 1 ORDER BY name
+SELECT date(time) AS model, count(*) FROM traces GROUP BY model
+SELECT max(name) AS name, max(status) AS status FROM traces GROUP BY traces.name, traces.status
 """.strip().splitlines()
 """Statements that mean what they say."""
 
