@@ -11,8 +11,11 @@ from mcp_traces.records import (
     BOOKKEEPING_KEYS,
     LINKED_PROMPTS_TAG,
     SESSION_KEY,
+    SPAN_COST_ATTRIBUTE,
     SPAN_INPUTS_ATTRIBUTE,
+    SPAN_MODEL_ATTRIBUTE,
     SPAN_OUTPUTS_ATTRIBUTE,
+    SPAN_TOKEN_USAGE_ATTRIBUTE,
     SPAN_TYPE_ATTRIBUTE,
     USER_KEY,
     Span,
@@ -179,6 +182,10 @@ _UNASKED = BOOKKEEPING_KEYS | {
     SPAN_INPUTS_ATTRIBUTE,
     SPAN_OUTPUTS_ATTRIBUTE,
     SPAN_TYPE_ATTRIBUTE,
+    SPAN_TOKEN_USAGE_ATTRIBUTE,
+    SPAN_COST_ATTRIBUTE,
+    SPAN_MODEL_ATTRIBUTE,
+    *("mlflow.llm.provider", "mlflow.message.format"),
     *("mlflow.traceRequestId", "mlflow.experimentId", "mlflow.spanStartTimeNs", "mlflow.spanLogLevel"),
 }
 """Keys of what has a column or a name of its own, and of what is of use to MLflow alone."""
