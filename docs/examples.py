@@ -19,7 +19,7 @@ from docs.picture import session_picture
 from docs.sample_calls import ROOT, SampleCalls, sample_calls
 from mcp_traces.demo.session import laid_out
 
-PAGES = ("docs/tools.md", "docs/questions.md")
+PAGES = ("docs/tools.md", "docs/questions.md", "docs/sql.md")
 PICTURE = "docs/session.svg"
 EXAMPLE = re.compile(
     r"(?P<begin><!-- example(?: (?P<mark>\d+|error))?(?: \[(?P<fields>[\w, ]+)\])?: "
@@ -66,10 +66,18 @@ async def _made(text: str, calls: SampleCalls) -> str:
         arguments = await calls.resolved(json.loads(match["arguments"]))
         answer = await calls.answer(match["tool"], arguments)
         shown = answered(answer, match["mark"], (match["fields"] or "").replace(" ", ""))
-        call = f"`{match['tool']}`\n\n{_block(arguments)}\n\n{shown}\n"
+        call = f"{_call(match['tool'], arguments)}\n\n{shown}\n"
         parts += [text[end : match.start()], match["begin"], call, match["end"]]
         end = match.end()
     return "".join([*parts, text[end:]])
+
+
+def _call(tool: str, arguments: dict[str, Any]) -> str:
+    """A statement is shown as SQL, below the other arguments."""
+    others = {name: value for name, value in arguments.items() if name != "sql"}
+    if "sql" not in arguments:
+        return f"`{tool}`\n\n{_block(others)}"
+    return f"`{tool}` with `{json.dumps(others)}` and\n\n```sql\n{arguments['sql']}\n```"
 
 
 def answered(answer: Any, mark: str | None, fields: str = "") -> str:

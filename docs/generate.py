@@ -16,6 +16,7 @@ from client_configs import claude_code_command, config
 from clients_table import clients_line, clients_table
 from server_json import server_json
 from settings_tables import first_settings, http_settings, mlflow_variables, stdio_settings
+from sql_tables import sql_tables
 from tools_reference import arguments_table, parts, purpose, result_table, shared_arguments
 from versions_table import arguments_since, fields_since, versions_line, versions_table
 
@@ -48,6 +49,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "claude_code_command": claude_code_command,
     **{f"config_{client.replace('-', '_')}": partial(config, client) for client in SHAPES},
     "parts": parts,
+    "sql_tables": sql_tables,
     **{f"purpose_{tool.name}": partial(purpose, tool.name) for tool in build_tools()},
     **{f"arguments_{tool.name}": partial(arguments_table, tool.name) for tool in build_tools()},
     **{f"result_{tool.name}": partial(result_table, tool.name) for tool in build_tools()},
@@ -70,6 +72,7 @@ FILES: dict[str, Callable[[str], str]] = {
     "README.md": _blocks,
     "docs/clients.md": _blocks,
     "docs/settings.md": _blocks,
+    "docs/sql.md": _blocks,
     "docs/tools.md": _blocks,
     "docs/mlflow-versions.md": _blocks,
     "server.json": lambda _: as_json(server_json()),

@@ -40,11 +40,14 @@ class SampleResult(Result):
 
 
 class LiveValues(Result):
+    """`keys` are those of tags, of metadata and of the attributes of recent spans, the most frequent first."""
+
     experiments: dict[str, str]
     total_traces: int | None = None
     first_trace: str | None = None
     last_trace: str | None = None
     sample: SampleResult | None = None
+    keys: dict[str, list[str]] = Field(default_factory=dict[str, list[str]])
     fields: list[FieldValues] = Field(default_factory=list[FieldValues])
 
 
@@ -80,8 +83,9 @@ class FilterSyntaxResult(Result):
         LiveValues | None,
         told(
             "object",
-            "total_traces, first_trace, last_trace, sample, fields: field, type, values (how often each comes), "
-            "distinct, min, max, failed (judges that gave an error), sampled (counts are of the sample only)",
+            "total_traces, first_trace, last_trace, sample, keys (of tags, metadata, attributes), fields: field, "
+            "type, values (how often each comes), distinct, min, max, failed (judges that gave an error), sampled "
+            "(counts are of the sample only)",
         ),
     ] = None
     check: Annotated[

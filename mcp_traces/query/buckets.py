@@ -27,7 +27,7 @@ def bucket_start(time: Any, size: Any, zone: Any = None) -> str:
         try:
             moment = datetime.fromisoformat(str(time))
         except ValueError:
-            raise ValueError(f"bucket: {str(time)[:40]!r} is not a valid time.") from None
+            raise ValueError(f"bucket(time, '1h'): {str(time)[:40]!r} is not a valid time.") from None
         time_ms = to_epoch_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     try:
         return _label(time_ms // _MINUTE_MS, str(size), None if zone is None else str(zone))

@@ -15,6 +15,8 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 HEADER = struct.Struct("<I")
@@ -66,6 +68,9 @@ FUNCTIONS = frozenset(
 )
 """Everything else is refused: what reads files or settings, and what only makes much of nothing."""
 
+LAST_SECOND = 253_402_300_799
+"""Of the year 9999, the last that SQLite knows, in seconds since 1970."""
+
 CUTS = (8_000, 4_000, 2_000, 1_000, 500, 300)
 """Characters to which long values are cut, where the rows do not fit otherwise."""
 
@@ -91,6 +96,7 @@ class Database:
         self._deadline = 0.0
         self._is_late = False
         self._unloaded = False
+        self._now = ""
         self._connection = connection = sqlite3.connect(":memory:", isolation_level=None)
         connection.text_factory = _decoded
         for pragma in ("temp_store = MEMORY", "trusted_schema = OFF", f"hard_heap_limit = {heap_bytes}"):
@@ -105,16 +111,13 @@ class Database:
         for function in TABLE_FUNCTIONS:  # made at their first use, which a guarded statement may not
             connection.execute(f"SELECT 1 FROM {function}('[]')").fetchall()
         self._add_functions()
+        self._add_times()
         for limit, most in LIMITS.items():
             connection.setlimit(limit, most)
 
     def _add_functions(self) -> None:
         connection = self._connection
         patterns: dict[str, Callable[[str], bool]] = {}
-
-        def complain(message: str) -> ValueRefusedError:
-            self._complaint = self._complaint or message
-            return ValueRefusedError(message)
 
         def regexp(pattern: Any, text: Any) -> bool | None:
             if pattern is None or text is None:
@@ -125,7 +128,7 @@ class Database:
                 try:
                     patterns[pattern] = rlike(str(pattern))
                 except ExpressionError as error:
-                    raise complain(f"regexp: {error}") from None
+                    raise self._complain(f"regexp: {error}") from None
             return patterns[pattern](str(text))
 
         def bucket(time: Any, size: Any, zone: Any = None) -> str | None:
@@ -134,16 +137,47 @@ class Database:
             try:
                 return None if time is None else bucket_start(time, size, zone)
             except ValueError as error:
-                raise complain(str(error)) from None
+                raise self._complain(str(error)) from None
 
         def made(kind: type[Percentile]) -> Any:
-            return type(kind.__name__, (kind,), {"complain": staticmethod(complain)})
+            return type(kind.__name__, (kind,), {"complain": staticmethod(self._complain)})
 
         connection.create_function("regexp", 2, regexp, deterministic=True)
         connection.create_function("bucket", 2, bucket, deterministic=True)
         connection.create_function("bucket", 3, bucket, deterministic=True)
         connection.create_window_function("percentile", 2, made(Percentile))
         connection.create_window_function("median", 1, made(Median))
+
+    def _add_times(self) -> None:
+        """datetime() and current_timestamp return times as the tables have them, so that they can be compared.
+
+        SQLite's own have a space for the T, and neither milliseconds nor the Z: of one day, each time of a table is
+        larger than each of theirs.
+        """
+        clock = sqlite3.connect(":memory:", isolation_level=None)
+
+        @lru_cache(maxsize=10_000)
+        def read(*values: Any) -> str | None:
+            zones = [one.strip().lower() for one in values[1:] if isinstance(one, str)]
+            is_local = next((one for one in reversed(zones) if one in ("localtime", "utc")), "") == "localtime"
+            form = "%Y-%m-%dT%H:%M:%f" if is_local else "%Y-%m-%dT%H:%M:%fZ"
+            marks = ", ".join("?" * len(values))
+            return clock.execute(f"SELECT strftime('{form}', {marks})", values).fetchone()[0]
+
+        def moment(*values: Any) -> str | None:
+            first, *others = values or ("now",)
+            if isinstance(first, str) and first.lower() == "now":
+                first = self._now
+            elif isinstance(first, int | float) and abs(first) > LAST_SECOND and {"unixepoch", "auto"} & {*others}:
+                raise self._complain("datetime: milliseconds are not seconds: datetime(time_ms / 1000.0, 'unixepoch').")
+            return read(first, *others)
+
+        self._connection.create_function("datetime", -1, moment, deterministic=True)
+        self._connection.create_function("current_timestamp", 0, moment, deterministic=True)
+
+    def _complain(self, message: str) -> ValueRefusedError:
+        self._complaint = self._complaint or message
+        return ValueRefusedError(message)
 
     def prepare(self, statement: str) -> Reply:
         """The columns that the statement reads, by table, without running it."""
@@ -191,6 +225,7 @@ class Database:
     def _guarded(self, statement: str, read: Callable[[sqlite3.Cursor], Reply]) -> Reply:
         connection = self._connection
         self._reads, self._refused, self._complaint, self._is_late = {}, "", "", False
+        self._now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         connection.set_authorizer(self._may)
         connection.set_progress_handler(self._look, STEPS_BETWEEN_LOOKS)
         try:
@@ -202,7 +237,9 @@ class Database:
                 return {"error": "late"}
             if self._refused:
                 return {"error": "refused", "message": self._refused}
-            return {"error": "sql", "message": self._complaint or str(error)}
+            if self._complaint:
+                return {"error": "value", "message": self._complaint}
+            return {"error": "sql", "message": str(error)}
         finally:
             connection.set_progress_handler(None, 0)
             connection.set_authorizer(None)

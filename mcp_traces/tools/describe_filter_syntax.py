@@ -29,8 +29,8 @@ async def describe_filter_syntax(
     """Help with `filter` of search_traces, whose typed arguments need no syntax. Without arguments: every field with
     the operators that really work in the store in use, examples, ordering keys and traps. With experiment: the values
     traces there really have (names, statuses, span names and types, tags, metadata, feedback, sessions, users), with
-    counts. With filter: whether it is accepted, what each clause means, the corrected filter, or which clause removes
-    everything.
+    counts, and the keys of tags, metadata and attributes. With filter: whether it is accepted, what each clause
+    means, the corrected filter, or which clause removes everything.
     """
     state = state_of(context)
     named = tuple(experiment or ())
@@ -50,7 +50,7 @@ async def live_values(state: AppState, named: tuple[str, ...]) -> FilterSyntaxRe
     result = FilterSyntaxResult(store=await _store(state))
     counts = await count(state.gateway, ids, state.settings.timeout_s * COUNTING_SHARE)
     sample = await take_sample(state.gateway, ids)
-    spans = () if counts.span_names else await read_spans(state.gateway, sample.infos)
+    spans = await read_spans(state.gateway, sample.infos)
     room = min(MAX_CHARS, state.settings.max_chars) - len(compact(result.model_dump(mode="json"))) - len('"live":,')
     clean = state.cleaner
     shown = replace(sample, infos=tuple(map(clean.info, sample.infos)))

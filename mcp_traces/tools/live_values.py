@@ -1,7 +1,7 @@
 """What there is to filter on in some experiments: the values that traces really have, and how often."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, cast
@@ -11,6 +11,12 @@ from mcp_traces.records import (
     BOOKKEEPING_KEYS,
     LINKED_PROMPTS_TAG,
     SESSION_KEY,
+    SPAN_COST_ATTRIBUTE,
+    SPAN_INPUTS_ATTRIBUTE,
+    SPAN_MODEL_ATTRIBUTE,
+    SPAN_OUTPUTS_ATTRIBUTE,
+    SPAN_TOKEN_USAGE_ATTRIBUTE,
+    SPAN_TYPE_ATTRIBUTE,
     USER_KEY,
     Span,
     TraceInfo,
@@ -27,6 +33,13 @@ from mcp_traces.tools.sampling import Sample
 MAX_CHARS = 5_000
 MAX_NAMED = 12
 MAX_NAME = 30
+MAX_KEYS, MAX_KEY, KEYS_CHARS = 25, 80, 700
+"""Keys of tags, of metadata and of attributes, longest key, and characters of all of them."""
+
+KEYS_NOTE = (
+    "`keys` (of attributes: those of the newest traces) are tags->>'K', metadata->>'K', attributes->>'K' in "
+    "query_traces, and tags.K, metadata.K, span.attributes.K in `select` and `by`."
+)
 MAX_LEFT_OUT = MAX_NAMED * (MAX_NAME + 2) + 60
 """Fields whose values do not fit are named, so many of them, in a note of at most so many characters."""
 
@@ -38,7 +51,7 @@ FRAME = 30 + MASKED_CHARS
 class Findings:
     """What was counted of all traces and what was seen of a few, as it may be shown.
 
-    `experiments` are names by id; `spans` are read where they could not be counted.
+    `experiments` are names by id; `spans` are those of the newest few traces.
     """
 
     experiments: Mapping[str, str]
@@ -56,8 +69,9 @@ class Findings:
             first_trace=None if self.sample.first_ms is None else iso_utc(self.sample.first_ms),
             last_trace=iso_utc(infos[0].request_time_ms) if infos else None,
             sample=None if self.sample.whole else _sample_result(infos),
+            keys=self._keys(min(KEYS_CHARS, room // 6)),
         )
-        notes = [*self._notes()]
+        notes = [*self._notes(), *([KEYS_NOTE] if live.keys else [])]
         tallies = [*self._tallies()]
         left = room - len(compact(live.model_dump(mode="json"))) - len(compact(notes)) - FRAME
         rows, left_out = field_rows(tallies, left)
@@ -111,6 +125,23 @@ class Findings:
         yield Tally("trace.prompt", common_first(of_texts(_prompts(infos))), self._partly)
         yield from self._keyed("metadata", [info.trace_metadata for info in infos])
 
+    def _keys(self, room: int) -> dict[str, list[str]]:
+        """The keys that have values, by what has them: as many of each as fit into a third of the room."""
+        infos = self.sample.infos
+        held = {
+            "tags": [info.tags for info in infos],
+            "metadata": [info.trace_metadata for info in infos],
+            "attributes": [span.attributes for span in self.spans],
+        }
+        found: dict[str, list[str]] = {}
+        for name, mappings in held.items():
+            left = room // len(held)
+            for key in _frequent_keys(mappings)[:MAX_KEYS]:
+                left -= len(compact(key)) + 1
+                if left >= 0 and len(key) <= MAX_KEY:
+                    found.setdefault(name, []).append(key)
+        return found
+
     @property
     def _partly(self) -> bool:
         return not self.sample.whole
@@ -121,9 +152,8 @@ class Findings:
         return Tally(field, common_first(seen()), sampled=self._partly or field.startswith("span."))
 
     def _keyed(self, entity: str, held: list[Mapping[str, str]]) -> Iterator[Tally]:
-        """Each key of tags or of metadata; the application's own before MLflow's, the most frequent first."""
-        frequent = Counter(key for mapping in held for key in mapping if key not in BOOKKEEPING_KEYS)
-        for key in sorted(frequent, key=lambda key: (key.startswith("mlflow."), -frequent[key], key)):
+        """Each key of tags or of metadata."""
+        for key in _frequent_keys(held):
             values = of_texts(mapping.get(key) for mapping in held)
             yield _tally(entity, key, common_first(values), sampled=self._partly)
 
@@ -140,6 +170,25 @@ class Findings:
         for name, values in sorted(given.items(), key=lambda one: (-one[1].total(), one[0])):
             tally = _tally(kind, name, common_first(values), sampled=exact is None and self._partly)
             yield replace(tally, failed=failed[name])
+
+
+def _frequent_keys(held: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Keys but MLflow's bookkeeping: the application's own before MLflow's, the most frequent first."""
+    frequent = Counter(key for mapping in held for key in mapping if key not in _UNASKED)
+    return sorted(frequent, key=lambda key: (key.startswith("mlflow."), -frequent[key], key))
+
+
+_UNASKED = BOOKKEEPING_KEYS | {
+    SPAN_INPUTS_ATTRIBUTE,
+    SPAN_OUTPUTS_ATTRIBUTE,
+    SPAN_TYPE_ATTRIBUTE,
+    SPAN_TOKEN_USAGE_ATTRIBUTE,
+    SPAN_COST_ATTRIBUTE,
+    SPAN_MODEL_ATTRIBUTE,
+    *("mlflow.llm.provider", "mlflow.message.format"),
+    *("mlflow.traceRequestId", "mlflow.experimentId", "mlflow.spanStartTimeNs", "mlflow.spanLogLevel"),
+}
+"""Keys of what has a column or a name of its own, and of what is of use to MLflow alone."""
 
 
 def _tally(entity: str, key: str, counts: Counter[str], *, sampled: bool) -> Tally:

@@ -62,6 +62,8 @@ def _debug_steps(trace_id: str | None, experiment: str | None) -> Iterator[str]:
     yield f"{_get(one, view='conversation')}, where a model decided: what was said before it failed."
     alike = _summarize(experiment or EXPERIMENT_ID, by="error", has_error=True, span_name=SPAN_NAME)
     yield f"{alike}, SPAN_NAME of that span: how often such traces fail, since when, for how many users."
+    sides = _query(experiment or EXPERIMENT_ID, _SIDES, span_name=SPAN_NAME)
+    yield f"{sides}: inputs of calls that failed beside those that worked, for what the failed ones have in common."
 
 
 def find_slow_traces(
@@ -82,7 +84,8 @@ def find_slow_traces(
 def _slow_steps(experiment: str | None, conditions: Mapping[str, str | None]) -> Iterator[str]:
     given = {key: value for key, value in conditions.items() if value is not None}
     yield f"{_summarize(experiment, **given, by='day')}: what is usual (p50_ms, p95_ms), and since when it is slow."
-    yield f"{_summarize(experiment, **given, by='span_name')}: which steps take long, with their own p95_ms."
+    own = _query(experiment, _OWN_TIME.format(of=_of_name(given.get("name"))), since=given.get("since"))
+    yield f"{own}: which steps take the time, without that of the calls below them."
     yield f"{_search(experiment, **given, order_by='slowest', limit=5)}: the slowest, with durations."
     yield f"{_get()} for two of them: `critical_path` with each span's own time, and totals by span type."
     yield (
@@ -166,6 +169,27 @@ def _search(experiment: "str | _Word | None", **arguments: object) -> str:
 
 def _summarize(experiment: "str | _Word | None", **arguments: object) -> str:
     return _call("summarize_traces", ({"experiment": experiment} if experiment else {}) | arguments)
+
+
+_SIDES = (
+    "SELECT status, count(*) AS calls, inputs, error_group, max(trace_id) AS trace_id FROM spans "
+    "GROUP BY status, inputs, error_group ORDER BY status = 'ERROR' DESC, calls DESC LIMIT 20"
+)
+_OWN_TIME = (
+    "SELECT name, type, count(*) AS calls, sum(self_ms) AS own_ms, median(self_ms), percentile(self_ms, 95) FROM spans"
+    "{of} GROUP BY name, type ORDER BY own_ms DESC LIMIT 10"
+)
+
+
+def _of_name(name: str | None) -> str:
+    """The condition on spans that their traces have this name."""
+    quoted = (name or "").replace("'", "''")
+    return "" if name is None else f" WHERE trace_id IN (SELECT trace_id FROM traces WHERE name = '{quoted}')"
+
+
+def _query(experiment: "str | _Word | None", sql: str, **arguments: object) -> str:
+    given = {key: value for key, value in arguments.items() if value is not None}
+    return _call("query_traces", {"sql": sql} | ({"experiment": experiment} if experiment else {}) | given)
 
 
 def _get(trace_id: "str | _Word" = TRACE_ID, **arguments: object) -> str:

@@ -12,6 +12,7 @@ from mcp_traces.errors import InvalidArgumentError, StoreTimeoutError, TracesErr
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.query.dialect import Statement, statement_error
 from mcp_traces.query.sandbox import Reply, Sandbox, SandboxGoneError
+from mcp_traces.query.traps import traps
 from mcp_traces.results import QueryTracesResult
 from mcp_traces.shaping.hidden import visible_value
 from mcp_traces.shaping.tables import TABLES, TableName, columns_of
@@ -32,7 +33,6 @@ LOADING_SHARE, ENDING_SHARE = 0.6, 0.9
 """Of a call's time: by when tables are loaded, and by when the statement ends."""
 
 _COLUMNS = {table: columns_of(table) for table in TABLES}
-_NAMES = frozenset(one for table, columns in _COLUMNS.items() for one in (table, *columns))
 
 
 async def query_traces(
@@ -55,12 +55,14 @@ async def query_traces(
     messages(trace_id,span_id,position,role,text,tool)
 
     JSON: tags->>'env', attributes->>'key', inputs->>'$.a[0]'. Added: percentile(x, 95), median(x), x REGEXP 'p',
-    bucket(time, '1h'). 1.0 * a / b divides. Agents repeat the tokens of the calls below them. coverage says how much
-    was loaded. Example: SELECT name, percentile(duration_ms, 95) FROM spans WHERE type = 'TOOL' GROUP BY name
+    bucket(time, '1h'). time is UTC text: time >= datetime('now', '-1 day'). status is OK or ERROR. number is value as a
+    number (yes: 1). request and response are previews. 1.0 * a / b divides. Agents repeat the tokens of the calls below
+    them. coverage says how much was loaded. Example: SELECT name, percentile(duration_ms, 95) FROM spans
+    WHERE type = 'TOOL' GROUP BY name
     """
     state = state_of(context)
     statement = Statement(sql)
-    statement.refuse_quoted_texts(_NAMES)
+    statement.refuse_quoted_texts(_COLUMNS)
     request = SearchRequest(
         conditions=Conditions(filter=filter, span_name=span_name),
         experiments=tuple(experiment or ()),
@@ -164,6 +166,7 @@ class _Query:
             yield f"Spans were read back to {since} in the time a call may take: with since='{since}' all is read."
 
     def _notes(self, reply: Reply, plain: QueryTracesResult) -> Iterator[str]:
+        yield from traps(self._statement, _COLUMNS, reply["columns"], reply["rows"])
         if reply["cut_at"]:
             most = reply["cut_at"]
             yield (

@@ -1,11 +1,9 @@
 """A bounded sample of the traces of some experiments: the newest, and a few from each stretch of time before."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from mcp_traces.errors import TraceNotFoundError
 from mcp_traces.filters.compiler import clause
 from mcp_traces.records import Span, TraceInfo
 from mcp_traces.side_by_side import side_by_side
@@ -18,7 +16,7 @@ OLDER = 50
 MOMENTS = 4
 TRACES_READ = 5
 MAX_SPANS = 500
-"""So many of the newest traces are read for the names and types of their spans, and none that has more than these."""
+"""So many of the newest traces are read for names, types and attributes of spans, and none that has more than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,8 @@ async def take_sample(gateway: TraceGateway, experiment_ids: tuple[str, ...]) ->
 async def read_spans(gateway: TraceGateway, infos: Sequence[TraceInfo]) -> tuple[Span, ...]:
     """Those of the newest few traces that are not large."""
     small = [info for info in infos if (info.span_count or 0) <= MAX_SPANS][:TRACES_READ]
-    spans: list[Span] = []
-    for info in small:
-        with suppress(TraceNotFoundError):  # deleted meanwhile
-            spans += (await gateway.get_trace(info.trace_id)).spans
-    return tuple(spans)
+    traces = await gateway.get_traces([info.trace_id for info in small])
+    return tuple(span for trace in traces for span in trace.spans)
 
 
 async def _first_ms(gateway: TraceGateway, experiment_ids: tuple[str, ...]) -> int:

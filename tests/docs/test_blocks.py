@@ -89,8 +89,8 @@ def _text(fence: Fence) -> None:
 
 
 def _sql(fence: Fence) -> None:
-    """An index that `make bench-scale` creates, and a test sees used."""
-    assert fence.text.strip() in {index.sql for index in (*INDEXES, TRIGRAM_INDEX)}
+    """An index that `make bench-scale` creates, and a test sees used; statements of callers stand in examples."""
+    assert fence.is_example or fence.text.strip() in {index.sql for index in (*INDEXES, TRIGRAM_INDEX)}
 
 
 KINDS: dict[str, Callable[[Fence], None]] = {

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from docs.examples import EXAMPLE, PAGES, PICTURE, File, answered, files, shortened
+from mcp_traces.shaping.tables import TABLES
 from tests.docs.fences import ROOT
 
 
@@ -20,7 +21,7 @@ async def test_each_example_is_what_the_tools_answer() -> None:
         assert file.is_true, f"{file.path.name} is not what the tools answer: `make docs` writes it"
 
 
-@pytest.mark.parametrize(("page", "examples"), [("docs/tools.md", 10), ("docs/questions.md", 20)])
+@pytest.mark.parametrize(("page", "examples"), [("docs/tools.md", 10), ("docs/questions.md", 20), ("docs/sql.md", 30)])
 def test_the_pages_have_their_examples(page: str, examples: int) -> None:
     """A change of their layout must not leave them untested."""
     text = (ROOT / page).read_text(encoding="utf-8")
@@ -28,12 +29,13 @@ def test_the_pages_have_their_examples(page: str, examples: int) -> None:
     assert len(EXAMPLE.findall(text)) == text.count("<!-- example") >= examples
 
 
-def test_each_question_has_one_call_and_its_answer() -> None:
-    """As the page promises."""
-    text = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("page", "heading", "least"), [("questions.md", "###", 20), ("sql.md", "####", 30)])
+def test_each_question_has_one_call_and_its_answer(page: str, heading: str, least: int) -> None:
+    """As the pages promise."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
 
-    questions = text.split("\n### ")[1:]
-    assert len(questions) >= 20
+    questions = text.split(f"\n{heading} ")[1:]
+    assert len(questions) >= least
     for question in questions:
         title = question.splitlines()[0]
         assert len(EXAMPLE.findall(question)) == 1 == question.count("\nis answered with\n"), title
@@ -74,6 +76,46 @@ def test_an_answer_finds_what_was_planted(question: str, found: str) -> None:
     (section,) = [one for one in text.split("\n### ")[1:] if one.startswith(question)]
 
     assert re.search(found, section, re.DOTALL)
+
+
+FACTS_IN_SQL = {
+    "How did durations and failures develop": r'\["2026-11-17", 16, 4, 2217.5, .*\["2026-11-18", 9, 2, 4344, ',
+    "Is a shipping quote slower": r'\["2.3.0", 30, 2\d\d.*\["2.4.0", 28, 2\d{3}',
+    "Which errors are there": r'acme refused charge <id> for order <id>: HTTP 502", 8, 5, ',
+    "Do card payments fail with one provider": r'\["acme", 10, 8\]',
+    "Which attributes do failed card payments": r'\["payment_provider", "acme", 10, 8\]',
+    "Which calls were tried again": r'\["check_stock", 2, 3, 3\]',
+    "How often does each judge fail": r'\["resolved", "LLM_JUDGE gpt-4o-mini", 30, 4, "JUDGE_TIMEOUT',
+    "Which answers does the second evaluation run": r'"rows": \[\s+\[[^]]+Norway[^]]+\],\s+\[[^]]+Ghent[^]]+\]\s+\]',
+}
+
+
+@pytest.mark.parametrize(("question", "found"), FACTS_IN_SQL.items(), ids=FACTS_IN_SQL)
+def test_an_answer_in_sql_finds_what_was_planted(question: str, found: str) -> None:
+    """The same facts as above, by another way."""
+    text = (ROOT / "docs" / "sql.md").read_text(encoding="utf-8")
+    (section,) = [one for one in text.split("\n#### ")[1:] if one.startswith(question)]
+
+    assert re.search(found, section, re.DOTALL)
+
+
+def test_no_statement_on_the_page_gets_a_note() -> None:
+    """What SQLite reads in another way than it is meant is not to be copied."""
+    text = (ROOT / "docs" / "sql.md").read_text(encoding="utf-8")
+
+    assert "and returned, coverage, applied" in text
+    assert "notes" not in "".join(match[0] for match in EXAMPLE.finditer(text))
+
+
+def test_the_page_has_each_column_with_its_meaning() -> None:
+    """And no other; types are those of the tables."""
+    text = (ROOT / "docs" / "sql.md").read_text(encoding="utf-8")
+
+    for table, columns in TABLES.items():
+        section = text.split(f"\n### `{table}`\n")[1].split("\n#")[0]
+        rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \|$", section, re.MULTILINE)
+        assert [(name, kind) for name, kind, _ in rows] == list(columns)
+        assert all(meaning.strip() for _, _, meaning in rows)
 
 
 def test_an_example_shows_the_fields_that_it_names() -> None:

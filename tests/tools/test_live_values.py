@@ -7,6 +7,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, Trace
+from mcp_traces.tools.live_values import KEYS_NOTE
 from mcp_traces.tools.sampling import NEWEST
 from tests.builders import START_MS, make_assessment, make_span, make_trace, make_trace_info
 from tests.fake_gateway import EXPERIMENT, FakeTraceGateway
@@ -69,6 +70,10 @@ async def test_it_tells_what_traces_have_and_how_often(mode: str) -> None:
                 "total_traces": 3,
                 "first_trace": "2025-10-09T08:53:21.000Z",
                 "last_trace": "2025-10-09T08:53:23.000Z",
+                "keys": {
+                    "tags": ["environment", "name", "team name"],
+                    "metadata": ["app.release", "mlflow.source.name"],
+                },
                 "fields": [
                     {"field": "trace.status", "values": {"OK": 2, "ERROR": 1}},
                     {"field": "trace.name", "values": {"agent": 2, "batch": 1}},
@@ -89,7 +94,10 @@ async def test_it_tells_what_traces_have_and_how_often(mode: str) -> None:
                     {"field": "metadata.mlflow.source.name", "values": {"app.py": 1}},
                 ],
             },
-            "notes": ["Sessions, users and runs: the most recent first; other values: the most common first."],
+            "notes": [
+                "Sessions, users and runs: the most recent first; other values: the most common first.",
+                KEYS_NOTE,
+            ],
         }
     )
 
@@ -134,6 +142,37 @@ async def test_a_sample_says_what_it_covers(counts: bool) -> None:
     )
     assert any("others may exist" in note for note in answer["notes"])
     assert any("does not count traces" in note for note in answer["notes"]) is not counts
+
+
+@pytest.mark.parametrize("counts", [True, False])
+async def test_it_names_the_keys_of_attributes(counts: bool) -> None:
+    """Of recent spans, the application's own first and the most frequent first; not those that have columns."""
+    root = make_span("agent", attributes={"mlflow.llm.model": "m", "mlflow.x": "y", "tenant": 1, "zone": 2})
+    calls = [
+        make_span(f"call_{n}", root, start_ms=n, inputs={"a": n}, attributes={"retry": n, "tenant": 1})
+        for n in range(3)
+    ]
+    gateway = FakeTraceGateway([make_trace(root, *calls, tags={"env": "prod"})])
+    gateway.counts = counts
+
+    answer = await live(gateway)
+
+    assert answer["live"]["keys"] == {
+        "tags": ["env"],
+        "attributes": ["tenant", "retry", "zone", "mlflow.x"],
+    }
+    assert any("attributes->>'K'" in note for note in answer["notes"])
+
+
+async def test_the_keys_of_attributes_are_bounded() -> None:
+    """However many an application invents, and however long they are."""
+    many = make_span("agent", attributes={f"key_{n}": n for n in range(500)} | {"long" * 100: 1, "sk-live" * 30: 2})
+
+    keys = (await live(FakeTraceGateway([make_trace(many)])))["live"]["keys"]["attributes"]
+
+    assert 10 < len(keys) <= 25
+    assert sum(map(len, keys)) < 300
+    assert keys == sorted(keys)
 
 
 @pytest.mark.parametrize("max_chars", [2_000, 3_000, 20_000])

@@ -11,6 +11,7 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 from mcp.types import TextContent
 
+from mcp_traces.query.dialect import Statement
 from mcp_traces.server import build_server
 from mcp_traces.settings import Settings
 from mcp_traces.tools.catalog import build_tools
@@ -69,6 +70,7 @@ GIVEN: dict[str, tuple[str, dict[str, str]]] = {
 FOUND: dict[str, Callable[[dict[str, Any]], Any]] = {
     "search_traces": lambda answer: answer["traces"] or answer["views"],
     "summarize_traces": lambda answer: answer["groups"]["rows"],
+    "query_traces": lambda answer: answer["rows"],
     "get_trace": lambda answer: answer["trace"]["trace_id"],
 }
 """What an answer has that found something."""
@@ -144,6 +146,9 @@ def test_a_value_stands_in_the_call_as_it_was_given(value: str) -> None:
     for tool, expressions in calls:
         for key in {"session_id", "name"} & set(expressions):
             assert value_of(expressions[key], {}) == value.strip(), tool
+        if tool == "query_traces":
+            sql = value_of(expressions["sql"], {})
+            assert [one.unquoted for one in Statement(sql).tokens if one.kind == "text"] == [value.strip()]
 
 
 WRONG: dict[str, tuple[str, dict[str, str], str]] = {
