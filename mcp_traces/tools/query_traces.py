@@ -1,10 +1,11 @@
 """query_traces: one SELECT over the traces that a search finds, loaded into tables in memory."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Annotated, Any
 
+import anyio
 from anyio import to_thread
 from pydantic import Field
 
@@ -28,8 +29,8 @@ MAX_CHARS = 6_000
 RESERVED_CHARS = 500
 """Room for what is known once the rows are: masks and notes."""
 
-LOADING_SHARE, ENDING_SHARE = 0.6, 0.9
-"""Of a call's time: by when tables are loaded, and by when the statement ends."""
+LOADING_SHARE, ENDING_SHARE, KILLING_SHARE = 0.6, 0.9, 0.95
+"""Of a call's time: by when tables are loaded, and by when the statement ends, or its process where it does not."""
 
 _COLUMNS = {table: columns_of(table) for table in TABLES}
 _NAMES = frozenset(one for table, columns in _COLUMNS.items() for one in (table, *columns))
@@ -85,7 +86,7 @@ class _Query:
         caller = f"{state.caller.name} {state.caller.mlflow_user}"
         async with state.sandboxes.use(caller) as box:
             try:
-                reads = self._reads(await self._in_thread(box.prepare, self._statement.text))
+                reads = self._reads(await self._asked(box, box.prepare, self._statement.text))
                 search, notes = await prepared(state, self._request)
                 loaded = await self._load(box, search, reads)
                 plain = QueryTracesResult(
@@ -100,7 +101,7 @@ class _Query:
                     diagnosis = Diagnosis(state, search.experiment_ids, search.clauses, search.any_of)
                     plain.notes += await diagnosis.notes()
                 room = self._max_chars - len(compact(plain.model_dump(mode="json"))) - RESERVED_CHARS
-                reply = await self._in_thread(box.run, self._statement.text, self._left(ENDING_SHARE), room)
+                reply = await self._asked(box, box.run, self._statement.text, self._left(ENDING_SHARE), room)
             except SandboxGoneError:
                 raise self._too_large() from None
         self._raise_error(reply)
@@ -114,8 +115,12 @@ class _Query:
             }
         )
 
-    async def _in_thread(self, ask: Any, *arguments: Any) -> Reply:
-        return await to_thread.run_sync(partial(ask, *arguments), abandon_on_cancel=True)
+    async def _asked(self, box: Sandbox, ask: Callable[..., Reply], *arguments: Any) -> Reply:
+        """Some of SQLite's functions, instr() for one, look at no deadline: then the process is ended."""
+        with anyio.move_on_after(self._left(KILLING_SHARE)):
+            return await to_thread.run_sync(partial(ask, *arguments), abandon_on_cancel=True)
+        box.kill()
+        raise self._too_slow()
 
     def _left(self, share: float) -> float:
         """Seconds until this share of the call's time is over."""
