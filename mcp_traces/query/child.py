@@ -92,6 +92,8 @@ MAX_PATTERNS = 50
 DIGITS = 12
 """Significant digits of a number in a result: a sum of decimal fractions shows no more than was added."""
 
+_NAMES = "SELECT lower(name) FROM sqlite_master UNION SELECT lower(name) FROM sqlite_temp_master"
+
 Reply = dict[str, Any]
 
 
@@ -111,6 +113,7 @@ class Database:
         self._is_late = False
         self._parent = os.getppid()
         self._unloaded = False
+        self._others: set[str] = set()
         self._connection = connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
         connection.text_factory = _decoded
         for pragma in ("temp_store = MEMORY", "trusted_schema = OFF", f"hard_heap_limit = {heap_bytes}"):
@@ -205,9 +208,10 @@ class Database:
         self._reads, self._refused, self._complaint, self._is_late = {}, "", "", False
         self._deadline = time.monotonic() + seconds
         faulthandler.dump_traceback_later(seconds + OVERTIME_S, exit=True)
-        connection.set_authorizer(self._may)
-        connection.set_progress_handler(self._look, STEPS_BETWEEN_LOOKS)
         try:
+            self._others = {name for (name,) in connection.execute(_NAMES)}
+            connection.set_authorizer(self._may)
+            connection.set_progress_handler(self._look, STEPS_BETWEEN_LOOKS)
             return read(connection.execute(statement))
         except MemoryError:
             return {"error": "memory", "message": "The statement takes more memory than a call has."}
@@ -226,15 +230,16 @@ class Database:
         self._is_late = time.monotonic() > self._deadline or os.getppid() != self._parent
         return int(self._is_late)
 
-    def _may(self, action: int, first: str | None, second: str | None, _: str | None, __: str | None) -> int:
+    def _may(self, action: int, first: str | None, second: str | None, database: str | None, _: str | None) -> int:
         if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE):
             return sqlite3.SQLITE_OK
         table = (first or "").lower()  # as it was written, where it is read but none of its columns
-        if action == sqlite3.SQLITE_READ and table in self._tables:
-            self._reads.setdefault(table, set()).add(second or "")
-            return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and (table in TABLE_FUNCTIONS or _is_own_table(table, second)):
-            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and (database or "main").lower() == "main":
+            if table in self._tables:
+                self._reads.setdefault(table, set()).add(second or "")
+                return sqlite3.SQLITE_OK
+            if table in TABLE_FUNCTIONS or (not second and self._is_of_with(table)):
+                return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_READ:
@@ -245,10 +250,9 @@ class Database:
             self._refused = self._refused or "other than SELECT"
         return sqlite3.SQLITE_DENY
 
-
-def _is_own_table(table: str, column: str | None) -> bool:
-    """Whether a table is one of WITH. Only these are reported without columns, besides SQLite's own and the loaded."""
-    return not column and not table.startswith(("sqlite_", "pragma_"))
+    def _is_of_with(self, table: str) -> bool:
+        """Whether a table that is read, but none of its columns, is one of WITH: SQLite reports these as any other."""
+        return not table.startswith(("sqlite_", "pragma_")) and table not in self._others
 
 
 class Patterns(dict[str, Callable[[str], bool]]):

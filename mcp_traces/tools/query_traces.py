@@ -93,11 +93,11 @@ class _Query:
                     columns=[],
                     rows=[],
                     returned=0,
-                    coverage={str(one): loaded.coverage[one] for one in ("traces", *reads)},
+                    coverage={str(one): loaded.coverage[one] for one in ("traces", *reads) if one in loaded.coverage},
                     applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
                     notes=[*notes, *self._of_tables(loaded, reads)],
                 )
-                if not loaded.began_ms:
+                if reads and not loaded.began_ms:
                     diagnosis = Diagnosis(state, search.experiment_ids, search.clauses, search.any_of)
                     plain.notes += await diagnosis.notes()
                 room = self._max_chars - len(compact(plain.model_dump(mode="json"))) - RESERVED_CHARS
