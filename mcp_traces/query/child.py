@@ -183,9 +183,9 @@ class Database:
         self._write(f"UPDATE traces SET {column} = ? WHERE trace_id = ?", rows)
 
     def clear(self, tables: Sequence[str]) -> None:
+        self._unloaded = False
         for table in tables:
             self._write(f"DELETE FROM {table}", [()])
-        self._unloaded = False
 
     def index(self, tables: Sequence[str]) -> None:
         for table in tables:
@@ -215,6 +215,8 @@ class Database:
             return read(connection.execute(statement))
         except MemoryError:
             return {"error": "memory", "message": "The statement takes more memory than a call has."}
+        except UnicodeEncodeError:
+            return {"error": "sql", "message": "it holds half of a surrogate pair, which no text does"}
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
             if self._is_late:
                 return {"error": "late"}

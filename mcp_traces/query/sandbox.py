@@ -85,6 +85,10 @@ class Sandbox:
         self._has_answered = False
         self._send((tables, HEAP_BYTES))
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def prepare(self, statement: str) -> Reply:
         """`reads`, the columns that the statement reads, by table; or `error` and `message`."""
         return self._ask("prepare", statement)
@@ -134,7 +138,10 @@ class Sandbox:
             self.is_broken = True
             raise SandboxGoneError if self._has_answered else self._not_started()
         self._has_answered = True
-        return cast(Reply, json.loads(data))
+        reply = cast(Reply, json.loads(data))
+        # Not all of what such a statement took goes back to the system before the process ends.
+        self.is_broken = reply.get("error") in ("late", "memory")
+        return reply
 
     def _not_started(self) -> StoreUnsupportedError:
         return StoreUnsupportedError(
