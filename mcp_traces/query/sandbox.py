@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,6 +37,9 @@ Tables: TypeAlias = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Each table with its columns and their types."""
 
 Reply: TypeAlias = dict[str, Any]
+
+ENDING_S = 1.0
+"""From the end of a process's output to its exit code."""
 
 WITHOUT_PROCESS = "summarize_traces and search_traces with `select` need none."
 
@@ -135,18 +138,23 @@ class Sandbox:
         except (OSError, ValueError):
             size, data = 0, b""
         if not size or len(data) < size:
-            self.is_broken = True
-            raise SandboxGoneError if self._has_answered else self._not_started()
+            raise self._gone()
         self._has_answered = True
         reply = cast(Reply, json.loads(data))
-        # Not all of what such a statement took goes back to the system before the process ends.
-        self.is_broken = reply.get("error") in ("late", "memory")
+        if reply.get("error") in ("late", "memory"):  # not all that it took goes back before the process ends
+            self.is_broken = True
         return reply
 
-    def _not_started(self) -> StoreUnsupportedError:
+    def _gone(self) -> SandboxGoneError | StoreUnsupportedError:
+        self.is_broken = True
+        if self._has_answered:
+            return SandboxGoneError()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(ENDING_S)
+        self.kill()
         return StoreUnsupportedError(
             "query_traces runs statements in a process of its own, which ended before its first answer "
-            f"(exit code {self._process.wait()}).",
+            f"(exit code {self._process.returncode}).",
             WITHOUT_PROCESS,
         )
 
@@ -158,8 +166,7 @@ class Sandbox:
             stdin.write(HEADER.pack(len(data)) + data)
             stdin.flush()
         except (OSError, ValueError):
-            self.is_broken = True
-            raise SandboxGoneError from None
+            raise self._gone() from None
         return len(data)
 
 

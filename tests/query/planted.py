@@ -34,6 +34,13 @@ INSERT INTO other.traces VALUES ('{SECRET}', '{SECRET}')
 
 _START = sandbox._START.replace("mcp_traces.query.child", "tests.query.planted")  # pyright: ignore[reportPrivateUsage]
 
+OVERTIME_S = 1.0
+"""Tests wait for it."""
+
+ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"
+ENDLESS_FUNCTION = "SELECT instr(printf('%.*c', 9000000, 'a'), printf('%.*c', 3000000, 'a') || 'b')"
+"""Ends after minutes; no deadline is looked at meanwhile."""
+
 TRACES = [(f"tr-{number}", f"agent-{number % 2}", 100 * number) for number in range(6)]
 SPANS = [(trace_id, f"{number:016x}", f"step-{number}") for trace_id, _, _ in TRACES for number in range(4)]
 
@@ -70,6 +77,7 @@ class _Planted(child.Database):
 def main() -> None:
     """Runs in the process."""
     child.Database = _Planted
+    child.OVERTIME_S = OVERTIME_S
     child.main()
 
 
