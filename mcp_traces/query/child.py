@@ -80,7 +80,7 @@ CUTS = (8_000, 4_000, 2_000, 1_000, 500, 300)
 
 CUT_MARK = "…"
 
-MAX_COLUMN_NAME = 100
+MAX_NAME = 100
 """Characters. SQLite names a column after its whole expression."""
 
 MAX_PATTERN = 1_000
@@ -326,7 +326,7 @@ def _decoded(data: bytes) -> str:
 
 def _page(cursor: sqlite3.Cursor, max_chars: int) -> Reply:
     """As many rows as fit when long values are cut as far as they may be; then cut no further than they must."""
-    columns = [_cut(one[0], MAX_COLUMN_NAME) for one in cursor.description or ()]
+    columns = [_cut(one[0], MAX_NAME) for one in cursor.description or ()]
     room = max_chars - len(_json(columns))
     shortest = CUTS[-1]
     rows: list[list[Any]] = []
@@ -344,7 +344,6 @@ def _page(cursor: sqlite3.Cursor, max_chars: int) -> Reply:
     while len(_json(shown)) > room and (most := next(shorter, 0)):
         shown = [[_cut(value, most) for value in row] for row in rows]
     cuts = sum(a != b for row, whole in zip(shown, rows, strict=True) for a, b in zip(row, whole, strict=True))
-    cuts = cuts or sum(isinstance(one, str) and one.endswith(CUT_MARK) for row in rows for one in row)
     return {"columns": columns, "rows": shown, "more": more, "cut_at": most if cuts else None, "cuts": cuts}
 
 

@@ -83,7 +83,7 @@ class _Query:
 
     async def result(self) -> QueryTracesResult:
         state = self._state
-        caller = f"{state.caller.name} {state.caller.mlflow_user}"
+        caller = repr((state.caller.name, state.caller.mlflow_user))
         async with state.sandboxes.use(caller) as box:
             try:
                 reads = self._reads(await self._asked(box, box.prepare, self._statement.text))

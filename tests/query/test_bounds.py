@@ -156,7 +156,7 @@ def test_names_of_columns_are_cut(box: Sandbox) -> None:
     """SQLite names a column after its expression, however long that is."""
     reply = answered(box, "SELECT " + " + ".join(["1"] * 150) + f', 2 AS "{"n" * 5_000}"')
     assert reply["rows"] == [[150, 2]]
-    assert [len(one) for one in reply["columns"]] == [child.MAX_COLUMN_NAME] * 2
+    assert [len(one) for one in reply["columns"]] == [child.MAX_NAME] * 2
 
 
 def test_numbers_that_json_does_not_have_are_texts(box: Sandbox) -> None:
