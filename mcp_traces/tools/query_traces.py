@@ -9,7 +9,7 @@ import anyio
 from anyio import to_thread
 from pydantic import Field
 
-from mcp_traces.errors import InvalidArgumentError, StoreTimeoutError, TracesError
+from mcp_traces.errors import InvalidArgumentError, TracesError
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.query.dialect import Statement, statement_error
 from mcp_traces.query.sandbox import Reply, Sandbox, SandboxGoneError
@@ -150,7 +150,7 @@ class _Query:
         raise statement_error(self._statement, reply, _COLUMNS)
 
     def _too_slow(self) -> TracesError:
-        return StoreTimeoutError(
+        return InvalidArgumentError(
             f"`sql` did not end within {self._state.settings.timeout_s * ENDING_SHARE:g} s and was stopped.",
             "Narrow it: since, filter or span_name load less; join tables by trace_id; end recursive WITH by LIMIT.",
         )
