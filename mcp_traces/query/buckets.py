@@ -12,6 +12,9 @@ from mcp_traces.times import parse_zone, to_epoch_ms
 _SIZE = re.compile(r"(\d{0,4})\s*(m|min|minute|h|hour|d|day|w|week)s?", re.IGNORECASE)
 _MINUTE_MS = 60_000
 _LENGTHS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+END_MS = 250_246_627_200_000
+"""The year 9900. Near 9999, a time has no equal in every zone."""
+
 _FIRST = datetime(1970, 1, 5)
 _WHOLE = {unit[0]: unit for unit in UNITS}
 
@@ -22,6 +25,8 @@ def bucket_start(time: Any, size: Any, zone: Any = None) -> str:
     `time` is epoch milliseconds or ISO 8601. Raises ValueError.
     """
     if isinstance(time, int | float):
+        if not 0 <= time < END_MS:
+            raise ValueError(f"bucket: {time!r} is not a valid time: epoch milliseconds are 0 to {END_MS:,}.")
         time_ms = int(time)
     else:
         try:
@@ -29,6 +34,8 @@ def bucket_start(time: Any, size: Any, zone: Any = None) -> str:
         except ValueError:
             raise ValueError(f"bucket(time, '1h'): {str(time)[:40]!r} is not a valid time.") from None
         time_ms = to_epoch_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        if not 0 <= time_ms < END_MS:
+            raise ValueError(f"bucket: {str(time)[:40]!r} is not within the years 1970 to 9899.")
     try:
         return _label(time_ms // _MINUTE_MS, str(size), None if zone is None else str(zone))
     except (InvalidArgumentError, OverflowError, OSError) as error:

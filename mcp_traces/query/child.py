@@ -4,8 +4,10 @@ It reads requests from stdin and answers on stdout; see `sandbox`, which starts 
 no files, and its parent kills it when its time is over: whatever a statement does, it does to this process alone.
 """
 
+import faulthandler
 import json
 import marshal
+import math
 import os
 import signal
 import sqlite3
@@ -47,6 +49,13 @@ LIMITS = {
 STEPS_BETWEEN_LOOKS = 20_000
 """Instructions of SQLite's machine, about a millisecond, after which the deadline is looked at."""
 
+PREPARE_S = 10.0
+"""For SQLite to understand a statement. One that joins 60 tables takes a second."""
+
+OVERTIME_S = 5.0
+"""After which the process ends itself, where one function of SQLite's runs on: nothing else stops it once its parent
+is gone."""
+
 BEYOND_HEAP_BYTES = 512 * 1024 * 1024
 """Of address space for Python itself, and for what its functions keep."""
 
@@ -75,8 +84,20 @@ CUTS = (8_000, 4_000, 2_000, 1_000, 500, 300)
 """Characters to which long values are cut, where the rows do not fit otherwise."""
 
 CUT_MARK = "…"
+
+MAX_NAME = 100
+"""Characters. SQLite names a column after its whole expression."""
+
+MAX_PATTERN = 1_000
+"""Characters of a regular expression; more are made by statements only."""
+
+MAX_PATTERNS = 50
+"""Kept at a time. One takes up to 8 MB."""
+
 DIGITS = 12
 """Significant digits of a number in a result: a sum of decimal fractions shows no more than was added."""
+
+_NAMES = "SELECT lower(name) FROM sqlite_master UNION SELECT lower(name) FROM sqlite_temp_master"
 
 Reply = dict[str, Any]
 
@@ -95,9 +116,11 @@ class Database:
         self._complaint = ""
         self._deadline = 0.0
         self._is_late = False
+        self._parent = os.getppid()
         self._unloaded = False
         self._now = ""
-        self._connection = connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._others: set[str] = set()
+        self._connection = connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=0)
         connection.text_factory = _decoded
         for pragma in ("temp_store = MEMORY", "trusted_schema = OFF", f"hard_heap_limit = {heap_bytes}"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
@@ -105,9 +128,6 @@ class Database:
             key = ", PRIMARY KEY (trace_id)" if table == "traces" else ""
             typed = ", ".join(f"{name} {kind}" for name, kind in columns)
             connection.execute(f"CREATE TABLE {table} ({typed}{key})")
-        # A table of WITH is reported as any other, where none of its columns are read.
-        built_in = connection.execute("SELECT name FROM pragma_module_list").fetchall()
-        self._built_in = {str(name).lower() for (name,) in built_in}
         for function in TABLE_FUNCTIONS:  # made at their first use, which a guarded statement may not
             connection.execute(f"SELECT 1 FROM {function}('[]')").fetchall()
         self._add_functions()
@@ -117,19 +137,15 @@ class Database:
 
     def _add_functions(self) -> None:
         connection = self._connection
-        patterns: dict[str, Callable[[str], bool]] = {}
+        matches = Patterns()
 
         def regexp(pattern: Any, text: Any) -> bool | None:
             if pattern is None or text is None:
                 return None
-            if pattern not in patterns:
-                from mcp_traces.rlike import ExpressionError, rlike
-
-                try:
-                    patterns[pattern] = rlike(str(pattern))
-                except ExpressionError as error:
-                    raise self._complain(f"regexp: {error}") from None
-            return patterns[pattern](str(text))
+            try:
+                return matches[str(pattern)](str(text))
+            except ValueError as error:
+                raise self._complain(f"regexp: {error}") from None
 
         def bucket(time: Any, size: Any, zone: Any = None) -> str | None:
             from mcp_traces.query.buckets import bucket_start
@@ -181,7 +197,7 @@ class Database:
 
     def prepare(self, statement: str) -> Reply:
         """The columns that the statement reads, by table, without running it."""
-        reply = self._guarded(f"EXPLAIN {statement}", lambda cursor: {"ok": bool(cursor.fetchall())})
+        reply = self._guarded(f"EXPLAIN {statement}", PREPARE_S, lambda _: {})
         # "" is reported where a table is read, but none of its columns.
         reads = {table: sorted(columns & set(self._tables[table])) for table, columns in self._reads.items()}
         return reply if "error" in reply else {"reads": reads}
@@ -190,8 +206,7 @@ class Database:
         """The rows that fit into the characters. `more` says that there are others."""
         if self._unloaded:
             return {"error": "memory", "message": "The tables take more memory than a call has."}
-        self._deadline = time.monotonic() + seconds
-        return self._guarded(statement, lambda cursor: _page(cursor, max_chars))
+        return self._guarded(statement, seconds, lambda cursor: _page(cursor, max_chars))
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         places = ", ".join("?" * len(columns))
@@ -202,9 +217,9 @@ class Database:
         self._write(f"UPDATE traces SET {column} = ? WHERE trace_id = ?", rows)
 
     def clear(self, tables: Sequence[str]) -> None:
+        self._unloaded = False
         for table in tables:
             self._write(f"DELETE FROM {table}", [()])
-        self._unloaded = False
 
     def index(self, tables: Sequence[str]) -> None:
         for table in tables:
@@ -222,16 +237,21 @@ class Database:
             connection.execute("COMMIT")
         connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 0)
 
-    def _guarded(self, statement: str, read: Callable[[sqlite3.Cursor], Reply]) -> Reply:
+    def _guarded(self, statement: str, seconds: float, read: Callable[[sqlite3.Cursor], Reply]) -> Reply:
         connection = self._connection
         self._reads, self._refused, self._complaint, self._is_late = {}, "", "", False
         self._now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        connection.set_authorizer(self._may)
-        connection.set_progress_handler(self._look, STEPS_BETWEEN_LOOKS)
+        self._deadline = time.monotonic() + seconds
+        faulthandler.dump_traceback_later(seconds + OVERTIME_S, exit=True)
         try:
+            self._others = {name for (name,) in connection.execute(_NAMES)}
+            connection.set_authorizer(self._may)
+            connection.set_progress_handler(self._look, STEPS_BETWEEN_LOOKS)
             return read(connection.execute(statement))
         except MemoryError:
             return {"error": "memory", "message": "The statement takes more memory than a call has."}
+        except UnicodeEncodeError:
+            return {"error": "sql", "message": "it holds half of a surrogate pair, which no text does"}
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
             if self._is_late:
                 return {"error": "late"}
@@ -241,21 +261,24 @@ class Database:
                 return {"error": "value", "message": self._complaint}
             return {"error": "sql", "message": str(error)}
         finally:
+            faulthandler.cancel_dump_traceback_later()
             connection.set_progress_handler(None, 0)
             connection.set_authorizer(None)
 
     def _look(self) -> int:
-        self._is_late = self._deadline > 0 and time.monotonic() > self._deadline
+        self._is_late = time.monotonic() > self._deadline or os.getppid() != self._parent
         return int(self._is_late)
 
-    def _may(self, action: int, first: str | None, second: str | None, _: str | None, __: str | None) -> int:
+    def _may(self, action: int, first: str | None, second: str | None, database: str | None, _: str | None) -> int:
         if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE):
             return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and first in self._tables:
-            self._reads.setdefault(first, set()).add(second or "")
-            return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and (first in TABLE_FUNCTIONS or self._is_of_statement(first, second)):
-            return sqlite3.SQLITE_OK
+        table = (first or "").lower()  # as it was written, where it is read but none of its columns
+        if action == sqlite3.SQLITE_READ and (database or "main").lower() == "main":
+            if table in self._tables:
+                self._reads.setdefault(table, set()).add(second or "")
+                return sqlite3.SQLITE_OK
+            if table in TABLE_FUNCTIONS or (not second and self._is_of_with(table)):
+                return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_READ:
@@ -266,10 +289,23 @@ class Database:
             self._refused = self._refused or "other than SELECT"
         return sqlite3.SQLITE_DENY
 
-    def _is_of_statement(self, table: str | None, column: str | None) -> bool:
-        """Whether it is a table that the statement makes in WITH: there are no others but ours and SQLite's."""
-        name = (table or "").lower()
-        return not column and name not in self._built_in and not name.startswith(("sqlite_", "pragma_"))
+    def _is_of_with(self, table: str) -> bool:
+        """Whether a table that is read, but none of its columns, is one of WITH: SQLite reports these as any other."""
+        return not table.startswith(("sqlite_", "pragma_")) and table not in self._others
+
+
+class Patterns(dict[str, Callable[[str], bool]]):
+    """What matches each expression. Raises ValueError for one that is not valid."""
+
+    def __missing__(self, pattern: str) -> Callable[[str], bool]:
+        from mcp_traces.rlike import rlike
+
+        if len(pattern) > MAX_PATTERN:
+            raise ValueError(f"a pattern has at most {MAX_PATTERN:,} characters.")
+        if len(self) >= MAX_PATTERNS:
+            self.clear()
+        self[pattern] = found = rlike(pattern)
+        return found
 
 
 class Percentile:
@@ -327,7 +363,7 @@ def _decoded(data: bytes) -> str:
 
 def _page(cursor: sqlite3.Cursor, max_chars: int) -> Reply:
     """As many rows as fit when long values are cut as far as they may be; then cut no further than they must."""
-    columns = [one[0] for one in cursor.description or ()]
+    columns = [_cut(one[0], MAX_NAME) for one in cursor.description or ()]
     room = max_chars - len(_json(columns))
     shortest = CUTS[-1]
     rows: list[list[Any]] = []
@@ -345,7 +381,6 @@ def _page(cursor: sqlite3.Cursor, max_chars: int) -> Reply:
     while len(_json(shown)) > room and (most := next(shorter, 0)):
         shown = [[_cut(value, most) for value in row] for row in rows]
     cuts = sum(a != b for row, whole in zip(shown, rows, strict=True) for a, b in zip(row, whole, strict=True))
-    cuts = cuts or sum(isinstance(one, str) and one.endswith(CUT_MARK) for row in rows for one in row)
     return {"columns": columns, "rows": shown, "more": more, "cut_at": most if cuts else None, "cuts": cuts}
 
 
@@ -353,6 +388,8 @@ def _shown(value: Any, max_chars: int) -> Any:
     if isinstance(value, bytes):
         return f"x'{value[:max_chars].hex()}'"
     if isinstance(value, float):
+        if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
         rounded = float(f"{value:.{DIGITS}g}")
         return int(rounded) if rounded.is_integer() and abs(rounded) < 10**15 else rounded
     return _cut(value, max_chars)

@@ -7,11 +7,12 @@ that is killed leaves nothing behind: no thread, no memory, and no lock of this 
 import asyncio
 import json
 import marshal
+import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,13 +33,18 @@ MAX_PROCESSES = 2
 KEPT_S = 120.0
 """For which a process waits with its tables for another statement of its caller."""
 
-LEAVE_S = 1.0
-"""Of the statement's time, for its result to come back."""
-
 Tables: TypeAlias = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Each table with its columns and their types."""
 
 Reply: TypeAlias = dict[str, Any]
+
+ENDING_S = 1.0
+"""From the end of a process's output to its exit code."""
+
+WITHOUT_PROCESS = "summarize_traces and search_traces with `select` need none."
+
+_FOR_PYTHON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Variables without which Python does not start on some machines."""
 
 _START = """\
 import json, sys
@@ -52,6 +58,11 @@ class SandboxGoneError(Exception):
     """The process ended before it answered."""
 
 
+def environment_of(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a process of ours: no credentials, and nothing that changes what Python imports."""
+    return {name: environment[name] for name in _FOR_PYTHON if name in environment}
+
+
 class Sandbox:
     """One process. Every method blocks, and is called on a worker thread; `kill` makes them raise SandboxGoneError."""
 
@@ -63,18 +74,23 @@ class Sandbox:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={},
+                env=environment_of(os.environ),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
             raise StoreUnsupportedError(
                 f"query_traces runs statements in a process of its own, which could not be started: {error.strerror}.",
-                "summarize_traces and search_traces with `select` need none.",
+                WITHOUT_PROCESS,
             ) from None
         self.kept: Any = None
         """What its caller knows of the tables that are loaded."""
         self.is_broken = False
+        self._has_answered = False
         self._send((tables, HEAP_BYTES))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def prepare(self, statement: str) -> Reply:
         """`reads`, the columns that the statement reads, by table; or `error` and `message`."""
@@ -117,13 +133,30 @@ class Sandbox:
         assert stdout is not None
         try:
             header = stdout.read(HEADER.size)
-            data = stdout.read(HEADER.unpack(header)[0]) if len(header) == HEADER.size else b""
+            size = HEADER.unpack(header)[0] if len(header) == HEADER.size else 0
+            data = stdout.read(size)
         except (OSError, ValueError):
-            data = b""
-        if not data:
+            size, data = 0, b""
+        if not size or len(data) < size:
+            raise self._gone()
+        self._has_answered = True
+        reply = cast(Reply, json.loads(data))
+        if reply.get("error") in ("late", "memory"):  # not all that it took goes back before the process ends
             self.is_broken = True
-            raise SandboxGoneError
-        return cast(Reply, json.loads(data))
+        return reply
+
+    def _gone(self) -> SandboxGoneError | StoreUnsupportedError:
+        self.is_broken = True
+        if self._has_answered:
+            return SandboxGoneError()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(ENDING_S)
+        self.kill()
+        return StoreUnsupportedError(
+            "query_traces runs statements in a process of its own, which ended before its first answer "
+            f"(exit code {self._process.returncode}).",
+            WITHOUT_PROCESS,
+        )
 
     def _send(self, request: Any) -> int:
         data = marshal.dumps(request)
@@ -133,8 +166,7 @@ class Sandbox:
             stdin.write(HEADER.pack(len(data)) + data)
             stdin.flush()
         except (OSError, ValueError):
-            self.is_broken = True
-            raise SandboxGoneError from None
+            raise self._gone() from None
         return len(data)
 
 
@@ -157,7 +189,7 @@ class Sandboxes:
         try:
             _, box = self._idle.pop(key, (0.0, None))
             if box is None:
-                self._make_room()
+                self._make_room(MAX_PROCESSES - self._turns.value)
                 box = await to_thread.run_sync(Sandbox, self.tables)
             self._busy.add(box)
             yield box
@@ -181,9 +213,9 @@ class Sandboxes:
             "Retry it in a few seconds; summarize_traces needs no such turn.",
         )
 
-    def _make_room(self) -> None:
-        """Ends those that wait, the longest first, until there is room for one more."""
-        while self._idle and len(self._idle) + len(self._busy) >= MAX_PROCESSES:
+    def _make_room(self, taken: int) -> None:
+        """Ends those that wait, the longest first, until there is room for all that have a turn."""
+        while self._idle and len(self._idle) + taken > MAX_PROCESSES:
             self._end(next(iter(self._idle)))
 
     def _keep(self, key: str, box: Sandbox) -> None:

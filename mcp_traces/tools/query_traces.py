@@ -1,14 +1,15 @@
 """query_traces: one SELECT over the traces that a search finds, loaded into tables in memory."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Annotated, Any
 
+import anyio
 from anyio import to_thread
 from pydantic import Field
 
-from mcp_traces.errors import InvalidArgumentError, StoreTimeoutError, TracesError
+from mcp_traces.errors import InvalidArgumentError, TracesError
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.query.dialect import Statement, statement_error
 from mcp_traces.query.sandbox import Reply, Sandbox, SandboxGoneError
@@ -29,8 +30,8 @@ MAX_CHARS = 6_000
 RESERVED_CHARS = 500
 """Room for what is known once the rows are: masks and notes."""
 
-LOADING_SHARE, ENDING_SHARE = 0.6, 0.9
-"""Of a call's time: by when tables are loaded, and by when the statement ends."""
+LOADING_SHARE, ENDING_SHARE, KILLING_SHARE = 0.6, 0.9, 0.95
+"""Of a call's time: by when tables are loaded, and by when the statement ends, or its process where it does not."""
 
 _COLUMNS = {table: columns_of(table) for table in TABLES}
 
@@ -84,25 +85,25 @@ class _Query:
 
     async def result(self) -> QueryTracesResult:
         state = self._state
-        caller = f"{state.caller.name} {state.caller.mlflow_user}"
+        caller = repr((state.caller.name, state.caller.mlflow_user))
         async with state.sandboxes.use(caller) as box:
             try:
-                reads = self._reads(await self._in_thread(box.prepare, self._statement.text))
+                reads = self._reads(await self._asked(box, box.prepare, self._statement.text))
                 search, notes = await prepared(state, self._request)
                 loaded = await self._load(box, search, reads)
                 plain = QueryTracesResult(
                     columns=[],
                     rows=[],
                     returned=0,
-                    coverage={str(one): loaded.coverage[one] for one in ("traces", *reads)},
+                    coverage={str(one): loaded.coverage[one] for one in ("traces", *reads) if one in loaded.coverage},
                     applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
                     notes=[*notes, *self._of_tables(loaded, reads)],
                 )
-                if not loaded.began_ms:
+                if reads and not loaded.began_ms:
                     diagnosis = Diagnosis(state, search.experiment_ids, search.clauses, search.any_of)
                     plain.notes += await diagnosis.notes()
                 room = self._max_chars - len(compact(plain.model_dump(mode="json"))) - RESERVED_CHARS
-                reply = await self._in_thread(box.run, self._statement.text, self._left(ENDING_SHARE), room)
+                reply = await self._asked(box, box.run, self._statement.text, self._left(ENDING_SHARE), room)
             except SandboxGoneError:
                 raise self._too_large() from None
         self._raise_error(reply)
@@ -116,8 +117,12 @@ class _Query:
             }
         )
 
-    async def _in_thread(self, ask: Any, *arguments: Any) -> Reply:
-        return await to_thread.run_sync(partial(ask, *arguments), abandon_on_cancel=True)
+    async def _asked(self, box: Sandbox, ask: Callable[..., Reply], *arguments: Any) -> Reply:
+        """Some of SQLite's functions, instr() for one, look at no deadline: then the process is ended."""
+        with anyio.move_on_after(self._left(KILLING_SHARE)):
+            return await to_thread.run_sync(partial(ask, *arguments), abandon_on_cancel=True)
+        box.kill()
+        raise self._too_slow()
 
     def _left(self, share: float) -> float:
         """Seconds until this share of the call's time is over."""
@@ -147,7 +152,7 @@ class _Query:
         raise statement_error(self._statement, reply, _COLUMNS)
 
     def _too_slow(self) -> TracesError:
-        return StoreTimeoutError(
+        return InvalidArgumentError(
             f"`sql` did not end within {self._state.settings.timeout_s * ENDING_SHARE:g} s and was stopped.",
             "Narrow it: since, filter or span_name load less; join tables by trace_id; end recursive WITH by LIMIT.",
         )

@@ -112,6 +112,30 @@ async def test_each_call_leaves_one_audit_line_without_content(caplog: pytest.Lo
     assert (line["logger"], line["tool"], line["caller"]) == ("mcp_traces.audit", "search_traces", "local")
 
 
+async def test_statements_leave_audit_lines_without_content(caplog: pytest.LogCaptureFixture) -> None:
+    """Whether they were answered, wrong, refused, or took too long, which is no fault of the store."""
+    caplog.set_level(logging.INFO, "mcp_traces.audit")
+    statements = {
+        "SELECT 'a-secret-word', count(*) FROM traces": "ok",
+        "SELECT a_secret_word FROM traces": "invalid_argument",
+        "SELECT 'a-secret-word' FROM sqlite_master": "invalid_argument",
+        "WITH RECURSIVE secret(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM secret) SELECT max(x) FROM secret": (
+            "invalid_argument"
+        ),
+    }
+    async with asking(service(FakeTraceGateway([make_trace()]), timeout_s=2), **MCP_HEADERS) as client:
+        for statement in statements:
+            await client.post("/mcp", json=a_call("query_traces", experiment="1", sql=statement))
+        page = (await client.get("/metrics")).text
+
+    records = [one for one in caplog.records if one.name == "mcp_traces.audit"]
+    fields = [record.__dict__["fields"] for record in records]
+    assert [(one["tool"], one["caller"], one["outcome"]) for one in fields] == [
+        ("query_traces", "local", outcome) for outcome in statements.values()
+    ]
+    assert "secret" not in page + "".join(JsonFormatter().format(record) for record in records)
+
+
 @pytest.mark.parametrize("given", ["", "x" * 65, "a b", "line\tbreak", "ä"])
 async def test_a_request_has_an_id_that_cannot_write_into_the_log(given: str) -> None:
     """The proxy's where it is one, ours otherwise; it comes back with the answer."""

@@ -149,6 +149,24 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
         "summarize_traces",
         {"experiment": "common", "filter": "trace.request_id = '{trace}'", "against": "trace.name = '{name}-first'"},
     ),
+    "query by name": ("query_traces", {"experiment": "{name}", "sql": "SELECT * FROM traces"}),
+    "query by id": ("query_traces", {"experiment": "{id}", "sql": "SELECT * FROM spans"}),
+    "query among visible ones": (
+        "query_traces",
+        {"experiment": ["common", "{id}"], "sql": "SELECT count(*) FROM traces"},
+    ),
+    "query by filter": (
+        "query_traces",
+        {"experiment": "common", "filter": "trace.request_id = '{trace}'", "sql": "SELECT count(*) FROM spans"},
+    ),
+    "query by run": (
+        "query_traces",
+        {"experiment": "common", "filter": "trace.run_id = '{run}'", "sql": "SELECT count(*) FROM traces"},
+    ),
+    "query by span": (
+        "query_traces",
+        {"experiment": "common", "span_name": "{name}-first", "sql": "SELECT count(*) FROM spans"},
+    ),
     "values by name": ("describe_filter_syntax", {"experiment": "{name}"}),
     "values by id": ("describe_filter_syntax", {"experiment": ["3", "{id}"]}),
     "filter in one": ("describe_filter_syntax", {"experiment": "{name}", "filter": "trace.status = 'OK'"}),
@@ -265,6 +283,44 @@ async def test_callers_at_a_time_never_mix(mode: str) -> None:
             assert await completed(askers[name]) == SEEN[name]
 
         await side_by_side(check, [(name,) for name in CALLERS] * 10, at_a_time=50)
+
+
+async def test_a_statement_that_names_hidden_rows_finds_none() -> None:
+    """They are not loaded, also where the tables of an earlier statement serve."""
+    gateway = store()
+    statement = "SELECT * FROM traces WHERE trace_id = '{trace}' OR experiment = '{name}' OR run_id = '{run}'"
+    arguments = {"experiment": "common", "sql": statement}
+    async with application(gateway) as address, asked_by(address, "a") as a:
+        await a.call("query_traces", experiment="common", sql="SELECT count(*), max(name) FROM traces")
+        await told_and_counted(a, gateway, "query_traces", arguments, words_of("warm"))
+        for hidden, missing in HIDDEN_FROM_A.values():
+            answers = [
+                await told_and_counted(a, gateway, "query_traces", arguments, words)
+                for words in (words_of(hidden.name, hidden.experiment_id), words_of(missing))
+            ]
+            assert json.loads(answers[0][0])["rows"] == []
+            assert answers[1:] == answers[:1]
+
+
+async def test_statements_of_callers_at_a_time_read_their_own_tables() -> None:
+    """More callers than processes: each time that one gets a process, it holds nothing of another."""
+    async with application() as address, AsyncExitStack() as stack:
+        askers = {name: await stack.enter_async_context(asked_by(address, name)) for name in CALLERS if SEEN[name]}
+        of_name = {one.name: one for one in EXPERIMENTS}
+
+        async def check(name: str, table: str) -> None:
+            answer = await askers[name].call(
+                "query_traces",
+                sql=f"SELECT DISTINCT trace_id FROM {table} ORDER BY 1",
+                experiment=[of_name[one].experiment_id for one in SEEN[name]],
+            )
+            traces = store()._traces.values()
+            visible = {of_name[one].experiment_id for one in SEEN[name]}
+            seen = sorted(one.info.trace_id for one in traces if one.info.experiment_id in visible)
+            assert [row[0] for row in answer["rows"]] == seen
+
+        asked = [(name, table) for table in ("traces", "spans", "traces") for name in askers]
+        await side_by_side(check, asked * 3, at_a_time=8)
 
 
 async def completed(asker: User) -> list[str]:

@@ -86,6 +86,13 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("get_trace", {"trace_id": "tr-one-of"}),
     ("compare_traces", {"a": "tr-one-of", "b": "tr-1"}),
     ("compare_traces", {"a": "tr-one-of-1", "b": "tr-1"}),
+    ("query_traces", {"sql": "SELECT * FROM traces", "max_chars": 20_000}),
+    ("query_traces", {"sql": "SELECT * FROM spans", "max_chars": 20_000}),
+    ("query_traces", {"sql": "SELECT * FROM assessments JOIN messages USING (trace_id)", "max_chars": 20_000}),
+    ("query_traces", {"sql": "SELECT tags ->> 'kind', substr(name, 3), count(*) FROM traces GROUP BY 1, 2"}),
+    ("query_traces", {"sql": "SELECT j.key, j.value, j.fullkey FROM spans, json_tree(outputs) j", "max_chars": 20_000}),
+    ("query_traces", {"sql": "SELECT percentile(name, 50) FROM traces"}),
+    ("query_traces", {"sql": "SELECT bucket(name, '1h') FROM traces"}),
     ("describe_filter_syntax", {"experiment": "1"}),
     ("describe_filter_syntax", {"filter": "status = 'ERROR'"}),
 ]
