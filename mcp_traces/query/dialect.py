@@ -133,11 +133,15 @@ class Statement:
                 f"`sql` has {len(text):,} characters; it takes {MAX_STATEMENT:,}.", "Select less, or use two calls."
             )
         skipped = (_kinds.Whitespace, _kinds.Comment)
-        read: list[tuple[Any, str]] = list(_lexer.tokenize(self.text))
+        # A backslash is a sign like any other to SQLite, and ends nothing: '\\' is a whole text.
+        read: list[tuple[Any, str]] = list(_lexer.tokenize(self.text.replace("\\", "/")))
         self._tokens = [one for one in read if not any(one[0] in kind for kind in skipped)]
         self.code = " ".join("''" if kind in _kinds.String.Single else value for kind, value in self._tokens)
         """Without texts and comments."""
         self.words = [one.lower() for one in _WORD.findall(self.code)]
+        texts = (value[1:-1].lower() for kind, value in self._tokens if kind in _kinds.String.Single)
+        self._names = {*self.words, *texts}
+        """Also in single quotes, which SQLite takes for a name where none but a name can be."""
 
     def refuse_quoted_texts(self, names: Collection[str]) -> None:
         """Raises InvalidArgumentError for double quotes around what is not a name.
@@ -176,8 +180,8 @@ class Statement:
         """What is read, with what joins by name may read: of NATURAL all columns, of USING those that are named."""
         found = {table: set(columns) for table, columns in reads.items()}
         if self.joins_by_name:
-            for table in {*tables} & set(self.words):
-                named = set(tables[table]) if "natural" in self.words else set(tables[table]) & set(self.words)
+            for table in {*tables} & self._names:
+                named = set(tables[table]) if "natural" in self.words else set(tables[table]) & self._names
                 found[table] = found.get(table, set()) | named
         return found
 
