@@ -7,6 +7,7 @@ no files, and its parent kills it when its time is over: whatever a statement do
 import json
 import marshal
 import os
+import re
 import signal
 import sqlite3
 import struct
@@ -73,6 +74,15 @@ CUT_MARK = "…"
 DIGITS = 12
 """Significant digits of a number in a result: a sum of decimal fractions shows no more than was added."""
 
+_KEYS_READ = re.compile(
+    r"""(?xs)
+    --[^\n]* | /\*.*?(?:\*/|\Z) | "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\]
+    | (?P<arrow>->>?) (?P<between>\s*) '(?P<key>(?!\$|\[.*\]')(?:[^'"]|'')*)' (?!')
+    | '(?:[^']|'')*'
+    """
+)
+"""A key behind `->` or `->>`; what else could hold those signs is matched before."""
+
 Reply = dict[str, Any]
 
 
@@ -105,6 +115,8 @@ class Database:
         for function in TABLE_FUNCTIONS:  # made at their first use, which a guarded statement may not
             connection.execute(f"SELECT 1 FROM {function}('[]')").fetchall()
         self._add_functions()
+        (dotted,) = connection.execute("SELECT '{\"a.b\": 1}' ->> 'a.b'").fetchone()
+        self._quotes_keys = dotted == 1
         for limit, most in LIMITS.items():
             connection.setlimit(limit, most)
 
@@ -145,9 +157,13 @@ class Database:
         connection.create_window_function("percentile", 2, made(Percentile))
         connection.create_window_function("median", 1, made(Median))
 
+    def _with_paths(self, statement: str) -> str:
+        """The statement with `->> '$."a.b"'` for `->> 'a.b'`, which older SQLite reads as a path."""
+        return statement if self._quotes_keys else _KEYS_READ.sub(_as_path, statement)
+
     def prepare(self, statement: str) -> Reply:
         """The columns that the statement reads, by table, without running it."""
-        reply = self._guarded(f"EXPLAIN {statement}", lambda cursor: {"ok": bool(cursor.fetchall())})
+        reply = self._guarded(f"EXPLAIN {self._with_paths(statement)}", lambda cursor: {"ok": bool(cursor.fetchall())})
         # "" is reported where a table is read, but none of its columns.
         reads = {table: sorted(columns & set(self._tables[table])) for table, columns in self._reads.items()}
         return reply if "error" in reply else {"reads": reads}
@@ -157,7 +173,7 @@ class Database:
         if self._unloaded:
             return {"error": "memory", "message": "The tables take more memory than a call has."}
         self._deadline = time.monotonic() + seconds
-        return self._guarded(statement, lambda cursor: _page(cursor, max_chars))
+        return self._guarded(self._with_paths(statement), lambda cursor: _page(cursor, max_chars))
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         places = ", ".join("?" * len(columns))
@@ -282,6 +298,11 @@ class Percentile:
 
 class Median(Percentile):
     """`median(x)`."""
+
+
+def _as_path(found: re.Match[str]) -> str:
+    key = found["key"]
+    return found[0] if key is None else f"{found['arrow']}{found['between']}'$.\"{key}\"'"
 
 
 def _decoded(data: bytes) -> str:

@@ -6,6 +6,7 @@ so that a database need not make records of 50,000 traces; those of spans, asses
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 from mcp_traces.records import (
@@ -95,7 +96,12 @@ def _integer(value: Json) -> int | None:
 
 
 def _number(value: Json) -> float | None:
-    return value if type(value) in (int, float) and abs(value) <= MAX_INTEGER else None
+    """None for what is not a finite number."""
+    try:
+        number = float(value) if type(value) in (int, float) else nan
+    except OverflowError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _span_count(stats: str | None) -> int | None:
