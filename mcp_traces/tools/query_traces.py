@@ -92,11 +92,11 @@ class _Query:
                     columns=[],
                     rows=[],
                     returned=0,
-                    coverage={str(one): loaded.coverage[one] for one in ("traces", *reads)},
+                    coverage={str(one): loaded.coverage[one] for one in ("traces", *reads) if one in loaded.coverage},
                     applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
                     notes=[*notes, *self._of_tables(loaded, reads)],
                 )
-                if not loaded.began_ms:
+                if reads and not loaded.began_ms:
                     diagnosis = Diagnosis(state, search.experiment_ids, search.clauses, search.any_of)
                     plain.notes += await diagnosis.notes()
                 room = self._max_chars - len(compact(plain.model_dump(mode="json"))) - RESERVED_CHARS
@@ -129,6 +129,8 @@ class _Query:
         }
 
     async def _load(self, box: Sandbox, search: Search, reads: Mapping[TableName, set[str]]) -> Loaded:
+        if not reads:
+            return Loaded("", (None, None))
         loader = Loader(self._state, search, box, reads, self._began + self._state.settings.timeout_s * LOADING_SHARE)
         loaded = await loader.load()
         if self._statement.joins(_COLUMNS):
