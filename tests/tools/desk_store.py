@@ -254,7 +254,10 @@ def text_of(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def trace_row(trace: Trace) -> Row:
+EXPERIMENT_NAMES = {one.experiment_id: one.name for one in EXPERIMENTS}
+
+
+def trace_row(trace: Trace, experiments: Mapping[str, str] = EXPERIMENT_NAMES) -> Row:
     info = trace.info
     usage = json.loads(info.trace_metadata.get("mlflow.trace.tokenUsage", "{}"))
     try:
@@ -264,8 +267,8 @@ def trace_row(trace: Trace) -> Row:
     linked = json.loads(info.tags.get("mlflow.linkedPrompts", "[]"))
     return {
         "trace_id": info.trace_id,
-        "experiment": {one.experiment_id: one.name for one in EXPERIMENTS}[info.experiment_id],
-        "name": info.tags.get("mlflow.traceName"),
+        "experiment": experiments[info.experiment_id],
+        "name": info.tags.get("mlflow.traceName", info.root_name),
         "status": info.state,
         "time": utc(info.request_time_ms),
         "time_ms": info.request_time_ms,
@@ -310,8 +313,9 @@ def span_rows(trace: Trace) -> list[Row]:
     """In the order of the tree: parents first, siblings as they began."""
     first = min((one.start_time_ns for one in trace.spans), default=0)
     by_parent: dict[str | None, list[Span]] = {}
+    ids = {one.span_id for one in trace.spans}
     for span in sorted(trace.spans, key=lambda one: (one.start_time_ns, one.end_time_ns or float("inf"))):
-        by_parent.setdefault(span.parent_id, []).append(span)
+        by_parent.setdefault(span.parent_id if span.parent_id in ids else None, []).append(span)
     rows: list[Row] = []
 
     def visit(span: Span, depth: int) -> None:
@@ -363,7 +367,7 @@ def _span_row(trace: Trace, span: Span, below: Sequence[Span], depth: int, first
 
 
 def _group(message: str) -> str:
-    return next(group for text, group in FAILURES.items() if message.startswith(text.partition("{n}")[0]))
+    return next((group for text, group in FAILURES.items() if message.startswith(text.partition("{n}")[0])), "")
 
 
 def own_ns(span: Span, below: Sequence[Span]) -> int:
