@@ -70,6 +70,9 @@ FUNCTIONS = frozenset(
 CUTS = (8_000, 4_000, 2_000, 1_000, 500, 300)
 """Characters to which long values are cut, where the rows do not fit otherwise."""
 
+MAX_NAME = 100
+"""Characters of the name of a column, which for an expression is its text."""
+
 CUT_MARK = "…"
 DIGITS = 12
 """Significant digits of a number in a result: a sum of decimal fractions shows no more than was added."""
@@ -311,35 +314,51 @@ def _decoded(data: bytes) -> str:
 
 def _page(cursor: sqlite3.Cursor, max_chars: int) -> Reply:
     """As many rows as fit when long values are cut as far as they may be; then cut no further than they must."""
-    columns = [one[0] for one in cursor.description or ()]
+    columns = [_cut(_visible(one[0]), MAX_NAME) for one in cursor.description or ()]
     room = max_chars - len(_json(columns))
     shortest = CUTS[-1]
     rows: list[list[Any]] = []
-    used, more = 0, False
+    used, more, cuts_of_all = 0, False, 0
     for raw in cursor:
-        row = [_shown(value, max_chars) for value in raw]
+        whole = [_shown(value, max_chars) for value in raw]
+        row = [_cut(value, max_chars) for value in whole]
         size = len(_json([_cut(value, shortest) for value in row])) + 1
         if rows and used + size > room:
             more = True
             break
         used += size
         rows.append(row)
+        cuts_of_all += _cuts(row, whole)
     most, shown = max_chars, rows
     shorter = iter([*(one for one in CUTS if one < max_chars), *(shortest >> n for n in range(1, 6))])
-    while len(_json(shown)) > room and (most := next(shorter, 0)):
+    while len(_json(shown)) > room:
+        if not (most := next(shorter, 0)):
+            return {"error": "wide", "message": "One row takes more than all characters."}
         shown = [[_cut(value, most) for value in row] for row in rows]
-    cuts = sum(a != b for row, whole in zip(shown, rows, strict=True) for a, b in zip(row, whole, strict=True))
-    cuts = cuts or sum(isinstance(one, str) and one.endswith(CUT_MARK) for row in rows for one in row)
+    cuts = sum(map(_cuts, shown, rows)) or cuts_of_all
     return {"columns": columns, "rows": shown, "more": more, "cut_at": most if cuts else None, "cuts": cuts}
 
 
+def _cuts(row: Sequence[Any], whole: Sequence[Any]) -> int:
+    return sum(a is not b for a, b in zip(row, whole, strict=True))
+
+
 def _shown(value: Any, max_chars: int) -> Any:
+    """The value as JSON has it. Of a text, more than are shown, so that it is seen to be cut."""
     if isinstance(value, bytes):
         return f"x'{value[:max_chars].hex()}'"
     if isinstance(value, float):
         rounded = float(f"{value:.{DIGITS}g}")
         return int(rounded) if rounded.is_integer() and abs(rounded) < 10**15 else rounded
-    return _cut(value, max_chars)
+    return _visible(value[: max_chars + 1]) if isinstance(value, str) else value
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    from mcp_traces.shaping.hidden import visible
+
+    return visible(text)
 
 
 def _cut(value: Any, most: int) -> Any:

@@ -144,6 +144,11 @@ class _Query:
             raise self._too_slow()
         if reply["error"] == "memory":
             raise self._too_large()
+        if reply["error"] == "wide":
+            raise InvalidArgumentError(
+                f"One row of `sql` takes more than `max_chars`, {self._max_chars:,}.",
+                "Select fewer columns, give them short names with AS, or give a larger max_chars.",
+            )
         raise statement_error(self._statement, reply, _COLUMNS)
 
     def _too_slow(self) -> TracesError:
