@@ -9,6 +9,7 @@ import json
 import marshal
 import math
 import os
+import re
 import signal
 import sqlite3
 import struct
@@ -83,10 +84,10 @@ LAST_SECOND = 253_402_300_799
 CUTS = (8_000, 4_000, 2_000, 1_000, 500, 300)
 """Characters to which long values are cut, where the rows do not fit otherwise."""
 
-CUT_MARK = "…"
-
 MAX_NAME = 100
-"""Characters. SQLite names a column after its whole expression."""
+"""Characters of the name of a column, which for an expression is its text."""
+
+CUT_MARK = "…"
 
 MAX_PATTERN = 1_000
 """Characters of a regular expression; more are made by statements only."""
@@ -98,6 +99,14 @@ DIGITS = 12
 """Significant digits of a number in a result: a sum of decimal fractions shows no more than was added."""
 
 _NAMES = "SELECT lower(name) FROM sqlite_master UNION SELECT lower(name) FROM sqlite_temp_master"
+_KEYS_READ = re.compile(
+    r"""(?xs)
+    --[^\n]* | /\*.*?(?:\*/|\Z) | "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\]
+    | (?P<arrow>->>?) (?P<between>\s*) '(?P<key>(?!\$|\[.*\]')(?:[^'"]|'')*)' (?!')
+    | '(?:[^']|'')*'
+    """
+)
+"""A key behind `->` or `->>`; what else could hold those signs is matched before."""
 
 Reply = dict[str, Any]
 
@@ -132,6 +141,8 @@ class Database:
             connection.execute(f"SELECT 1 FROM {function}('[]')").fetchall()
         self._add_functions()
         self._add_times()
+        (dotted,) = connection.execute("SELECT '{\"a.b\": 1}' ->> 'a.b'").fetchone()
+        self._quotes_keys = dotted == 1
         for limit, most in LIMITS.items():
             connection.setlimit(limit, most)
 
@@ -195,9 +206,13 @@ class Database:
         self._complaint = self._complaint or message
         return ValueRefusedError(message)
 
+    def _with_paths(self, statement: str) -> str:
+        """The statement with `->> '$."a.b"'` for `->> 'a.b'`, which older SQLite reads as a path."""
+        return statement if self._quotes_keys else _KEYS_READ.sub(_as_path, statement)
+
     def prepare(self, statement: str) -> Reply:
         """The columns that the statement reads, by table, without running it."""
-        reply = self._guarded(f"EXPLAIN {statement}", PREPARE_S, lambda _: {})
+        reply = self._guarded(f"EXPLAIN {self._with_paths(statement)}", PREPARE_S, lambda _: {})
         # "" is reported where a table is read, but none of its columns.
         reads = {table: sorted(columns & set(self._tables[table])) for table, columns in self._reads.items()}
         return reply if "error" in reply else {"reads": reads}
@@ -206,7 +221,7 @@ class Database:
         """The rows that fit into the characters. `more` says that there are others."""
         if self._unloaded:
             return {"error": "memory", "message": "The tables take more memory than a call has."}
-        return self._guarded(statement, seconds, lambda cursor: _page(cursor, max_chars))
+        return self._guarded(self._with_paths(statement), seconds, lambda cursor: _page(cursor, max_chars))
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         places = ", ".join("?" * len(columns))
@@ -357,34 +372,48 @@ class Median(Percentile):
     """`median(x)`."""
 
 
+def _as_path(found: re.Match[str]) -> str:
+    key = found["key"]
+    return found[0] if key is None else f"{found['arrow']}{found['between']}'$.\"{key}\"'"
+
+
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
 def _page(cursor: sqlite3.Cursor, max_chars: int) -> Reply:
     """As many rows as fit when long values are cut as far as they may be; then cut no further than they must."""
-    columns = [_cut(one[0], MAX_NAME) for one in cursor.description or ()]
+    columns = [_cut(_visible(one[0]), MAX_NAME) for one in cursor.description or ()]
     room = max_chars - len(_json(columns))
     shortest = CUTS[-1]
     rows: list[list[Any]] = []
-    used, more = 0, False
+    used, more, cuts_of_all = 0, False, 0
     for raw in cursor:
-        row = [_shown(value, max_chars) for value in raw]
+        whole = [_shown(value, max_chars) for value in raw]
+        row = [_cut(value, max_chars) for value in whole]
         size = len(_json([_cut(value, shortest) for value in row])) + 1
         if rows and used + size > room:
             more = True
             break
         used += size
         rows.append(row)
+        cuts_of_all += _cuts(row, whole)
     most, shown = max_chars, rows
     shorter = iter([*(one for one in CUTS if one < max_chars), *(shortest >> n for n in range(1, 6))])
-    while len(_json(shown)) > room and (most := next(shorter, 0)):
+    while len(_json(shown)) > room:
+        if not (most := next(shorter, 0)):
+            return {"error": "wide", "message": "One row takes more than all characters."}
         shown = [[_cut(value, most) for value in row] for row in rows]
-    cuts = sum(a != b for row, whole in zip(shown, rows, strict=True) for a, b in zip(row, whole, strict=True))
+    cuts = sum(map(_cuts, shown, rows)) or cuts_of_all
     return {"columns": columns, "rows": shown, "more": more, "cut_at": most if cuts else None, "cuts": cuts}
 
 
+def _cuts(row: Sequence[Any], whole: Sequence[Any]) -> int:
+    return sum(a is not b for a, b in zip(row, whole, strict=True))
+
+
 def _shown(value: Any, max_chars: int) -> Any:
+    """The value as JSON has it. Of a text, more than are shown, so that it is seen to be cut."""
     if isinstance(value, bytes):
         return f"x'{value[:max_chars].hex()}'"
     if isinstance(value, float):
@@ -392,7 +421,15 @@ def _shown(value: Any, max_chars: int) -> Any:
             return "Infinity" if value > 0 else "-Infinity"
         rounded = float(f"{value:.{DIGITS}g}")
         return int(rounded) if rounded.is_integer() and abs(rounded) < 10**15 else rounded
-    return _cut(value, max_chars)
+    return _visible(value[: max_chars + 1]) if isinstance(value, str) else value
+
+
+def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    from mcp_traces.shaping.hidden import visible
+
+    return visible(text)
 
 
 def _cut(value: Any, most: int) -> Any:

@@ -284,6 +284,8 @@ class Statement:
         self.code = " ".join("''" if one.kind == "text" else one.value for one in self.tokens)
         """Without texts and comments, and with one space between any two tokens."""
         self.words = [one.unquoted.lower() for one in self.tokens if one.kind in ("word", "name")]
+        self._names = {*self.words, *(one.unquoted.lower() for one in self.tokens if one.kind == "text")}
+        """Also in single quotes, which SQLite takes for a name where none but a name can be."""
 
     def refuse_quoted_texts(self, tables: Mapping[str, Collection[str]]) -> None:
         """Raises InvalidArgumentError for double quotes around what is not a name, and for tags['env'].
@@ -348,8 +350,8 @@ class Statement:
         """What is read, with what joins by name may read: of NATURAL all columns, of USING those that are named."""
         found = {table: set(columns) for table, columns in reads.items()}
         if self.joins_by_name:
-            for table in {*tables} & set(self.words):
-                named = set(tables[table]) if "natural" in self.words else set(tables[table]) & set(self.words)
+            for table in {*tables} & self._names:
+                named = set(tables[table]) if "natural" in self.words else set(tables[table]) & self._names
                 found[table] = found.get(table, set()) | named
         return found
 

@@ -97,7 +97,10 @@ class Sandbox:
         return self._ask("prepare", statement)
 
     def run(self, statement: str, seconds: float, max_chars: int) -> Reply:
-        """`columns`, `rows`, `more`, `cuts`, `cut_at`; or `error` (sql, value, refused, late, memory) and `message`."""
+        """`columns`, `rows`, `more`, `cuts`, `cut_at`; or `error` and `message`.
+
+        Errors are sql, value, refused, late, memory and wide.
+        """
         return self._ask("run", statement, seconds, max_chars)
 
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:

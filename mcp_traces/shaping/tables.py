@@ -6,6 +6,7 @@ so that a database need not make records of 50,000 traces; those of spans, asses
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 from mcp_traces.records import (
@@ -95,7 +96,12 @@ def _integer(value: Json) -> int | None:
 
 
 def _number(value: Json) -> float | None:
-    return value if type(value) in (int, float) and abs(value) <= MAX_INTEGER else None
+    """None for what is not a finite number."""
+    try:
+        number = float(value) if type(value) in (int, float) else nan
+    except OverflowError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _span_count(stats: str | None) -> int | None:
@@ -265,7 +271,7 @@ class Texts:
     """
 
     def __init__(self, cleaner: Cleaner) -> None:
-        self._cleaner = cleaner
+        self.cleaner = cleaner
         self._known: dict[tuple[str, str], Json] = {}
         self.too_long = 0
 
@@ -277,8 +283,8 @@ class Texts:
 
     def _texts(self, key: str, values: Sequence[Json]) -> list[Json]:
         unknown = [one for one in dict.fromkeys(values) if one is not None and (key, one) not in self._known]
-        for one, cleaned in zip(unknown, self._cleaner.all_under(key, unknown), strict=True):
-            self._known[key, one] = self._fitting(without_lone_surrogates(as_text(cleaned)))
+        for one, cleaned in zip(unknown, self.cleaner.all_under(key, unknown), strict=True):
+            self._known[key, one] = self.fitting(without_lone_surrogates(as_text(cleaned)))
         texts = [None if one is None else self._known[key, one] for one in values]
         if len(self._known) > MAX_KNOWN:
             self._known.clear()
@@ -286,14 +292,15 @@ class Texts:
 
     def _jsons(self, key: str, values: Sequence[Json]) -> list[Json]:
         present = [one for one in values if one is not None]
-        cleaned = iter(self._cleaner.all_under(key, present))
+        cleaned = iter(self.cleaner.all_under(key, present))
         return [None if one is None else self._json(next(cleaned)) for one in values]
 
     def _json(self, value: Json) -> str | None:
-        return self._fitting(json_or_mark(without_lone_surrogates(value)))
+        return self.fitting(json_or_mark(without_lone_surrogates(value)))
 
-    def _fitting(self, text: str) -> str | None:
-        if len(text) <= MAX_VALUE:
+    def fitting(self, text: str | None) -> str | None:
+        """None for what is too long."""
+        if text is None or len(text) <= MAX_VALUE:
             return text
         self.too_long += 1
         return None
@@ -367,24 +374,24 @@ def _places(spans: Sequence[Span], *, with_groups: bool) -> Iterator[Place]:
     return (Place(node.span, tree, node, groups.get(node.span.span_id)) for node in tree.nodes)
 
 
-def assessment_rows(given: Sequence[tuple[str, Assessment]], cleaner: Cleaner) -> Rows:
+def assessment_rows(given: Sequence[tuple[str, Assessment]], texts: Texts) -> Rows:
     """A row for each assessment; `number` is the value of those that are numbers, yes or no."""
-    shown = clean_assessments(cleaner, [one for _, one in given])
+    shown = clean_assessments(texts.cleaner, [one for _, one in given])
     return [
         (
             trace_id,
             one.span_id,
-            one.name,
+            texts.fitting(one.name),
             one.kind,
-            None if one.value is None else without_lone_surrogates(as_text(one.value)),
-            _as_number(recorded.value),
-            f"{one.source_type} {one.source_id}".strip(),
-            one.rationale,
-            ": ".join(filter(None, (one.failure.code, one.failure.message))) if one.failure else None,
+            texts.fitting(None if one.value is None else without_lone_surrogates(as_text(one.value))),
+            _as_number(one.value),
+            texts.fitting(f"{one.source_type} {one.source_id}".strip()),
+            texts.fitting(one.rationale),
+            texts.fitting(": ".join(filter(None, (one.failure.code, one.failure.message))) if one.failure else None),
             int(one.valid),
             iso_utc(one.create_time_ms),
         )
-        for (trace_id, recorded), one in zip(given, shown, strict=True)
+        for (trace_id, _), one in zip(given, shown, strict=True)
     ]
 
 

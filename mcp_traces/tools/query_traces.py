@@ -136,6 +136,8 @@ class _Query:
         }
 
     async def _load(self, box: Sandbox, search: Search, reads: Mapping[TableName, set[str]]) -> Loaded:
+        if not reads:
+            return Loaded("", (None, None))
         loader = Loader(self._state, search, box, reads, self._began + self._state.settings.timeout_s * LOADING_SHARE)
         loaded = await loader.load()
         if self._statement.joins(_COLUMNS):
@@ -149,6 +151,11 @@ class _Query:
             raise self._too_slow()
         if reply["error"] == "memory":
             raise self._too_large()
+        if reply["error"] == "wide":
+            raise InvalidArgumentError(
+                f"One row of `sql` takes more than `max_chars`, {self._max_chars:,}.",
+                "Select fewer columns, give them short names with AS, or give a larger max_chars.",
+            )
         raise statement_error(self._statement, reply, _COLUMNS)
 
     def _too_slow(self) -> TracesError:

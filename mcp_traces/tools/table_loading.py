@@ -14,8 +14,9 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeAlias, cast
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 
+from mcp_traces.errors import StoreTimeoutError
 from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.span_clauses import meets_all
 from mcp_traces.query.sandbox import Sandbox
@@ -40,21 +41,26 @@ from mcp_traces.store.gateway import Scan, ScanRows
 from mcp_traces.times import iso_utc
 from mcp_traces.tools.scanned_records import scanned_traces
 from mcp_traces.tools.search_page import Search, found_rows
-from mcp_traces.tools.second_look import in_batches
 from mcp_traces.tools.state import AppState
 
 MAX_TRACES = 50_000
 MAX_BYTES = 96 * 1024 * 1024
 """Of the rows that are loaded, less than half of what the process may take: sorting and grouping needs the rest."""
 
-TRACES_AT_ONCE, SPANS_AT_ONCE = 500, 50
-"""Traces that a server is asked for at a time, without spans and with them."""
+TRACES_AT_ONCE, SPANS_AT_ONCE, SPANS_AT_FIRST = 500, 50, 5
+"""Traces that a server is asked for at a time, without spans and with them: at first few, since spans may be many."""
+
+QUICK_S = 1.0
+"""Where an answer takes less, more traces are asked for."""
 
 INFO_SHARE = 0.4
 """Of the time, for traces alone where their spans are read as well, which takes a server far longer."""
 
 WHOLE_SHARE = 0.75
 """Of the time, for whole spans. The rest is for what a database has as columns of those that were left out."""
+
+MARSHAL_PLAIN = 2
+"""The newest format that writes equal values alike, without references to what is the same object."""
 
 MAX_MISSING = 3
 """Traces of which it is said why they have no spans."""
@@ -108,6 +114,9 @@ class Loaded:
     notes: dict[TableName, list[str]] = field(default_factory=dict[TableName, list[str]])
     digests: dict[TableName, bytes] = field(default_factory=dict[TableName, bytes])
     """Of what was read of traces and assessments: where that is the same, so are the spans."""
+
+    is_part: bool = False
+    """Whether more traces match than these, the newest."""
 
     grows: bool = False
     """Whether a trace is in progress. Spans may be added to it without a sign of it in the trace."""
@@ -230,7 +239,7 @@ class Loader:
             return is_part
 
         self._note("traces", *await self._state.gateway.scan(self._scan_of(scanned), visit))
-        self._cover("traces", len(self.loaded.began_ms), await self._count() if is_part else total)
+        self._cover_traces(await self._count() if is_part else total)
 
     async def _count(self) -> int | None:
         """The traces that match; None when there is no time to count them."""
@@ -247,12 +256,13 @@ class Loader:
         return None if is_late else total
 
     async def _scan_assessments(self) -> None:
-        oldest_ms = self._oldest_ms
+        oldest_ms = reached_ms = self._oldest_ms
         is_part = False
         self._begin_digest("assessments")
 
         def visit(rows: ScanRows) -> bool:
-            nonlocal is_part
+            nonlocal is_part, reached_ms
+            reached_ms = rows[-1][1]
             self._add_assessments([(row[0], row[2]) for row in rows if row[2] is not None])
             is_beyond = rows[-1][1] < oldest_ms
             is_part = not is_beyond and self._is_full()
@@ -260,7 +270,7 @@ class Loader:
 
         scan = self._scan_of([("trace_id", None), ("time_ms", None), ("assessment", None)])
         self._note("assessments", *await self._state.gateway.scan(scan, visit))
-        self._cover("assessments", self._rows["assessments"], None if is_part else self._rows["assessments"])
+        self._cover_assessments(reached_ms if is_part else None)
 
     async def _scan_errors(self) -> None:
         scan = self._scan_of(_WHOLE, of_spans=True, span_clauses=_FAILED)
@@ -283,10 +293,10 @@ class Loader:
         if "spans" in self._reads and len(whole) < len(began_ms):
             failed = bool(needs & {"failed", "content"})
             scan = self._scan_of((*_WHOLE, *_OF_COLUMNS), of_spans=True, whole="failed" if failed else "untyped")
-            add = partial(self._add_spans, columns=[one for one in columns if one.needs != "content"])
+            add = partial(self._add_rows_of_spans, columns=[one for one in columns if one.needs != "content"])
             columned, outside = await self._scan_by_trace(scan, add, stop_at=self._stop_at, skip=whole)
         if outside and not self._is_full():
-            unseen = [one for one in began_ms if one not in self._seen]
+            unseen = [one for one in began_ms if one in whole | columned and one not in self._seen]
             if len(await self._read_spans(unseen)) == len(unseen):
                 outside = ()
         self._note("spans" if "spans" in self._reads else "messages", *outside)
@@ -358,28 +368,44 @@ class Loader:
 
         found = found_rows(self._state, self._search, TRACES_AT_ONCE, None)
         checked = self._search.look.check(found)
-        async with aclosing(found), aclosing(checked), aclosing(in_batches(checked, TRACES_AT_ONCE)) as batches:
-            async for batch in batches:
-                infos = [one.row.info for one in batch if one.matches]
+        is_last = False
+        async with aclosing(found), aclosing(checked):
+            while not (is_last or is_part):
+                infos: list[TraceInfo] = []
+                with move_on_after(stop_at - time.monotonic()) as scope:
+                    async for one in checked:
+                        infos += [one.row.info] if one.matches else []
+                        if len(infos) == TRACES_AT_ONCE:
+                            break
+                    else:
+                        is_last = True
                 fits = await to_thread.run_sync(add, infos, abandon_on_cancel=True)
-                if is_part := not fits or self._is_full(stop_at):
-                    break
-        self._cover("traces", len(self.loaded.began_ms), None if is_part else len(self.loaded.began_ms))
+                is_part = scope.cancelled_caught or not fits or (not is_last and self._is_full(stop_at))
+        if is_part and not self.loaded.began_ms:
+            raise StoreTimeoutError(
+                f"No trace was found in {self._state.settings.timeout_s:g} s.",
+                "Narrow it: give since, another filter, or fewer experiments.",
+            )
+        self._cover_traces(None if is_part else len(self.loaded.began_ms))
         if "assessments" in self._reads:
-            self._cover("assessments", self._rows["assessments"], None if is_part else self._rows["assessments"])
+            self._cover_assessments()
 
     async def _read_spans(self, ids: Sequence[str]) -> set[str]:
         """Reads whole traces, as many as time allows; returns their ids."""
         read: set[str] = set()
         missing: list[str] = []
-        for start in range(0, len(ids), SPANS_AT_ONCE):
-            some = ids[start : start + SPANS_AT_ONCE]
-            traces = await self._state.gateway.get_traces(some)
+        at_once = SPANS_AT_FIRST
+        while len(read) < len(ids) and not self._is_full():
+            some, began = ids[len(read) : len(read) + at_once], time.monotonic()
+            traces: tuple[Trace, ...] = ()
+            with move_on_after(self._stop_at - began) as scope:
+                traces = await self._state.gateway.get_traces(some)
+            if scope.cancelled_caught:
+                break
             await to_thread.run_sync(self._add_whole, traces, abandon_on_cancel=True)
             missing += [f"{one.info.trace_id}: {one.missing}" for one in traces if one.missing and not one.spans]
             read.update(some)
-            if self._is_full():
-                break
+            at_once = min(at_once * 2, SPANS_AT_ONCE) if time.monotonic() - began < QUICK_S else at_once
         self._note(next(iter(self._reads)), *missing[:MAX_MISSING])
         return read
 
@@ -402,7 +428,7 @@ class Loader:
         return [one for one in SPAN_COLUMNS if one.name in self._reads.get("spans", ())]
 
     def _add_traces(self, columns: Sequence[TraceColumn], scanned: Sequence[Column], rows: ScanRows) -> bool:
-        """Whether there is room for more. Of traces that are known, only what else is read of them is added."""
+        """Whether all fit. Of traces that are known, only what else is read of them is added."""
         loaded = self.loaded
         if self._knows_traces:
             fitting = [row for row in rows if row[0] in loaded.began_ms]
@@ -414,21 +440,24 @@ class Loader:
         if self._loads and "traces" in self._reads:
             made = trace_rows(columns, scanned, fitting, self._experiments, self._texts)
             loaded.bytes += self._box.load("traces", [one.name for one in columns], made)
-        return self._knows_traces or len(loaded.began_ms) < MAX_TRACES
+        return self._knows_traces or len(fitting) == len(rows)
 
     def _add_assessments(self, given: Sequence[tuple[str, Assessment]]) -> None:
         known = [one for one in given if one[0] in self.loaded.began_ms]
         self._digest("assessments", [(trace_id, repr(one)) for trace_id, one in known])
         if self._loads:
-            self._add("assessments", assessment_rows(known, self._state.cleaner))
+            self._add("assessments", assessment_rows(known, self._texts))
 
-    def _add_spans(self, found: "_Spans", columns: Sequence[SpanColumn] | None = None) -> None:
+    def _add_rows_of_spans(self, found: "_Spans", columns: Sequence[SpanColumn]) -> None:
+        meant = partial(meets_all, clauses=self._span_clauses) if self._span_clauses else None
+        made = span_rows(columns, found, self._texts, meant=meant)
+        self._rows["spans"] += len(made)
+        self.loaded.bytes += self._box.load("spans", ["trace_id", *(one.name for one in columns)], made)
+
+    def _add_spans(self, found: "_Spans") -> None:
+        """Whole spans: of others, what was said is not known."""
         if "spans" in self._reads:
-            columns = self._span_columns() if columns is None else columns
-            meant = partial(meets_all, clauses=self._span_clauses) if self._span_clauses else None
-            made = span_rows(columns, found, self._texts, meant=meant)
-            self._rows["spans"] += len(made)
-            self.loaded.bytes += self._box.load("spans", ["trace_id", *(one.name for one in columns)], made)
+            self._add_rows_of_spans(found, self._span_columns())
         if "messages" in self._reads:
             self._add("messages", message_rows(found, self._texts))
 
@@ -444,7 +473,7 @@ class Loader:
 
     def _digest(self, table: TableName, rows: ScanRows) -> None:
         before = self.loaded.digests[table]
-        self.loaded.digests[table] = blake2b(before + marshal.dumps(list(map(tuple, rows)))).digest()
+        self.loaded.digests[table] = blake2b(before + marshal.dumps(list(map(tuple, rows)), MARSHAL_PLAIN)).digest()
 
     def _is_full(self, stop_at: float | None = None) -> bool:
         return time.monotonic() > (self._stop_at if stop_at is None else stop_at) or self.loaded.bytes > MAX_BYTES
@@ -459,12 +488,27 @@ class Loader:
         known = self.loaded.notes.setdefault(table, [])
         known += [one for one in notes if one not in known]
 
-    def _cover(self, table: TableName, loaded: int, of_all: int | None) -> None:
+    def _cover_traces(self, of_all: int | None) -> None:
         """`of_all` is None where there are more, but not how many."""
-        part = f"{loaded:,}" if of_all is None else f"{loaded:,} of {of_all:,}"
-        if of_all != loaded:
-            part += f", the newest, back to {iso_utc(self._oldest_ms)}"
-        self.loaded.coverage[table] = part
+        loaded = self.loaded
+        every = len(loaded.began_ms)
+        loaded.is_part = of_all != every
+        part = f"{every:,}" if of_all is None else f"{every:,} of {of_all:,}"
+        loaded.coverage["traces"] = part + (
+            f", the newest, back to {iso_utc(self._oldest_ms)}" if loaded.is_part else ""
+        )
+
+    def _cover_assessments(self, reached_ms: int | None = None) -> None:
+        """`reached_ms` is when the last trace began of which they were read, where others were left out."""
+        rows = f"{self._rows['assessments']:,}"
+        if reached_ms is not None:
+            self.loaded.coverage["assessments"] = f"{rows}, of the newest traces, back to {iso_utc(reached_ms)}"
+        else:
+            self.loaded.coverage["assessments"] = self._of_every_trace(rows)
+
+    def _of_every_trace(self, rows: str) -> str:
+        loaded = self.loaded
+        return f"{rows}, of the newest {len(loaded.began_ms):,} traces" if loaded.is_part else f"{rows} of {rows}"
 
     def _cover_spans(self, whole: Set[str], read: Set[str]) -> None:
         """`whole` are the traces whose spans were read as far as columns need it, `read` those with rows of spans."""
@@ -473,11 +517,11 @@ class Loader:
         for table in self._reads.keys() & {"spans", "messages"}:
             traces = read if table == "spans" else whole
             rows = f"{self._rows[table]:,}"
-            loaded.coverage[table] = f"{rows} of {rows}"
+            loaded.coverage[table] = self._of_every_trace(rows)
             if len(traces) < every:
                 loaded.coverage[table] = f"{rows}, of the newest {len(traces):,} of {every:,} traces"
-            if table == "spans" and len(whole) < len(read):
-                columns = ", ".join(one.name for one in self._span_columns() if one.needs == "content")
+            columns = ", ".join(one.name for one in self._span_columns() if one.needs == "content")
+            if table == "spans" and len(whole) < len(read) and columns:
                 loaded.coverage[table] += f"; {columns} of the newest {len(whole):,} traces, NULL for the others"
         if len(whole) < every:
             loaded.spans_since_ms = min((loaded.began_ms[one] for one in whole), default=None)
