@@ -56,10 +56,9 @@ async def query_traces(
     messages(trace_id,span_id,position,role,text,tool)
 
     JSON: tags->>'env', attributes->>'key', inputs->>'$.a[0]'. Added: percentile(x, 95), median(x), x REGEXP 'p',
-    bucket(time, '1h'). time is UTC text: time >= datetime('now', '-1 day'). status is OK or ERROR. number is value as a
-    number (yes: 1). request and response are previews. 1.0 * a / b divides. Agents repeat the tokens of the calls below
-    them. coverage says how much was loaded. Example: SELECT name, percentile(duration_ms, 95) FROM spans
-    WHERE type = 'TOOL' GROUP BY name
+    bucket(time, '1h'). time is UTC: time >= datetime('now', '-1 day'). number: value as a number (yes: 1). 1.0 * a / b
+    divides. Agents repeat tokens of their calls. Example: SELECT name, percentile(duration_ms, 95)
+    FROM spans WHERE type = 'TOOL' GROUP BY name
     """
     state = state_of(context)
     statement = Statement(sql)
@@ -185,5 +184,10 @@ class _Query:
                 f"{reply['cuts']} values are cut to {most} characters and end in …: substr(x, {most}) reads on, fewer "
                 "rows or a larger max_chars show more."
             )
+        if reply["more"]:
+            shown = len(reply["rows"])
+            most = self._state.settings.max_chars
+            larger = f"; max_chars={most} shows more at once" if self._max_chars < most else ""
+            yield f"{shown} rows fit, and there are more: OFFSET {shown} reads on{larger}."
         if not reply["rows"] and not plain.notes:
             yield "The statement returns no rows: the tables hold no rows for which its conditions are true."
