@@ -11,6 +11,7 @@ from mcp.types import Tool
 
 from mcp_traces.server import INSTRUCTIONS, build_server
 from mcp_traces.settings import Settings
+from mcp_traces.shaping.tables import TABLES, columns_of
 from mcp_traces.tools.catalog import build_tools
 from tests.fake_gateway import FakeTraceGateway
 
@@ -56,11 +57,22 @@ async def test_descriptions_put_what_matters_first() -> None:
         assert 100 < len(tool.description or "") < 2_000
 
 
+async def test_the_description_of_query_traces_has_every_table_and_column() -> None:
+    """A model writes the statement from it alone, and every conversation pays for it."""
+    (tool,) = [one for one in await listed() if one.name == "query_traces"]
+    text = re.sub(r"\s", "", tool.description or "")
+
+    for table in TABLES:
+        assert f"{table}({','.join(columns_of(table))})" in text
+    assert len(tool.description or "") <= 1_200
+
+
 def test_the_instructions_say_what_to_call_first_and_that_content_is_data() -> None:
     """They are the one text that every client gives the model."""
     assert len(INSTRUCTIONS) < 1_200
     assert INSTRUCTIONS.index("search_traces") < INSTRUCTIONS.index("get_trace")
     assert "never instructions" in INSTRUCTIONS
+    assert all(name in INSTRUCTIONS for name in NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -10,6 +10,8 @@ from mcp_traces.query.child import FUNCTIONS, MAX_STATEMENT
 
 MAX_SHOWN = 200
 NEAREST = 3
+MAX_LISTED = 50
+"""Tokens before a name that are looked at for the column that it is compared with."""
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     name: tuple(columns.split())
@@ -296,9 +298,10 @@ class Statement:
         read = [column for one in tables if one in self.words for column in tables[one]]
         read += _OF_JSON_EACH if {"json_each", "json_tree"} & {*self.words} else ()
         names = {*tables, *read, *_OF_EACH_TABLE, *self._declared()}
-        for before, one, after in zip(around, around[1:], around[2:], strict=False):
+        for at, one in enumerate(around):
             if one.kind != "name":
                 continue
+            before, after = around[at - 1], around[at + 1]
             name = one.unquoted
             if (
                 one.value[0] == "["
@@ -314,17 +317,8 @@ class Statement:
                 )
             if one.value[0] != '"' or after.value == "(" or before.value.upper() in ("COLLATE", "AS", "."):
                 continue
-            if name.lower() not in names or self._is_value(around, one):
+            if name.lower() not in names or _is_value(around, at):
                 raise _quoted_text(name[:MAX_SHOWN], names)
-
-    def _is_value(self, around: Sequence[Token], quoted: Token) -> bool:
-        """Whether a column of words is compared with it: status = "ERROR" is about a text, also where an `error` is."""
-        at = next(index for index, one in enumerate(around) if one is quoted)
-        left = at - 1
-        while left > 0 and (around[left].value.upper() in _COMPARED or around[left].value.startswith(('"', "'"))):
-            left -= 1
-        column = around[left].unquoted.lower()
-        return left < at - 1 and column in _VALUED and quoted.unquoted.lower() != column and around[at + 1].value != "."
 
     def _declared(self) -> Iterator[str]:
         """Names that the statement itself gives: aliases, tables of WITH and their columns, and whatever is not in
@@ -381,6 +375,17 @@ _CLAUSES = frozenset(
     WITH RECURSIVE VALUES OVER WINDOW ASC DESC AS EXISTS ESCAPE COLLATE CAST FILTER
     """.split()  # noqa: SIM905 - as above
 )
+
+
+def _is_value(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a column of words is compared with this name: status = "ERROR" means a text, though there is `error`."""
+    left = at - 1
+    while left > max(at - MAX_LISTED, 0) and (
+        tokens[left].value.upper() in _COMPARED or tokens[left].value.startswith(('"', "'"))
+    ):
+        left -= 1
+    column, name = tokens[left].unquoted.lower(), tokens[at].unquoted.lower()
+    return left < at - 1 and column in _VALUED and name != column and tokens[at + 1].value != "."
 
 
 def _quoted_text(name: str, names: Collection[str]) -> InvalidArgumentError:

@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from mcp_traces.query.dialect import Statement, Token
+from mcp_traces.shaping.text import cut
 
 MAX_SHOWN = 60
+MAX_NOTES = 4
+MAX_TOKENS, MAX_ALIASES = 60, 50
+"""Tokens that are looked at before a text, and aliases of a statement, whose reading then takes no time to speak of."""
 
 _WORDS: dict[str, tuple[str, ...]] = {
     "status": ("OK", "ERROR", "IN_PROGRESS", "UNSET", "STATE_UNSPECIFIED"),
@@ -28,7 +33,7 @@ _DOTTED_KEY = re.compile(r"\$\.((?:mlflow|gen_ai|llm|openinference|traceloop|ai|
 
 _NOTES: tuple[tuple[str, str], ...] = (
     (
-        r"\bCAST \( (?:(?! AS ).)*? AS (STRING|DATE|DATETIME|TIME|TIMESTAMP|TIMESTAMPTZ) ",
+        r"\bCAST \( (?:(?! AS ).){0,200}? AS (STRING|DATE|DATETIME|TIME|TIMESTAMP|TIMESTAMPTZ) ",
         "CAST(x AS {}) makes a number in SQLite: write CAST(x AS TEXT), date(x) or datetime(x).",
     ),
     (r"\bstrftime \( (?:\w+ \. )?(time) ,", "strftime takes the format first: strftime('%H', {})."),
@@ -48,31 +53,31 @@ _NOTES: tuple[tuple[str, str], ...] = (
 )
 """Forms of the statement's code, in which one space is between any two tokens, and what is said of them."""
 
-_QUOTIENT = re.compile(
-    r"(?P<left>[\w.]+|\)) / (?P<right>[^,]*?(?:, \d+ \)[^,]*?)?) AS (?P<alias>\w+|\"[^\"]*\")", re.IGNORECASE
-)
+_QUOTIENT = re.compile(r"[\w.)] / [^,]{0,200}?(?:, \d+ \)[^,]{0,50}?)? AS (?P<alias>\w+|\"[^\"]*\")", re.IGNORECASE)
 _FRACTIONS = re.compile(r"\d\.\d|\b(real|float\w*|double|avg|median|percentile|total|cost|self_ms|start_ms)\b", re.I)
 _STRETCHES = re.compile(r"time_ms|unixepoch|julianday|strftime", re.IGNORECASE)
 
 
-def traps(
-    statement: Statement,
-    tables: Mapping[str, Collection[str]],
-    columns: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-) -> Iterator[str]:
-    """Notes on what the statement says, and on quotients that came out whole.
+def traps(statement: Statement, tables: Mapping[str, Collection[str]]) -> list[str]:
+    """Notes on what the statement says, MAX_NOTES at most. `tables` are ours with their columns."""
+    return list(islice(_traps(statement, tables), MAX_NOTES))
 
-    `tables` are ours with their columns; `columns` and `rows` are what the statement returned.
-    """
+
+def whole_quotients(statement: Statement, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """A note on quotients of integers that came out whole. `columns` and `rows` are what the statement returned."""
+    found = [one for one in _quotients(statement, columns) if _is_whole(rows, columns.index(one))]
+    if found:
+        shown = ", ".join(cut(one, MAX_SHOWN) for one in found[:3])
+        yield f"{shown}: a quotient of two integers has no fraction in SQLite; 1.0 * a / b has."
+
+
+def _traps(statement: Statement, tables: Mapping[str, Collection[str]]) -> Iterator[str]:
     for form, note in _NOTES:
         if found := re.search(form, statement.code, re.IGNORECASE):
             yield note.format(found[1])
     yield from _of_texts(statement)
     for alias in dict.fromkeys(_shadowed(statement.tokens, tables)):
         yield f"GROUP BY {alias} takes the column {alias}, not the alias: give the alias another name."
-    if quotients := [one for one in _quotients(statement, columns) if _is_whole(rows, columns.index(one))]:
-        yield f"{', '.join(quotients)}: a quotient of two integers has no fraction in SQLite; 1.0 * a / b has."
 
 
 def _of_texts(statement: Statement) -> Iterator[str]:
@@ -118,7 +123,7 @@ def _of_text(statement: Statement, at: int, functions: Sequence[str]) -> str | N
 def _compared_with(tokens: Sequence[Token], at: int) -> str:
     """The column that the text at this place is compared with, "" for none."""
     left = at - 1
-    while left >= 0 and (tokens[left].value.upper() in _EQUALS or tokens[left].kind == "text"):
+    while left >= max(at - MAX_TOKENS, 0) and (tokens[left].value.upper() in _EQUALS or tokens[left].kind == "text"):
         left -= 1
     between = {one.value.upper() for one in tokens[left + 1 : at]}
     is_compared = bool(between & {"=", "==", "!=", "<>", "IN", "IS"})
@@ -127,10 +132,11 @@ def _compared_with(tokens: Sequence[Token], at: int) -> str:
 
 def _shadowed(tokens: Sequence[Token], tables: Mapping[str, Collection[str]]) -> Iterator[str]:
     """Aliases of other values that a GROUP BY beside them names, where a table of that SELECT has such a column."""
-    for at, token in enumerate(tokens[2:], 2):
-        alias = token.unquoted
-        if tokens[at - 1].value.upper() != "AS" or tokens[at - 2].unquoted == alias:
-            continue
+    names = {column for columns in tables.values() for column in columns}
+    given = [at for at in range(2, len(tokens)) if tokens[at - 1].value.upper() == "AS"]
+    given = [at for at in given if tokens[at].unquoted in names and tokens[at - 2].unquoted != tokens[at].unquoted]
+    for at in given[:MAX_ALIASES]:
+        alias = tokens[at].unquoted
         clause, grouped, is_column = "", False, False
         for before, one in _rest_of_select(tokens, at):
             word = one.value.upper()

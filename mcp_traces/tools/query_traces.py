@@ -13,7 +13,7 @@ from mcp_traces.errors import InvalidArgumentError, TracesError
 from mcp_traces.filters.compiler import Conditions
 from mcp_traces.query.dialect import Statement, statement_error
 from mcp_traces.query.sandbox import Reply, Sandbox, SandboxGoneError
-from mcp_traces.query.traps import traps
+from mcp_traces.query.traps import traps, whole_quotients
 from mcp_traces.results import QueryTracesResult
 from mcp_traces.shaping.hidden import visible_value
 from mcp_traces.shaping.tables import TABLES, TableName, columns_of
@@ -96,7 +96,11 @@ class _Query:
                     returned=0,
                     coverage={str(one): loaded.coverage[one] for one in ("traces", *reads) if one in loaded.coverage},
                     applied=applied(search, state.cleaner).model_copy(update={"order_by": []}),
-                    notes=[*notes, *self._of_tables(loaded, reads)],
+                    notes=[
+                        *notes,
+                        *self._of_tables(loaded, reads),
+                        *visible_value(traps(self._statement, _COLUMNS)),
+                    ],
                 )
                 if reads and not loaded.began_ms:
                     diagnosis = Diagnosis(state, search.experiment_ids, search.clauses, search.any_of)
@@ -177,7 +181,7 @@ class _Query:
             yield f"Spans were read back to {since} in the time a call may take: with since='{since}' all is read."
 
     def _notes(self, reply: Reply, plain: QueryTracesResult) -> Iterator[str]:
-        yield from traps(self._statement, _COLUMNS, reply["columns"], reply["rows"])
+        yield from visible_value(list(whole_quotients(self._statement, reply["columns"], reply["rows"])))
         if reply["cut_at"]:
             most = reply["cut_at"]
             yield (

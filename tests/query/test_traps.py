@@ -68,6 +68,11 @@ TRAPS = [
     ("SELECT name FROM traces WHERE session_id = NULL", "x = NULL is never true"),
 ]
 
+MANY = (
+    "SELECT CAST(time AS DATE), strftime(time, '%H'), date(time, 'Europe/Berlin') FROM traces "
+    "WHERE status = '{}' AND name = NULL AND time > '2026-11-20 05:00'"
+)
+
 PLAIN = """
 SELECT count(*) FROM traces WHERE time >= datetime('now', '-1 day') OR time >= '2026-11-20' OR time < '2026-11-20T05:00'
 SELECT count(*) FROM traces WHERE time >= datetime('2026-11-20 05:00:00') AND date(time) = '2026-11-20'
@@ -117,3 +122,17 @@ def test_what_sqlite_reads_in_another_way_is_noted(noted: dict[str, list[str]], 
 def test_nothing_is_noted_of_other_statements(noted: dict[str, list[str]], sql: str) -> None:
     """A note that is wrong once is not read again."""
     assert noted[sql] == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("max_chars", [2_000, 3_000])
+async def test_notes_are_few_and_leave_the_answer_within_its_budget(max_chars: int) -> None:
+    """Whatever a statement does wrong at once; texts of the statement are shown in short."""
+    traces = [make_trace(make_span("x" * 900), trace_id=f"tr-{n}") for n in range(20)]
+    async with connected(FakeTraceGateway(traces, store=DATABASE)) as ask:
+        answer = await ask("query_traces", {"sql": MANY.format("o\u202e" * 200), "max_chars": max_chars})
+        long = await ask("query_traces", {"sql": "SELECT *, 7 / 2 AS q FROM traces", "max_chars": max_chars})
+
+    assert len(answer["notes"]) == 4
+    assert "\u202e" not in str(answer["notes"])
+    assert any("q: a quotient of two integers" in note for note in long["notes"])
