@@ -1,8 +1,9 @@
 """Groups failures that are the same once what varies in their messages is replaced."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mcp_traces.records import Json
 from mcp_traces.shaping.failures import MAX_NAME, application_frame, exception_event, root_causes, troubles
@@ -54,28 +55,34 @@ class TraceError:
         return f"{'(handled) ' if self.handled else ''}{self.key.span_name}: {self.key.words}"
 
 
-def errors_of(tree: SpanTree) -> Iterator[TraceError]:
+Clean: TypeAlias = Callable[[str], str]
+"""Masks a message. Its template is made of what is left, since half of a secret is not known for one any more."""
+
+
+def errors_of(tree: SpanTree, clean: Clean) -> Iterator[TraceError]:
     """The failure of each root cause, in time order. A failure that went up through its ancestors counts once."""
     for node in root_causes(tree):
         index, event = exception_event(node.span)
         attributes: Mapping[str, Json] = event.attributes if event else {}
-        yield _error(node, attributes, ("events", index), otherwise=(node.span.status_message or "", "status_message"))
+        said = node.span.status_message or "", "status_message"
+        yield _error(node, attributes, ("events", index), clean, otherwise=said)
 
 
-def handled_errors_of(tree: SpanTree) -> Iterator[TraceError]:
+def handled_errors_of(tree: SpanTree, clean: Clean) -> Iterator[TraceError]:
     """What went wrong in spans that did not fail, in the order of the tree, marked `handled`."""
     for node, what, path in troubles(tree):
         match path:
             case ("events", int(index)) if node.span.events[index].attributes.get("exception.type"):
-                yield _error(node, node.span.events[index].attributes, path, handled=True)
+                yield _error(node, node.span.events[index].attributes, path, clean, handled=True)
             case _:
-                yield TraceError(_key(node, None, what), node.span.span_id, what, path, handled=True)
+                yield TraceError(_key(node, None, what, clean), node.span.span_id, what, path, handled=True)
 
 
 def _error(
     node: Node,
     attributes: Mapping[str, Json],
     event: Path,
+    clean: Clean,
     *,
     otherwise: tuple[str, str] | None = None,
     handled: bool = False,
@@ -86,7 +93,7 @@ def _error(
     if not message and otherwise is not None:
         message, path = otherwise[0], (otherwise[1],)
     return TraceError(
-        key=_key(node, attributes.get("exception.type"), message),
+        key=_key(node, attributes.get("exception.type"), message, clean),
         span_id=node.span.span_id,
         message=message,
         path=path,
@@ -95,8 +102,8 @@ def _error(
     )
 
 
-def _key(node: Node, kind: Json, message: str) -> ErrorKey:
-    return ErrorKey(node.span.name, cut(as_text(kind or ""), MAX_NAME), template_of(message))
+def _key(node: Node, kind: Json, message: str, clean: Clean) -> ErrorKey:
+    return ErrorKey(node.span.name, cut(clean(as_text(kind or "")), MAX_NAME), template_of(clean(message)))
 
 
 def template_of(message: str) -> str:

@@ -356,7 +356,7 @@ def span_rows(
     of_tree = {one.name for one in columns if one.of_tree}
     for trace_id, found in spans_of_traces:
         if of_tree:
-            every = _places(found, with_groups="error_group" in of_tree)
+            every = _places(found, texts.cleaner.text if "error_group" in of_tree else None)
             placed = [one for one in every if meant is None or meant(one.span)]
             places += placed
             kept: Sequence[Span] = [one.span for one in placed]
@@ -368,9 +368,10 @@ def span_rows(
     return list(zip(ids, *made, strict=True))
 
 
-def _places(spans: Sequence[Span], *, with_groups: bool) -> Iterator[Place]:
+def _places(spans: Sequence[Span], clean: Callable[[str], str] | None) -> Iterator[Place]:
+    """With groups of errors where `clean` is given."""
     tree = build_tree(spans)
-    groups = {one.span_id: one.group for one in errors_of(tree)} if with_groups else {}
+    groups = {one.span_id: one.group for one in errors_of(tree, clean)} if clean else {}
     return (Place(node.span, tree, node, groups.get(node.span.span_id)) for node in tree.nodes)
 
 

@@ -101,7 +101,7 @@ async def count(
     without: frozenset[str] = frozenset(),
 ) -> Counted:
     """Counts what `search` finds, less the traces `without`, within this share of the time of a call."""
-    counting = _Counting(search, groupings, without, time.monotonic() + state.settings.timeout_s * share)
+    counting = _Counting(state, search, groupings, without, time.monotonic() + state.settings.timeout_s * share)
     if state.gateway.is_database and not search.look:
         await counting.scan(state)
     else:
@@ -121,7 +121,7 @@ async def values_by_trace(
     for plain in infos:
         trace_id = plain.trace_id
         info = _logged_by(plain, runs.get(trace_id))
-        counting = _Counting(search, groupings, frozenset(), math.inf)
+        counting = _Counting(state, search, groupings, frozenset(), math.inf)
         counting.add(counting.passes(), [info], [replace(by_id[trace_id], info=info)] if trace_id in by_id else [])
         found[trace_id] = list(counting.counted.groups.by_value)
     return found
@@ -214,8 +214,16 @@ def _number(given: str | None) -> list[float]:
 
 
 class _Counting:
-    def __init__(self, search: Search, groupings: Sequence[Grouping], without: frozenset[str], stop_at: float) -> None:
+    def __init__(
+        self,
+        state: AppState,
+        search: Search,
+        groupings: Sequence[Grouping],
+        without: frozenset[str],
+        stop_at: float,
+    ) -> None:
         self.counted = Counted()
+        self._clean = state.cleaner.text
         self._search, self._groupings, self._without, self._stop_at = search, groupings, without, stop_at
         self._known: list[dict[Hashable, Values]] = [{} for _ in groupings]
         self._given: set[tuple[str, Values]] = set()
@@ -324,11 +332,13 @@ class _Counting:
 
     def _passes_over_errors(self) -> Iterator[_Pass]:
         """Failed spans alone say what failed. What was handled is somewhere in the others, of which all are read."""
-        groups = self.counted.groups
-        failed = _SpansOfTraces(groups, lambda row, spans: self._count_errors(row, spans, errors_of(build_tree(spans))))
+        groups, clean = self.counted.groups, self._clean
+        failed = _SpansOfTraces(
+            groups, lambda row, spans: self._count_errors(row, spans, errors_of(build_tree(spans), clean))
+        )
         yield _Pass(self._scanned_spans([_FAILED]), failed.visit, ("groups",), failed.finish)
         others = _SpansOfTraces(
-            groups, lambda row, spans: self._count_errors(row, spans, handled_errors_of(build_tree(spans)))
+            groups, lambda row, spans: self._count_errors(row, spans, handled_errors_of(build_tree(spans), clean))
         )
         yield _Pass(self._scanned_spans([]), others.visit, ("handled",), others.finish, MOST_HANDLED)
 

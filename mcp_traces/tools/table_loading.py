@@ -274,8 +274,11 @@ class Loader:
 
     async def _scan_errors(self) -> None:
         scan = self._scan_of(_WHOLE, of_spans=True, span_clauses=_FAILED)
-        read, notes = await self._scan_by_trace(scan, self._add_errors, stop_at=self._stop_at)
-        self._note("traces", *notes)
+        read, outside = await self._scan_by_trace(scan, self._add_errors, stop_at=self._stop_at)
+        if outside and not self._reads_spans:
+            having = await self._having_spans()
+            outside = await self._read_outside([one for one in read if one not in having], outside)
+        self._note("traces", *outside)
         if len(read) < len(self.loaded.began_ms):
             self.loaded.coverage["traces"] += f"; error of the newest {len(read):,}, NULL for the others"
 
@@ -295,12 +298,27 @@ class Loader:
             scan = self._scan_of((*_WHOLE, *_OF_COLUMNS), of_spans=True, whole="failed" if failed else "untyped")
             add = partial(self._add_rows_of_spans, columns=[one for one in columns if one.needs != "content"])
             columned, outside = await self._scan_by_trace(scan, add, stop_at=self._stop_at, skip=whole)
-        if outside and not self._is_full():
-            unseen = [one for one in began_ms if one in whole | columned and one not in self._seen]
-            if len(await self._read_spans(unseen)) == len(unseen):
-                outside = ()
+        if outside:
+            came_to = whole | columned
+            unseen = [one for one in began_ms if one in came_to and one not in self._seen]
+            outside = await self._read_outside(unseen, outside)
         self._note("spans" if "spans" in self._reads else "messages", *outside)
         self._cover_spans(whole if needs_whole else columned, whole | columned)
+
+    async def _having_spans(self) -> set[str]:
+        """The traces of which a database has spans."""
+        having: set[str] = set()
+
+        def visit(rows: ScanRows) -> bool:
+            having.update(row[0] for row in rows)
+            return rows[-1][1] < self._oldest_ms or self._is_full()
+
+        await self._state.gateway.scan(self._scan_of([("trace_id", None), ("time_ms", None)], of_spans=True), visit)
+        return having
+
+    async def _read_outside(self, ids: Sequence[str], notes: Sequence[str]) -> Sequence[str]:
+        """Reads spans that a database does not hold; returns what is left of the notes that say so."""
+        return () if len(await self._read_spans(ids)) == len(ids) else notes
 
     async def _scan_by_trace(
         self, scan: Scan, add: "_AddSpans", *, stop_at: float, skip: Set[str] = frozenset()

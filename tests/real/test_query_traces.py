@@ -1,6 +1,6 @@
 """query_traces over real stores: tables and answers are what a plain reading of the records says, on each alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -81,8 +81,8 @@ async def test_every_column_is_what_a_plain_reading_of_the_records_says(
         assert sorted(repr(one) for one in found if one[0] not in odd) == sorted(map(repr, rows)), column
 
 
-def beginning(value: Any) -> Any:
-    return value[:BEGINNING] if isinstance(value, str) else value
+def beginning(value: Any, length: int = BEGINNING) -> Any:
+    return value[:length] if isinstance(value, str) else value
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
@@ -92,3 +92,50 @@ async def test_the_answer_is_what_a_plain_computation_says(tools: Tools, tables:
     answer = await asked(tools, tables, question.sql)
 
     assert answer["rows"] == expected
+
+
+async def test_messages_are_those_of_the_conversation_that_get_trace_shows(tools: Tools, tables: Tables) -> None:
+    """In order, a row for each call of a tool; also what other tracers recorded in ways of their own."""
+    sql = "SELECT trace_id, position, role, substr(text, 1, 20), tool FROM messages ORDER BY trace_id, position"
+    found: dict[str, list[list[Any]]] = {}
+    for row in (await asked(tools, tables, sql))["rows"]:
+        found.setdefault(row[0], []).append(row[1:])
+
+    for trace_id, rows in list(found.items())[:40]:
+        page = await tools.get(trace_id, view="conversation", max_chars=80_000)
+        said = list(_said(page["messages"]))
+        assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+        assert "next_cursor" in page or len(rows) == len(said), trace_id
+        for row, (role, text, tool) in zip(rows, said, strict=False):
+            assert (row[1], row[3]) == (role, tool), trace_id
+            assert text is None or row[2][:BEGINNING_SAID] == text[:BEGINNING_SAID], trace_id
+    assert len(found) > 5
+
+
+BEGINNING_SAID = 20
+
+
+def _said(messages: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str | None, str | None]]:
+    """Role, text and tool of each row for the messages of a conversation; no text for the arguments of a call."""
+    for one in messages:
+        calls = one.get("tool_calls", [])
+        if text := one.get("text") or one.get("reasoning"):
+            yield one["role"], text, one.get("tool_name")
+        elif not calls:
+            yield one["role"], "", one.get("tool_name")
+        for call in calls:
+            yield one["role"], None, call["name"]
+
+
+async def test_groups_of_errors_are_those_of_summarize_traces(tools: Tools, tables: Tables) -> None:
+    if tools.store.kind == "server":
+        return  # of which these tests ask for some of the traces only
+    sql = "SELECT error_group, count(DISTINCT trace_id) FROM spans WHERE error_group IS NOT NULL GROUP BY 1"
+    experiments = list(tools.store.sample.experiments.values())
+
+    rows = (await asked(tools, tables, sql))["rows"]
+    summary = await tools.call("summarize_traces", by="error", limit=100, experiment=experiments)
+
+    at = summary["groups"]["columns"].index("traces")
+    groups = [[row[0], row[at]] for row in summary["groups"]["rows"] if not row[0].startswith("(handled)")]
+    assert sorted(rows) == sorted(groups) != []

@@ -176,7 +176,7 @@ def test_a_failure_counts_once_at_its_root_cause() -> None:
     event = make_exception_event("httpx.ConnectError", "refused by 10.0.0.1:80", STACK)
     tool = make_span("lookup", root, status="ERROR", events=(event,))
 
-    assert list(errors_of(build_tree([root, tool]))) == [
+    assert list(errors_of(build_tree([root, tool]), str)) == [
         TraceError(
             key=ErrorKey("lookup", "httpx.ConnectError", "refused by <host>"),
             span_id=tool.span_id,
@@ -193,7 +193,7 @@ def test_two_root_causes_of_a_trace_are_two_failures() -> None:
     late = make_span("b", root, status="ERROR", start_ms=500, status_message="no order 7")
     early = make_span("a", root, status="ERROR", start_ms=100, duration_ms=100)
 
-    found = list(errors_of(build_tree([root, late, early])))
+    found = list(errors_of(build_tree([root, late, early]), str))
 
     assert [one.key for one in found] == [ErrorKey("a", "", ""), ErrorKey("b", "", "no order <n>")]
     assert [format_path(one.path) for one in found] == ["status_message", "status_message"]
@@ -212,7 +212,7 @@ def test_handled_trouble_is_marked() -> None:
     retry = SpanEvent("retry", START_MS * 1_000_000, {"attempt": 2})
     span = make_span("call", events=(caught, retry), attributes={"http.status_code": 503})
 
-    found = list(handled_errors_of(build_tree([span])))
+    found = list(handled_errors_of(build_tree([span]), str))
 
     assert [(one.key.words, format_path(one.path), one.frame) for one in found] == [
         (
@@ -224,7 +224,7 @@ def test_handled_trouble_is_marked() -> None:
         ("http.status_code = 503", 'attributes["http.status_code"]', None),
     ]
     assert all(one.handled and one.span_id == span.span_id for one in found)
-    assert list(errors_of(build_tree([span]))) == []
+    assert list(errors_of(build_tree([span]), str)) == []
 
 
 def test_a_stack_of_libraries_alone_has_no_frame_of_the_application() -> None:
@@ -232,4 +232,4 @@ def test_a_stack_of_libraries_alone_has_no_frame_of_the_application() -> None:
     stack = '  File "/usr/lib/python3.12/asyncio/runners.py", line 9, in run\n    go()\n'
     span = make_span("a", status="ERROR", events=(make_exception_event("ValueError", "bad", stack),))
 
-    assert [one.frame for one in errors_of(build_tree([span]))] == [None]
+    assert [one.frame for one in errors_of(build_tree([span]), str)] == [None]

@@ -61,3 +61,14 @@ async def test_where_finds_the_traces_of_every_group_of_runs(gateway: SqlGateway
         group = json.dumps({"by": by, "value": values})
         found = await called(gateway, "search_traces", group=group, select="trace_id", limit=100)
         assert found["returned"] == traces, values
+
+
+async def test_a_statement_reads_the_run_that_logged_a_trace_else_one_it_was_linked_to(gateway: SqlGateway) -> None:
+    """A filter by run finds a trace of several runs in each of them."""
+    sql = "SELECT trace_id, run_id FROM traces WHERE run_id IS NOT NULL ORDER BY trace_id"
+
+    answer = await called(gateway, "query_traces", sql=sql)
+    linked = await called(gateway, "query_traces", sql="SELECT trace_id FROM traces", filter=f"run_id = '{FIRST}'")
+
+    assert answer["rows"] == sorted([[stores.WHOLE, LOGGED], [stores.RUNNING, SECOND]])
+    assert linked["rows"] == [[stores.WHOLE]]

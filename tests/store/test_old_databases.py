@@ -18,8 +18,10 @@ from mcp_traces.store.sql_gateway import SqlGateway
 from tests.mlflow_versions.database_checks import CHECKS, Check, tokens, tools_over
 from tests.old_databases import BACKENDS, DATA, NAMES, Backend, OldDatabase, load_postgresql, load_sqlite
 from tests.real.calls import Tools
+from tests.real.test_query_traces import WRITTEN_ELSEWHERE, beginning
 from tests.store.test_scan import COLUMNS, JUDGES, OF_FEEDBACK, OF_SPANS, assert_same, scanned
 from tests.stores import postgres
+from tests.tools.desk_store import assessment_rows, shown, span_rows, trace_row
 
 pytestmark = [pytest.mark.anyio, pytest.mark.store]
 
@@ -200,6 +202,28 @@ async def test_tables_are_alike_on_every_database(database: OldDatabase, tools: 
     if database.expected["keeps"]["spans"]:
         calls = await tools.search(select="span.name,span.duration_ms,span.inputs.amount", span_name="charge_card")
         assert calls["rows"] == [["charge_card", 100, 30]]
+
+
+@pytest.mark.parametrize("table", ["traces", "spans", "assessments"])
+async def test_statements_read_what_records_hold(
+    database: OldDatabase, gateway: SqlGateway, tools: Tools, table: str
+) -> None:
+    """Every column, wherever this version kept its values; spans also where they are artifacts."""
+    names = {number: name for name, number in database.expected["experiments"].items()}
+    traces = [await gateway.get_trace(one["trace_id"]) for one in database.expected["traces"].values()]
+    rows_of = {"traces": lambda one: [trace_row(one, names)], "spans": span_rows, "assessments": assessment_rows}
+    expected = [row for one in traces for row in rows_of[table](one)]
+    for column in [one for one in (expected[0] if expected else ()) if one not in WRITTEN_ELSEWHERE]:
+        selected = f"substr({column}, 1, 100)" if any(isinstance(row[column], str) for row in expected) else column
+        answer = await tools.call(
+            "query_traces",
+            sql=f"SELECT trace_id, {selected} FROM {table}",
+            experiment=list(database.expected["experiments"].values()),
+            max_chars=80_000,
+        )
+        rows = [[row["trace_id"], beginning(shown(row[column]), 100)] for row in expected]
+        assert "more" not in answer
+        assert sorted(map(repr, answer["rows"])) == sorted(map(repr, rows)), column
 
 
 async def test_records_are_alike_on_every_database(database: OldDatabase, gateway: SqlGateway) -> None:

@@ -211,7 +211,8 @@ async def test_values_of_a_million_characters_are_null_and_said(store: StoreInfo
     span = make_span(span_type="LLM", inputs={"messages": [{"role": "user", "content": long}]}, outputs="short")
     info = make_trace_info(request_preview=long, response_preview="short", assessments=(assessment,))
     sql = """SELECT t.request, t.response, s.inputs, s.outputs, a.value, a.rationale, a.name, m.role, m.text
-        FROM traces t JOIN spans s USING (trace_id) JOIN assessments a USING (trace_id) JOIN messages m USING (trace_id)
+        FROM traces t
+        JOIN spans s USING (trace_id) JOIN assessments a USING (trace_id) JOIN messages m USING (trace_id)
         WHERE m.role = 'user'"""
 
     answer = await query(FakeTraceGateway([make_trace(span, info=info)], EXPERIMENTS, store), sql)
