@@ -35,34 +35,51 @@ FUZZED = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 
-COLUMNS = sorted({column for table in TABLES for column in columns_of(table)} | {"rowid", "word", "x", "*", "sql"})
-READABLE = [
-    *TABLES,
-    "main.traces",
-    '"spans"',
-    "[messages]",
-    "Traces AS t",
-    "x",
-    "json_each(tags)",
-    "json_tree('[1,[2]]')",
-]
+SOURCES = {table: list(columns_of(table)) for table in TABLES} | {
+    "main.traces": ["name", "duration_ms", "tags", "rowid"],
+    '"Spans"': ["name", '"trace_id"', "[span_id]", "`start_ms`"],
+    "json_each('[1, {\"a\": 2}]')": ["key", "value", "type", "path", "json"],
+    "json_tree('{\"a\": [1, [2]]}')": ["key", "value", "atom", "fullkey"],
+    "(VALUES (1, 'a'), (2, NULL))": ["column1", "column2"],
+    "(SELECT name AS a, count(*) AS b FROM spans GROUP BY 1)": ["a", "b"],
+}
+"""What may be read, and columns of it."""
 FORBIDDEN = [
     *("secret", "temp_secret", "some_view", "temp_view", "words", "words_data", "other.traces", "temp.temp_secret"),
     *("sqlite_master", "sqlite_temp_schema", "other.sqlite_master", "dbstat", "sqlite_stmt", "fts3tokenize('a')"),
     *("pragma_table_info('secret')", "pragma_database_list", "pragma_function_list", "fsdir('/')"),
 ]
-FUNCTIONS = """
-    abs(A) char(A) coalesce(A, B) format('%s', A) hex(A) iif(A, B, A) instr(A, B) length(A) lower(A) max(A, B) min(A)
+PLAIN = """
+    abs(A) char(A) coalesce(A, B) format('%s', A) hex(A) iif(A, B, A) instr(A, B) length(A) lower(A) max(A, B) min(A, B)
     printf('%.*c', A, B) quote(A) replace(A, B, A) round(A, B) substr(A, B, A) trim(A, B) typeof(A) unicode(A)
-    avg(A) count(*) count(DISTINCT A) group_concat(A, B) median(A) percentile(A, 95) percentile(A, B) sum(A) total(A)
-    row_number() rank() ntile(A) lag(A, B) first_value(A) nth_value(A, B) bucket(A, '1h') bucket(A, B, A) datetime(A)
-    strftime(A, B) julianday(A) timediff(A,B) json(A) json_array(A, B) json_extract(A, B) json_group_array(A)
-    json_group_object(A, B) json_patch(A, B) json_set(A, B, A) json_type(A) json_valid(A) mod(A, B) pow(A, B)
-    load_extension(A) randomblob(A) zeroblob(A) readfile(A) fts3_tokenizer(A) sqlite_version() changes() random()
-    like(A, B) glob(A, B) nullif(A, B) unhex(A) total_changes() sqlite_log(A, B) writefile(A, B) eval(A)
-    regexp(A, B) current_timestamp
+    bucket(A, '1h') bucket(A, B, A) datetime(A) datetime(A, B) strftime(A, B) julianday(A) unixepoch(A)
+    json_array(A, B) json_extract(A, B) json_object('a', A) json_patch(A, B) json_set(A, B, A) json_type(A)
+    json_valid(A) mod(A, B) pow(A, B) regexp(A, B) random() like(A, B) glob(A, B)
+    nullif(A, B) current_timestamp nothing(A)
 """
-CALLS = re.findall(r"\S+\((?:[^()]|\([^()]*\))*\)|\S+", FUNCTIONS)
+AGGREGATE = """
+    avg(A) count(*) count(DISTINCT A) group_concat(A, B) median(A) percentile(A, 95) percentile(A, B) sum(A) total(A)
+    max(A) min(A) json_group_array(A) json_group_object(A, B)
+"""
+WINDOW = "row_number() rank() dense_rank() ntile(A) lag(A, B) lead(A) first_value(A) nth_value(A, B) percent_rank()"
+REFUSED = """
+    load_extension(A) randomblob(A) zeroblob(A) readfile(A) fts3_tokenizer(A) sqlite_version() changes() eval(A)
+    total_changes() sqlite_log(A, B) writefile(A, B) sqlite_compileoption_get(A) last_insert_rowid() soundex(A)
+"""
+
+
+def _calls(text: str) -> list[str]:
+    return re.findall(r"[^\s(]+(?:\([^()]*\))?", text)
+
+
+OVERS = [
+    "()",
+    "(ORDER BY 1)",
+    "(PARTITION BY 1)",
+    "(ORDER BY 2 ROWS 1 PRECEDING)",
+    "(ORDER BY 1 GROUPS BETWEEN 2 PRECEDING AND 1 FOLLOWING)",
+    "w",
+]
 LITERALS = [
     *(
         "NULL",
@@ -164,53 +181,75 @@ NASTY = [
 
 
 @st.composite
-def expressions(draw: st.DrawFn, depth: int = 3) -> str:
-    form = draw(st.integers(0, 11)) if depth else draw(st.integers(0, 3))
-    inner = expressions(depth - 1)
-    match form:
-        case 0 | 1:
+def expressions(draw: st.DrawFn, names: list[str], depth: int) -> str:
+    inner = expressions(names, depth - 1)
+    match draw(st.integers(0, 13)) if depth else draw(st.integers(0, 3)):
+        case 0:
             return draw(st.sampled_from(LITERALS))
-        case 2 | 3:
-            prefix = draw(st.sampled_from(["", "", "", "t.", "x.", "traces.", "main.spans."]))
-            return prefix + draw(st.sampled_from(COLUMNS))
-        case 4 | 5:
-            call = draw(st.sampled_from(CALLS))
-            filled = re.sub(r"\b[AB]\b", lambda _: draw(inner).replace("\\", ""), call)
-            return filled + draw(st.sampled_from(["", "", "", " OVER (ORDER BY 1)", " FILTER (WHERE 1)", " OVER w"]))
-        case 6 | 7:
+        case 1 | 2 | 3:
+            return draw(st.sampled_from(names)) if names else draw(st.sampled_from(LITERALS))
+        case 4 | 5 | 6 | 7:
+            return draw(calls(names, depth))
+        case 8 | 9:
             return f"({draw(inner)} {draw(st.sampled_from(OPERATORS))} {draw(inner)})"
-        case 8:
-            return f"CASE WHEN {draw(inner)} THEN {draw(inner)} ELSE {draw(inner)} END"
-        case 9:
-            return f"CAST({draw(inner)} AS {draw(st.sampled_from(['TEXT', 'INTEGER', 'REAL', 'BLOB', 'nothing']))})"
         case 10:
-            word = draw(st.sampled_from(["", "EXISTS ", "1 IN ", "NOT EXISTS "]))
-            return f"{word}({draw(selects(depth - 1))})"
+            return f"CASE WHEN {draw(inner)} THEN {draw(inner)} ELSE {draw(inner)} END"
+        case 11:
+            return f"CAST({draw(inner)} AS {draw(st.sampled_from(['TEXT', 'INTEGER', 'REAL', 'BLOB']))})"
+        case 12:
+            return f"{draw(st.sampled_from(['EXISTS', '1 IN', '']))} ({draw(selects(0, width=1))})"
         case _:
-            return f"{draw(inner)} {draw(st.sampled_from(['NOT IN', 'IN']))} ({draw(inner)}, {draw(inner)})"
+            return f"{draw(inner)} IN ({draw(inner)}, {draw(inner)})"
 
 
 @st.composite
-def selects(draw: st.DrawFn, depth: int = 3) -> str:
-    inner = expressions(max(depth - 1, 0))
-    sources = st.sampled_from(READABLE) | st.sampled_from(READABLE + FORBIDDEN)
-    if depth:
-        sources |= selects(depth - 1).map(lambda one: f"({one}) AS x")
-    columns = draw(st.lists(inner, min_size=1, max_size=3) | st.just(["*"]) | st.just(["count(*)"]))
-    text = f"SELECT {draw(st.sampled_from(['', '', 'DISTINCT ']))}{', '.join(columns)}"
-    if draw(st.integers(0, 9)):
-        joined = draw(st.lists(sources, min_size=1, max_size=3))
-        comma = draw(st.sampled_from([", ", " JOIN ", " NATURAL JOIN ", " LEFT JOIN ", " CROSS JOIN "]))
-        text += f" FROM {comma.join(joined)}" + draw(st.sampled_from(["", "", " USING (trace_id)", " ON 1"]))
-    for clause in ("WHERE", "GROUP BY", "HAVING", "WINDOW w AS (ORDER BY 1) ORDER BY", "ORDER BY", "LIMIT"):
+def calls(draw: st.DrawFn, names: list[str], depth: int) -> str:
+    inner = expressions(names, depth - 1)
+    match draw(st.integers(0, 9)):
+        case 0:
+            return _filled(draw(st.sampled_from(_calls(REFUSED))), draw(inner), draw(inner))
+        case 1 | 2 | 3 | 4 | 5:
+            return _filled(draw(st.sampled_from(_calls(PLAIN))), draw(inner), draw(inner))
+        case 6 | 7:
+            return _filled(draw(st.sampled_from(_calls(AGGREGATE))), draw(st.sampled_from(names or ["1"])), "'$.a'")
+        case _:
+            call = _filled(draw(st.sampled_from(_calls(WINDOW + AGGREGATE))), draw(inner), draw(inner))
+            return call if "DISTINCT" in call else f"{call} OVER {draw(st.sampled_from(OVERS))}"
+
+
+def _filled(call: str, first: str, second: str) -> str:
+    return re.sub(r"\b[AB]\b", lambda found: first if found[0] == "A" else second, call)
+
+
+@st.composite
+def selects(draw: st.DrawFn, depth: int = 3, width: int = 0) -> str:
+    """Mostly a statement that SQLite takes; the tables that it reads are mostly those that it may."""
+    width = width or draw(st.integers(1, 3))
+    names: list[str] = []
+    source = ""
+    if draw(st.integers(0, 7)):
+        table, names = draw(st.sampled_from(list(SOURCES.items())))
+        if not draw(st.integers(0, 7)):
+            table, names = draw(st.sampled_from(FORBIDDEN)), ["1", "word", "rowid"]
+        source = f" FROM {table}"
         if not draw(st.integers(0, 3)):
-            text += f" {clause} {draw(inner)}"
+            other, _ = draw(st.sampled_from(list(SOURCES.items())))
+            join = draw(st.sampled_from(["CROSS JOIN", "LEFT JOIN", "NATURAL JOIN", "FULL JOIN", ","]))
+            source, names = f" FROM {table} AS t {join} {other} AS u", [f"t.{one}" for one in names]
+    inner = expressions(names, depth)
+    text = f"SELECT {draw(st.sampled_from(['', 'DISTINCT ']))}{', '.join(draw(inner) for _ in range(width))}{source}"
+    for clause in ("WHERE", "GROUP BY", "WINDOW"):
+        if not draw(st.integers(0, 3)):
+            text += " WINDOW w AS (ORDER BY 1)" if clause == "WINDOW" else f" {clause} {draw(expressions(names, 1))}"
     if depth and not draw(st.integers(0, 4)):
-        text += f" {draw(st.sampled_from(['UNION', 'UNION ALL', 'EXCEPT', 'INTERSECT']))} {draw(selects(depth - 1))}"
+        text += f" {draw(st.sampled_from(['UNION', 'UNION ALL', 'EXCEPT', 'INTERSECT']))} {draw(selects(0, width))}"
+    if not draw(st.integers(0, 3)):
+        text += f" ORDER BY {draw(st.integers(1, width))} LIMIT {draw(st.integers(-1, 20))}"
     if depth and not draw(st.integers(0, 4)):
-        name = draw(st.sampled_from(["x", "x(word)", "traces", "spans", "secret", "x AS MATERIALIZED"]))
-        name += "" if name.endswith("MATERIALIZED") else " AS"
-        text = f"WITH {draw(st.sampled_from(['', 'RECURSIVE ']))}{name} ({draw(selects(depth - 1))}) {text}"
+        name = draw(st.sampled_from(["x", "traces", "spans", "secret", "sqlite_master"]))
+        kind = draw(st.sampled_from(["AS", "AS MATERIALIZED", "AS NOT MATERIALIZED"]))
+        text = f"WITH {draw(st.sampled_from(['', 'RECURSIVE ']))}{name} {kind} ({draw(selects(depth - 1))}) {text}"
+        text = text if draw(st.booleans()) else f"{text.rpartition(') SELECT')[0]}) SELECT count(*) FROM {name}"
     return text
 
 
@@ -243,7 +282,7 @@ def mutated(draw: st.DrawFn) -> str:
     return text[:9_000]
 
 
-statements = selects() | mutated() | st.text(max_size=60)
+statements = selects() | selects() | selects() | mutated() | st.text(max_size=60)
 
 
 class Renewed:
