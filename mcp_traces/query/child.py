@@ -153,6 +153,8 @@ class Database:
         def regexp(pattern: Any, text: Any) -> bool | None:
             if pattern is None or text is None:
                 return None
+            if self._look():  # thousands of expressions may be read between two looks of SQLite
+                raise ValueRefusedError
             try:
                 return matches[str(pattern)](str(text))
             except ValueError as error:

@@ -34,7 +34,7 @@ INSERT INTO other.traces VALUES ('{SECRET}', '{SECRET}')
 
 _START = sandbox._START.replace("mcp_traces.query.child", "tests.query.planted")  # pyright: ignore[reportPrivateUsage]
 
-OVERTIME_S = 1.0
+OVERTIME_S = 3.0
 """Tests wait for it."""
 
 ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"
