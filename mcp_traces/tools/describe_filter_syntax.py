@@ -1,10 +1,15 @@
 """describe_filter_syntax: the syntax for the store in use, the values there are, or a filter tried out."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
 
+import anyio
 from pydantic import Field
 
+from mcp_traces.errors import StoreTimeoutError, StoreUnsupportedError
+from mcp_traces.records import Span, TraceInfo
 from mcp_traces.shaping.text import compact
 from mcp_traces.syntax_results import FilterSyntaxResult
 from mcp_traces.tools.counts import cleaned, count
@@ -18,7 +23,7 @@ from mcp_traces.tools.syntax import store_name, syntax_of
 TITLE = "Describe filter syntax"
 
 COUNTING_SHARE = 0.3
-"""The share of a call's time that counting may take; what is not counted by then is sampled."""
+"""The share of a call's time that counting may take, and reading spans; what is not counted by then is sampled."""
 
 
 async def describe_filter_syntax(
@@ -50,7 +55,7 @@ async def live_values(state: AppState, named: tuple[str, ...]) -> FilterSyntaxRe
     result = FilterSyntaxResult(store=await _store(state))
     counts = await count(state.gateway, ids, state.settings.timeout_s * COUNTING_SHARE)
     sample = await take_sample(state.gateway, ids)
-    spans = await read_spans(state.gateway, sample.infos)
+    spans = await _recent_spans(state, sample.infos)
     room = min(MAX_CHARS, state.settings.max_chars) - len(compact(result.model_dump(mode="json"))) - len('"live":,')
     clean = state.cleaner
     shown = replace(sample, infos=tuple(map(clean.info, sample.infos)))
@@ -59,6 +64,15 @@ async def live_values(state: AppState, named: tuple[str, ...]) -> FilterSyntaxRe
         room
     )
     return result.model_copy(update={"live": live, "notes": notes})
+
+
+async def _recent_spans(state: AppState, infos: Sequence[TraceInfo]) -> tuple[Span, ...]:
+    """None where they cannot be read in time: they are the least of the answer."""
+    spans: tuple[Span, ...] = ()
+    with anyio.move_on_after(state.settings.timeout_s * COUNTING_SHARE):
+        with suppress(StoreTimeoutError, StoreUnsupportedError):
+            spans = await read_spans(state.gateway, infos)
+    return spans
 
 
 async def _check(state: AppState, text: str, named: tuple[str, ...]) -> FilterSyntaxResult:

@@ -6,6 +6,7 @@ import anyio
 import pytest
 from inline_snapshot import snapshot
 
+from mcp_traces.errors import StoreTimeoutError
 from mcp_traces.records import Experiment, MetricDataPoint, MetricsQuery, Trace
 from mcp_traces.tools.live_values import KEYS_NOTE
 from mcp_traces.tools.sampling import NEWEST
@@ -276,3 +277,16 @@ async def test_an_experiment_that_may_not_be_seen_does_not_exist() -> None:
 
     with pytest.raises(ToolFailedError, match=r"^No experiment 'secret' in this store\. Known experiments: 'support"):
         await live(FakeTraceGateway(some_traces(), hidden), "secret", experiments="1")
+
+
+async def test_spans_that_cannot_be_read_in_time_are_done_without() -> None:
+    """Their attributes are a part of the answer, and the least of it."""
+    gateway = FakeTraceGateway(some_traces())
+    whole = await live(gateway)
+
+    async def unread(trace_ids: Any) -> Any:
+        raise StoreTimeoutError("The spans did not come in time.")
+
+    gateway.get_traces = unread
+
+    assert by_field(await live(gateway)) == by_field(whole)
