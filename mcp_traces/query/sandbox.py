@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -180,19 +181,19 @@ class Sandboxes:
     tables: Tables
     _idle: dict[str, tuple[float, Sandbox]] = field(default_factory=dict[str, tuple[float, Sandbox]])
     _busy: set[Sandbox] = field(default_factory=set[Sandbox])
-    _turns: anyio.Semaphore | None = None
+    _running: Counter[str] = field(default_factory=Counter[str])
+    _waiting: list[tuple[str, anyio.Event]] = field(default_factory=list[tuple[str, anyio.Event]])
     _is_closed: bool = False
 
     @asynccontextmanager
     async def use(self, key: str) -> AsyncGenerator[Sandbox]:
         """One process, the caller's own where it still waits. Raises BusyError when none comes free in time."""
-        self._turns = self._turns or anyio.Semaphore(MAX_PROCESSES)
-        await self._take_turn(self._turns)
+        await self._take_turn(key)
         box: Sandbox | None = None
         try:
             _, box = self._idle.pop(key, (0.0, None))
             if box is None:
-                self._make_room(MAX_PROCESSES - self._turns.value)
+                self._make_room()
                 box = await to_thread.run_sync(Sandbox, self.tables)
             self._busy.add(box)
             yield box
@@ -204,21 +205,44 @@ class Sandboxes:
             if box is not None:
                 self._busy.discard(box)
                 self._keep(key, box)
-            self._turns.release()
+            self._end_turn(key)
 
-    async def _take_turn(self, turns: anyio.Semaphore) -> None:
+    async def _take_turn(self, key: str) -> None:
+        if self._running.total() < MAX_PROCESSES:
+            self._running[key] += 1
+            return
+        mine = (key, anyio.Event())
+        self._waiting.append(mine)
         left_s = anyio.current_effective_deadline() - anyio.current_time()
-        with anyio.move_on_after(left_s / 2):
-            await turns.acquire()
+        try:
+            with anyio.move_on_after(left_s / 2):
+                await mine[1].wait()
+        except BaseException:
+            if mine[1].is_set():
+                self._end_turn(key)
+            raise
+        finally:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+        if mine[1].is_set():
             return
         raise BusyError(
             f"{MAX_PROCESSES} statements of query_traces run already, and none ended in time.",
             "Retry it in a few seconds; summarize_traces needs no such turn.",
         )
 
-    def _make_room(self, taken: int) -> None:
+    def _end_turn(self, key: str) -> None:
+        """The next is the first of those whose callers run the fewest: nobody waits for all that another sent."""
+        self._running -= Counter([key])
+        if self._waiting:
+            mine = min(self._waiting, key=lambda one: self._running[one[0]])
+            self._waiting.remove(mine)
+            self._running[mine[0]] += 1
+            mine[1].set()
+
+    def _make_room(self) -> None:
         """Ends those that wait, the longest first, until there is room for all that have a turn."""
-        while self._idle and len(self._idle) + taken > MAX_PROCESSES:
+        while self._idle and len(self._idle) + self._running.total() > MAX_PROCESSES:
             self._end(next(iter(self._idle)))
 
     def _keep(self, key: str, box: Sandbox) -> None:

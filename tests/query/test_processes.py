@@ -271,6 +271,54 @@ async def test_a_statement_that_gets_no_turn_says_so() -> None:
         assert await client.rows("SELECT 1") == [[1]]
 
 
+async def test_nobody_waits_for_all_that_another_caller_sent() -> None:
+    """The next turn is that of whoever has none; among equals, of whoever waited longest."""
+    boxes = Sandboxes(sqlite_tables())
+    ends: dict[str, anyio.Event] = {}
+    begun: list[str] = []
+
+    async def ask(name: str) -> None:
+        ends[name] = anyio.Event()
+        async with boxes.use(name.rstrip("0123456789")):
+            begun.append(name)
+            await ends[name].wait()
+
+    async with anyio.create_task_group() as tasks:
+        for name in ("ann1", "ann2", "ann3", "ann4", "bob1", "bob2"):
+            tasks.start_soon(ask, name)
+            await anyio.wait_all_tasks_blocked()
+        for number, name in enumerate(("ann1", "ann2", "bob1", "ann3", "bob2", "ann4")):
+            await until(lambda so_far=number: len(begun) >= min(so_far + 2, 6), "the next begins")
+            ends[name].set()
+    assert begun == ["ann1", "ann2", "bob1", "ann3", "bob2", "ann4"]
+    assert not boxes._running and not boxes._waiting  # pyright: ignore[reportPrivateUsage]
+    boxes.close()
+
+
+async def test_a_caller_that_gives_up_keeps_no_turn() -> None:
+    """While it waits, or at the very moment at which its turn comes."""
+    boxes = Sandboxes(sqlite_tables())
+    async with boxes.use("a"):
+        async with boxes.use("b"), anyio.create_task_group() as tasks:
+            for _ in range(3):
+                tasks.start_soon(_use, boxes, "c")
+            await anyio.wait_all_tasks_blocked()
+            tasks.start_soon(_use, boxes, "d")
+            await anyio.wait_all_tasks_blocked()
+            boxes._end_turn("b")  # pyright: ignore[reportPrivateUsage]
+            tasks.cancel_scope.cancel()
+    assert not boxes._running and not boxes._waiting  # pyright: ignore[reportPrivateUsage]
+    with anyio.fail_after(GONE_WITHIN_S):
+        async with boxes.use("a"), boxes.use("b"):
+            pass
+    boxes.close()
+
+
+async def _use(boxes: Sandboxes, key: str) -> None:
+    async with boxes.use(key):
+        await anyio.sleep_forever()
+
+
 async def test_a_process_waits_for_its_own_caller_only() -> None:
     """There are never more than so many, and the one that waited longest makes room."""
     boxes = Sandboxes(sqlite_tables())
