@@ -298,15 +298,14 @@ async def test_nobody_waits_for_all_that_another_caller_sent() -> None:
 async def test_a_caller_that_gives_up_keeps_no_turn() -> None:
     """While it waits, or at the very moment at which its turn comes."""
     boxes = Sandboxes(sqlite_tables())
-    async with boxes.use("a"):
-        async with boxes.use("b"), anyio.create_task_group() as tasks:
-            for _ in range(3):
-                tasks.start_soon(_use, boxes, "c")
-            await anyio.wait_all_tasks_blocked()
-            tasks.start_soon(_use, boxes, "d")
-            await anyio.wait_all_tasks_blocked()
-            boxes._end_turn("b")  # pyright: ignore[reportPrivateUsage]
-            tasks.cancel_scope.cancel()
+    async with boxes.use("a"), boxes.use("b"), anyio.create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(_use, boxes, "c")
+        await anyio.wait_all_tasks_blocked()
+        tasks.start_soon(_use, boxes, "d")
+        await anyio.wait_all_tasks_blocked()
+        boxes._end_turn("b")  # pyright: ignore[reportPrivateUsage]
+        tasks.cancel_scope.cancel()
     assert not boxes._running and not boxes._waiting  # pyright: ignore[reportPrivateUsage]
     with anyio.fail_after(GONE_WITHIN_S):
         async with boxes.use("a"), boxes.use("b"):
