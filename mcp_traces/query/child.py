@@ -137,6 +137,7 @@ class Database:
             key = ", PRIMARY KEY (trace_id)" if table == "traces" else ""
             typed = ", ".join(f"{name} {kind}" for name, kind in columns)
             connection.execute(f"CREATE TABLE {table} ({typed}{key})")
+        self._modules = {str(name).lower() for (name,) in connection.execute("PRAGMA module_list")}
         for function in TABLE_FUNCTIONS:  # made at their first use, which a guarded statement may not
             connection.execute(f"SELECT 1 FROM {function}('[]')").fetchall()
         self._add_functions()
@@ -308,7 +309,7 @@ class Database:
 
     def _is_of_with(self, table: str) -> bool:
         """Whether a table that is read, but none of its columns, is one of WITH: SQLite reports these as any other."""
-        return not table.startswith(("sqlite_", "pragma_")) and table not in self._others
+        return not table.startswith(("sqlite_", "pragma_")) and table not in self._others | self._modules
 
 
 class Patterns(dict[str, Callable[[str], bool]]):
