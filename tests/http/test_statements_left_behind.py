@@ -1,4 +1,5 @@
-"""A statement of query_traces ends with the connection of whoever asked, and with the service."""
+"""A statement of query_traces ends with the connection of whoever asked, and with the service; none shares another's
+process."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tests.builders import make_trace
 from tests.fake_gateway import FakeTraceGateway
 from tests.http.conftest import MCP_HEADERS, a_call
-from tests.http.served import served
+from tests.http.served import OWN, served, user
 from tests.query.planted import ENDLESS
 from tests.query.test_processes import ON_LINUX, cpu_ticks, is_gone, until
 
@@ -59,3 +60,18 @@ async def test_a_service_that_stops_leaves_no_statement() -> None:
         await until(lambda: statements() == before, "all end")
         tasks.cancel_scope.cancel()
         await client.aclose()
+
+
+async def test_who_brings_other_credentials_for_mlflow_has_another_process() -> None:
+    """Also behind one name: MLflow may show one of them what it does not show the other."""
+    before = statements()
+    gateway = FakeTraceGateway([make_trace()])
+    seen: list[set[int]] = []
+    async with served(gateway, timeout_s=60, mlflow_credentials="caller") as address:
+        for credentials in ("Basic YTph", "Basic YTph", "Basic Yjpi"):
+            async with user(address, {OWN: credentials}) as caller:
+                await caller.call("query_traces", experiment="1", sql="SELECT count(*) FROM traces")
+            seen.append({*statements()} - {*before})
+    assert [len(one) for one in seen] == [1, 1, 2]
+    assert seen[0] == seen[1] and seen[0] < seen[2]
+    assert gateway.users.count("Basic Yjpi") >= 1
