@@ -7,8 +7,8 @@ PURPOSES = {
     "spans": "One row for each span of these traces.",
     "assessments": "One row for each feedback and expectation, whether a person, a judge or code gave it.",
     "messages": "The conversation of each trace as its models were called, a row for each message; calls of tools are "
-    "rows of their own. Where an application renders prompts, the words of the user are in `traces.request`. Each trace "
-    "of a session has the messages before it as well.",
+    "rows of their own. Where an application renders prompts, the words of the user are in `traces.request`. Each "
+    "trace of a session has the messages before it as well.",
 }
 MEANINGS: dict[str, dict[str, str]] = {
     "traces": {

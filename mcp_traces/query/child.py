@@ -57,7 +57,7 @@ OVERTIME_S = 5.0
 """After which the process ends itself, where one function of SQLite's runs on: nothing else stops it once its parent
 is gone."""
 
-BEYOND_HEAP_BYTES = 512 * 1024 * 1024
+BEYOND_HEAP_BYTES = 256 * 1024 * 1024
 """Of address space for Python itself, and for what its functions keep."""
 
 TABLE_FUNCTIONS = frozenset({"json_each", "json_tree"})
