@@ -106,7 +106,7 @@ class Loaded:
     """
 
     selection: str
-    window: tuple[int | None, int | None]
+    window: str
     version: str | None = None
     reads: dict[TableName, set[str]] = field(default_factory=dict[TableName, set[str]])
     began_ms: dict[str, int] = field(default_factory=dict[str, int])
@@ -154,7 +154,7 @@ class Loader:
         self._seen: set[str] = set()
         self._loads = True
         self._knows_traces = False
-        self.loaded = Loaded(_selection(search), (search.since_ms, search.until_ms))
+        self.loaded = Loaded(_selection(search, of_time=False), _selection(search, of_time=True))
 
     async def load(self) -> Loaded:
         """The tables that are read, of as many traces as time and memory allow."""
@@ -549,10 +549,17 @@ _Spans: TypeAlias = Sequence[tuple[str, Sequence[Span]]]
 _AddSpans: TypeAlias = Callable[[_Spans], None]
 
 
-def _selection(search: Search) -> str:
-    """What is searched, less the times, which move on: whether these are the same traces is seen when they are read."""
-    clauses = [str(one) for one in search.every_clause if one.field.name != "trace.timestamp_ms"]
-    return repr((search.experiment_ids, clauses, len(search.any_of)))
+def _selection(search: Search, *, of_time: bool) -> str:
+    """What is searched, apart from times, or of what time: `since` moves on, and may well find the same traces."""
+    alternatives = [
+        [
+            (one.argument, one.field.name, one.key, one.operator, one.value)
+            for one in clauses
+            if (one.field.name == "trace.timestamp_ms") == of_time
+        ]
+        for clauses in (search.clauses, *search.any_of)
+    ]
+    return repr((search.experiment_ids, alternatives))
 
 
 def _span_of(row: Sequence[Any]) -> Span | None:
