@@ -291,7 +291,8 @@ class Loader:
         outside: Sequence[str] = ()
         if needs_whole:
             now = time.monotonic()
-            scan, stop_at = self._scan_of(_WHOLE, of_spans=True), now + (self._stop_at - now) * WHOLE_SHARE
+            stop_at = now + (self._stop_at - now) * WHOLE_SHARE
+            scan = self._scan_of((*_WHOLE, *_OF_COLUMNS), of_spans=True)
             whole, outside = await self._scan_by_trace(scan, self._add_spans, stop_at=stop_at)
         if "spans" in self._reads and len(whole) < len(began_ms):
             failed = bool(needs & {"failed", "content"})
@@ -563,7 +564,7 @@ def _selection(search: Search, *, of_time: bool) -> str:
 
 
 def _span_of(row: Sequence[Any]) -> Span | None:
-    """The whole span where it was read, else as much as columns say; None for one that is not in MLflow's form."""
+    """The whole span where it could be read, else as much as columns say; None where they were not read either."""
     if row[2] is not None or len(row) == len(_WHOLE):
         return row[2]
     _, _, _, span_id, parent_id, name, kind, status, start_ns, duration_ns = row
