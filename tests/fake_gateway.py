@@ -81,6 +81,10 @@ class FakeTraceGateway:
         """Let traces arrive now, between two pages for instance."""
         self._traces |= {trace.info.trace_id: trace for trace in traces}
 
+    def hold(self, *traces: Trace) -> None:
+        """Let these be all traces from now on."""
+        self._traces = {trace.info.trace_id: trace for trace in traces}
+
     @property
     def address(self) -> str:
         return self._store.address

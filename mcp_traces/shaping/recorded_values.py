@@ -5,6 +5,7 @@ from typing import cast
 
 from mcp_traces.records import Json, Span, decode_json
 from mcp_traces.shaping.groups import Values
+from mcp_traces.shaping.text import as_text
 
 MODEL_KEYS = (
     "mlflow.llm.model",
@@ -23,7 +24,7 @@ OpenLLMetry."""
 
 
 def first_of(span: Span, keys: Iterable[str]) -> str | None:
-    return next((str(value) for key in keys if (value := span.attributes.get(key))), None)
+    return next((as_text(value) for key in keys if (value := span.attributes.get(key))), None)
 
 
 def model_of(span: Span) -> str | None:

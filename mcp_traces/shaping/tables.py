@@ -45,6 +45,9 @@ MAX_VALUE = 1_000_000
 """Characters of one value. Longer ones are NULL in tables, because a beginning of JSON cannot be read as JSON."""
 
 MAX_INTEGER = 2**63 - 1
+MAX_TIME_MS = 253_402_300_800_000
+"""The year 10000."""
+
 YES, NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
 """What counts as 1 and as 0 in MLflow's own aggregates of feedback (mlflow/store/tracking/dbmodels/models.py)."""
 
@@ -104,6 +107,11 @@ def _number(value: Json) -> float | None:
     return number if isfinite(number) else None
 
 
+def _time(time_ms: int) -> str | None:
+    """None for a time that no calendar has, such as one in microseconds."""
+    return iso_utc(time_ms) if 0 <= time_ms < MAX_TIME_MS else None
+
+
 def _span_count(stats: str | None) -> int | None:
     return _integer((as_fields(decode_json(stats)) or {}).get("num_spans"))
 
@@ -122,7 +130,7 @@ TRACE_COLUMNS: tuple[TraceColumn, ...] = (
     TraceColumn("experiment", "TEXT", (("experiment_id", None),), key="experiment"),
     TraceColumn("name", "TEXT", (("name", None),), key=TRACE_NAME_TAG),
     TraceColumn("status", "TEXT", (("status", None),)),
-    TraceColumn("time", "TEXT", (("time_ms", None),), iso_utc),
+    TraceColumn("time", "TEXT", (("time_ms", None),), _time),
     TraceColumn("time_ms", "INTEGER", (("time_ms", None),)),
     TraceColumn("duration_ms", "INTEGER", (("duration_ms", None),)),
     TraceColumn("session_id", "TEXT", (("session_id", None),), key=SESSION_KEY),
@@ -278,7 +286,7 @@ class Texts:
     def column(self, kind: Kind, key: str | None, values: Sequence[Json]) -> list[Json]:
         """The values of one column, recorded under `key`; None for numbers and ids, which stay as they are."""
         if key is None:
-            return list(values)
+            return list(values) if kind == "TEXT" else _storable(values)
         return self._jsons(key, values) if kind == "JSON" else self._texts(key, values)
 
     def _texts(self, key: str, values: Sequence[Json]) -> list[Json]:
@@ -304,6 +312,13 @@ class Texts:
             return text
         self.too_long += 1
         return None
+
+
+def _storable(numbers: Sequence[Json]) -> list[Json]:
+    """NULL for integers that SQLite cannot hold, which would leave out all rows."""
+    if all(-MAX_INTEGER <= one <= MAX_INTEGER for one in numbers if one is not None):
+        return list(numbers)
+    return [None if one is not None and abs(one) > MAX_INTEGER and type(one) is int else one for one in numbers]
 
 
 MAX_KNOWN = 50_000
@@ -390,7 +405,7 @@ def assessment_rows(given: Sequence[tuple[str, Assessment]], texts: Texts) -> Ro
             texts.fitting(one.rationale),
             texts.fitting(": ".join(filter(None, (one.failure.code, one.failure.message))) if one.failure else None),
             int(one.valid),
-            iso_utc(one.create_time_ms),
+            _time(one.create_time_ms),
         )
         for (trace_id, _), one in zip(given, shown, strict=True)
     ]

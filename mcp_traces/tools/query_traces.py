@@ -140,7 +140,7 @@ class _Query:
 
     async def _load(self, box: Sandbox, search: Search, reads: Mapping[TableName, set[str]]) -> Loaded:
         if not reads:
-            return Loaded("", (None, None))
+            return Loaded("", "")
         loader = Loader(self._state, search, box, reads, self._began + self._state.settings.timeout_s * LOADING_SHARE)
         loaded = await loader.load()
         if self._statement.joins(_COLUMNS):

@@ -106,7 +106,7 @@ class Loaded:
     """
 
     selection: str
-    window: tuple[int | None, int | None]
+    window: str
     version: str | None = None
     reads: dict[TableName, set[str]] = field(default_factory=dict[TableName, set[str]])
     began_ms: dict[str, int] = field(default_factory=dict[str, int])
@@ -154,7 +154,7 @@ class Loader:
         self._seen: set[str] = set()
         self._loads = True
         self._knows_traces = False
-        self.loaded = Loaded(_selection(search), (search.since_ms, search.until_ms))
+        self.loaded = Loaded(_selection(search, of_time=False), _selection(search, of_time=True))
 
     async def load(self) -> Loaded:
         """The tables that are read, of as many traces as time and memory allow."""
@@ -291,7 +291,8 @@ class Loader:
         outside: Sequence[str] = ()
         if needs_whole:
             now = time.monotonic()
-            scan, stop_at = self._scan_of(_WHOLE, of_spans=True), now + (self._stop_at - now) * WHOLE_SHARE
+            stop_at = now + (self._stop_at - now) * WHOLE_SHARE
+            scan = self._scan_of((*_WHOLE, *_OF_COLUMNS), of_spans=True)
             whole, outside = await self._scan_by_trace(scan, self._add_spans, stop_at=stop_at)
         if "spans" in self._reads and len(whole) < len(began_ms):
             failed = bool(needs & {"failed", "content"})
@@ -549,14 +550,21 @@ _Spans: TypeAlias = Sequence[tuple[str, Sequence[Span]]]
 _AddSpans: TypeAlias = Callable[[_Spans], None]
 
 
-def _selection(search: Search) -> str:
-    """What is searched, less the times, which move on: whether these are the same traces is seen when they are read."""
-    clauses = [str(one) for one in search.every_clause if one.field.name != "trace.timestamp_ms"]
-    return repr((search.experiment_ids, clauses, len(search.any_of)))
+def _selection(search: Search, *, of_time: bool) -> str:
+    """What is searched, apart from times, or of what time: `since` moves on, and may well find the same traces."""
+    alternatives = [
+        [
+            (one.argument, one.field.name, one.key, one.operator, one.value)
+            for one in clauses
+            if (one.field.name == "trace.timestamp_ms") == of_time
+        ]
+        for clauses in (search.clauses, *search.any_of)
+    ]
+    return repr((search.experiment_ids, alternatives))
 
 
 def _span_of(row: Sequence[Any]) -> Span | None:
-    """The whole span where it was read, else as much as columns say; None for one that is not in MLflow's form."""
+    """The whole span where it could be read, else as much as columns say; None where they were not read either."""
     if row[2] is not None or len(row) == len(_WHOLE):
         return row[2]
     _, _, _, span_id, parent_id, name, kind, status, start_ns, duration_ns = row

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mcp_traces.records import AssessmentFailure, StoreInfo, Trace
-from tests.builders import make_assessment, make_span, make_trace, make_trace_info
+from tests.builders import START_MS, make_assessment, make_span, make_trace, make_trace_info
 from tests.fake_gateway import DATABASE, STORE, FakeTraceGateway
 from tests.tools.conftest import call_tool, connected
 from tests.tools.desk_store import BOTH, EXPERIMENTS, make_desk, shown
@@ -179,3 +179,27 @@ async def test_json_is_read_by_key_whatever_the_key(store: StoreInfo) -> None:
     assert await rows_of([trace], sql, store) == [
         ["m", 1, '[10,{"x.y":true}]', 1, None, "zero", None, "text", "c", 5, 2]
     ]
+
+
+@STORES
+async def test_times_that_no_calendar_has_are_null_and_end_no_statement(store: StoreInfo) -> None:
+    """An application that logs microseconds must not keep others from being counted by hour."""
+    times = (START_MS, START_MS * 1000)
+    traces = [make_trace(make_span(), info=make_trace_info(f"tr-{one}", request_time_ms=one)) for one in times]
+    sql = "SELECT time_ms, time, bucket(time, '1h'), date(time) FROM traces ORDER BY time_ms"
+
+    assert await rows_of(traces, sql, store) == [
+        [START_MS, "2025-10-09T08:53:20.000Z", "2025-10-09T08:00Z", "2025-10-09"],
+        [START_MS * 1000, None, None, None],
+    ]
+
+
+@STORES
+async def test_what_sqlite_cannot_hold_ends_no_statement(store: StoreInfo) -> None:
+    """Numbers beyond 64 bits are NULL, and what should be a text is the JSON of what it is."""
+    span = make_span(attributes={"model": {"name": "m"}})
+    sql = "SELECT t.duration_ms, model FROM traces t JOIN spans USING (trace_id)"
+
+    found = await rows_of([make_trace(span, info=make_trace_info(execution_duration_ms=2**70))], sql, store)
+
+    assert found == [[None, '{"name":"m"}']]
