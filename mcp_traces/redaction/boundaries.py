@@ -1,11 +1,17 @@
-"""Where words, lines and strings begin and end in a text of which nobody knows how often it was quoted."""
+"""Where words, lines and strings begin and end in a text that may have been quoted any number of times."""
 
 import re
 
 _BACKSLASH = 0x5C
+_M = ord("m")
 _ESCAPES = b"nrtbf"
 _WORD = re.compile(rb"[A-Za-z0-9_]")
 _HEX_ESCAPE = re.compile(rb"\\u[0-9a-fA-F]{4}")
+_PERCENT = re.compile(rb"%[0-9a-fA-F]{2}")
+_ESC = rb"(?:\x1b|\\+(?:u001[bB]|x1[bB]|033|e))\["
+_COLOUR = re.compile(_ESC + rb"[0-9;]{0,12}m\Z")
+_IN_COLOUR = re.compile(rb"[0-9;]{0,12}m")
+_COLOUR_BEGINS = re.compile(_ESC + rb"[0-9;]{0,12}\Z")
 _LINE_START = re.compile(
     rb"(?:[\n\r\"'`]|\\[nr])[ \t]*(?:[-*>+][ \t]+)?(?:(?:export|set|setx|ENV|ARG)[ \t]+|-e[ \t]+)?\Z"
 )
@@ -17,8 +23,8 @@ _FARTHEST = 40
 
 
 def begins_word(data: bytes, start: int) -> bool:
-    """Whether no letter, digit or underscore stands before `start`; the `n` of an escaped line break is none."""
-    return start == 0 or not _WORD.match(data, start - 1) or _ends_escape(data, start)
+    """Whether no letter, digit or underscore precedes `start`, other than the end of an escape sequence or colour."""
+    return start == 0 or not _WORD.match(data, start - 1) or ends_escape(data, start)
 
 
 def ends_word(data: bytes, end: int) -> bool:
@@ -42,15 +48,19 @@ def ends_line(data: bytes, end: int) -> bool:
 
 def out_of_escape(data: bytes, start: int) -> int:
     """`start`, or where the escape sequence ends in whose middle it lies: half of one is no JSON any more."""
-    if start == 0 or data[start - 1] != _BACKSLASH:
+    if start == 0:
         return start
+    if data[start - 1] != _BACKSLASH:
+        colour = _IN_COLOUR.match(data, start)
+        in_colour = colour and _COLOUR_BEGINS.search(data, max(start - 20, 0), start)
+        return colour.end() if colour and in_colour else start
     if _HEX_ESCAPE.match(data, start - 1):
         return start + 5
     return start + 1 if data[start : start + 1] in (b"n", b"r", b"t", b"b", b"f", b"/", b'"', b"\\") else start
 
 
 def end_of_string(data: bytes, start: int, quote: bytes, backslashes: int) -> int:
-    """Where the string ends that begins at `start`, behind a quote with so many backslashes before it.
+    """Where the string ends that begins at `start`, after a quote with that many backslashes before it.
 
     Where JSON is n strings deep, a quote has 2ⁿ-1 backslashes and those that belong to the text before it. One of less
     depth ends a string around this one, which was cut then; a line break ends it, too.
@@ -67,7 +77,7 @@ def end_of_string(data: bytes, start: int, quote: bytes, backslashes: int) -> in
 
 
 def depth_of(backslashes: int) -> int:
-    """How many strings deep a quote stands that has so many backslashes before it: as many as 2ⁿ divides one more."""
+    """How many strings deep a quote with that many backslashes before it is: 2ⁿ divides one more than their number."""
     return ((backslashes + 1) & -(backslashes + 1)).bit_length() - 1
 
 
@@ -86,7 +96,12 @@ def _backslashes_before(data: bytes, position: int, limit: int) -> int:
     return position - first
 
 
-def _ends_escape(data: bytes, start: int) -> bool:
+def ends_escape(data: bytes, start: int) -> bool:
+    """Whether an escape sequence, such as `\\n`, `%20` or a terminal colour, ends right before `start`."""
     if start >= 2 and data[start - 2] == _BACKSLASH and data[start - 1] in _ESCAPES:
         return True
-    return start >= 6 and _HEX_ESCAPE.match(data, start - 6) is not None
+    if start >= 3 and _PERCENT.match(data, start - 3):
+        return True
+    return (start >= 6 and _HEX_ESCAPE.match(data, start - 6) is not None) or (
+        data[start - 1] == _M and _COLOUR.search(data, max(start - 24, 0), start) is not None
+    )

@@ -1,6 +1,6 @@
-"""Finds credentials of HTTP headers: after `Bearer` and `Basic` anywhere, and in the values of two headers.
+"""Finds credentials of HTTP headers: after `Bearer` and `Basic` anywhere, and in `Authorization` and cookies.
 
-The values of `Authorization` and of cookies keep what is no secret: the scheme, the names, `Path` and `Expires`.
+The values of both keep what is not secret: the scheme, the names, `Path` and `Expires`.
 """
 
 import re
@@ -8,23 +8,19 @@ from collections.abc import Iterator
 
 from mcp_traces.redaction.boundaries import begins_word, is_cut
 from mcp_traces.redaction.names import secret_name
-from mcp_traces.redaction.patterns import Finding, compile_search
-from mcp_traces.redaction.randomness import is_basic, is_mixed, is_random
-from mcp_traces.redaction.values import is_placeholder, is_prose
+from mcp_traces.redaction.scanning import Finding
+from mcp_traces.redaction.values import is_basic, is_mixed, is_placeholder, is_prose, is_random
 
 _LEAST = 12
 _CUT_LEAST = 8
 _KINDS = {b"bearer": "bearer_token", b"basic": "basic_auth"}
 
-_ANY_SCHEME = compile_search(r"(?:bearer|basic)[ \t]{1,4}[a-z0-9._~+/=-]{8}", any_case=True)
+SCANNED = r"(?i:(?:bearer|basic)[ \t]{1,4}[a-z0-9._~+/=-]{8})"
 _SCHEME = re.compile(rb"(?i)(bearer|basic)[ \t]+")
 _TOKEN68 = re.compile(rb"[A-Za-z0-9._~+/=-]+")
 """RFC 9110's name for what follows a scheme."""
 
-_AUTHORIZATION_SCHEME = re.compile(
-    rb"(?i)(bearer|basic|token|api-?key|negotiate|ntlm|ssws|splunk|jwt|key|geniekey|bot|oauth2?|digest|hawk|mac"
-    rb"|aws4-hmac-sha256|aws|signature)[ \t]+(?:token=)?(?=\S)"
-)
+_AUTHORIZATION_SCHEME = re.compile(rb"([A-Za-z][A-Za-z0-9_-]{1,30})[ \t]+(?:[tT]oken=\\*\"?)?(?=\S)")
 _WITH_PARAMETERS = re.compile(rb"(?i)(?:digest|oauth|hawk|mac|aws4|signature)")
 _PARAMETERS = re.compile(rb"(?:[,\s]*+[A-Za-z_]+\s?=\s?(?:\\*+\"[^\"\\\r\n]*+\\*+\"|[^\s\",\\]++))*+")
 _FAR = 4096
@@ -36,19 +32,14 @@ _COOKIE_ATTRIBUTES = frozenset(b"path domain expires max-age samesite version co
 _SESSION = re.compile(rb"(?i)sess|sid|token|auth|csrf|xsrf|jwt|login|remember|secret|ticket|identity")
 
 
-def find_headers(data: bytes) -> Iterator[Finding]:
-    """What follows `Bearer` and `Basic`, when it is no word."""
-    position = 0
-    while hit := _ANY_SCHEME(data, position):
-        start, position = hit
-        scheme = _SCHEME.match(data, start)
-        token = _TOKEN68.match(data, scheme.end()) if scheme else None
-        if scheme is None or token is None:
-            continue
-        position = token.end()
-        kind, end = _KINDS[scheme[1].lower()], token.start() + len(token[0].rstrip(b"."))
-        if begins_word(data, start) and _is_credential(data, token.start(), end, kind):
-            yield Finding(token.start(), end, kind)
+def credential_at(data: bytes, start: int) -> Finding | None:
+    """What follows the `Bearer` or `Basic` at `start`, when it is not a word."""
+    scheme = _SCHEME.match(data, start)
+    token = _TOKEN68.match(data, scheme.end()) if scheme else None
+    if scheme is None or token is None or not begins_word(data, start):
+        return None
+    kind, end = _KINDS[scheme[1].lower()], token.start() + len(token[0].rstrip(b"."))
+    return Finding(token.start(), end, kind) if _is_credential(data, token.start(), end, kind) else None
 
 
 def _is_credential(data: bytes, start: int, end: int, kind: str) -> bool:
@@ -61,7 +52,7 @@ def _is_credential(data: bytes, start: int, end: int, kind: str) -> bool:
 
 
 def authorization(data: bytes, start: int, end: int, *, quoted: bool) -> Iterator[Finding]:
-    """The secret parts of an `Authorization` header's value; `quoted` tells that nothing else stands there."""
+    """The secret parts of an `Authorization` header's value; `quoted`: the value has an end of its own."""
     scheme = _AUTHORIZATION_SCHEME.match(data, start, end)
     if scheme and _WITH_PARAMETERS.match(scheme[1]):
         yield from _parameters(data, scheme.end())

@@ -3,56 +3,29 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from mcp_traces.records import Json
 from mcp_traces.redaction.boundaries import out_of_escape
-from mcp_traces.redaction.commands import find_in_commands
-from mcp_traces.redaction.fields import find_fields
-from mcp_traces.redaction.headers import find_headers
-from mcp_traces.redaction.languages import find_in_other_languages
+from mcp_traces.redaction.detecting import find_credentials
 from mcp_traces.redaction.names import secret_name
-from mcp_traces.redaction.patterns import Finding
 from mcp_traces.redaction.personal import find_personal
-from mcp_traces.redaction.private_keys import find_private_keys
-from mcp_traces.redaction.tokens import find_shapes, find_tokens
-from mcp_traces.redaction.urls import find_in_urls
-from mcp_traces.redaction.views import view_of
+from mcp_traces.redaction.scanning import Finding
+from mcp_traces.redaction.views import View
 
 RedactLevel: TypeAlias = Literal["off", "credentials", "pii"]
 
-Detector: TypeAlias = Callable[[bytes], Iterator[Finding]]
-
-CREDENTIALS: tuple[Detector, ...] = (
-    find_tokens,
-    find_shapes,
-    find_private_keys,
-    find_headers,
-    find_in_urls,
-    find_fields,
-    find_in_commands,
-    find_in_other_languages,
-)
-"""The most telling first: where two find the same, the first says what it is."""
-
-DETECTORS: dict[RedactLevel, tuple[Detector, ...]] = {
-    "off": (),
-    "credentials": CREDENTIALS,
-    "pii": (*CREDENTIALS, find_personal),
-}
 MAX_ROUNDS = 8
-"""A mask can end a word that something else stood in; so it is looked again until nothing more is found."""
+"""A mask can end a word that something else was part of; so the search repeats until it finds nothing more."""
 
+_AROUND = 1500
+_MARGIN = 500
+"""After the first round only what is near a mask is searched; what is found near the end of such a place may be cut."""
+
+_LETTER = re.compile(rb"[A-Za-z]")
 _MASK = re.compile(r"\[masked: ([a-z0-9_]+)\]")
-
-
-class _Ranked(NamedTuple):
-    start: int
-    end: int
-    rank: int
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +41,8 @@ class Redactor:
         """
         if not text or self.level == "off":
             return text
-        masked = self._masked(text)
-        if masked is not text and text.lstrip()[:1] in ("{", "[") and not _is_json(masked) and _is_json(text):
+        masked, may_break = self._masked(text)
+        if may_break and text.lstrip()[:1] in ("{", "[") and not _is_json(masked) and _is_json(text):
             return _as_json(self._string_by_string(_decoded(text)))
         return masked
 
@@ -82,7 +55,7 @@ class Redactor:
         container = cast("dict[str, Json] | list[Json]", value)
         try:
             encoded = _as_json(container)
-            masked = self._masked(encoded)
+            masked, _ = self._masked(encoded)
             return container if masked is encoded else _decoded(masked)
         except (ValueError, RecursionError):
             return self._string_by_string(container)
@@ -92,11 +65,12 @@ class Redactor:
         masked = self.value({name: value})
         return next(iter(masked.values()))
 
-    def _masked(self, text: str) -> str:
+    def _masked(self, text: str) -> tuple[str, bool]:
+        """The masked text, and whether what was masked could have been part of the syntax of JSON."""
         # Lone surrogates are no UTF-8, and yet JSON can spell them.
         data = text.encode("utf-8", "surrogatepass")
-        masked = _mask_all(data, DETECTORS[self.level])
-        return text if masked is data else masked.decode("utf-8", "surrogatepass")
+        masked, may_break = _mask_all(data, personal=self.level == "pii")
+        return (text if masked is data else masked.decode("utf-8", "surrogatepass")), may_break
 
     def _string_by_string(self, value: Json) -> Json:
         """For values that nest deeper than JSON can be written, and texts in which masks would reach across strings."""
@@ -122,10 +96,10 @@ class Redactor:
     def _string(self, key: str | int, text: str) -> str:
         """A string by itself, as secret as its key says."""
         try:
-            return _decoded(self._masked(_as_json({str(key): text}))).popitem()[1]
+            return _decoded(self._masked(_as_json({str(key): text}))[0]).popitem()[1]
         except ValueError:
             name = secret_name(str(key).encode("utf-8", "replace"))
-            return f"[masked: {name.kind}]" if name and name.strong else self.text(text)
+            return f"[masked: {name.kind}]" if name and name.strength == "strong" else self.text(text)
 
 
 def _items(container: dict[str, Json] | list[Json]) -> list[tuple[str | int, Json]]:
@@ -133,56 +107,75 @@ def _items(container: dict[str, Json] | list[Json]) -> list[tuple[str | int, Jso
 
 
 def masks_in(text: str) -> dict[str, int]:
-    """How many masks of each kind stand in `text`, such as a result, the most frequent first."""
+    """How many masks of each kind are in `text`, such as a result, the most frequent first."""
     if "[masked: " not in text:
         return {}
     return dict(Counter(_MASK.findall(text)).most_common())
 
 
-def _mask_all(data: bytes, detectors: tuple[Detector, ...]) -> bytes:
+def _mask_all(data: bytes, *, personal: bool) -> tuple[bytes, bool]:
+    """`data` masked, and whether a mask replaced what could be syntax of JSON."""
+    places: list[tuple[int, int]] = [(0, len(data))]
+    may_break = False
     for _ in range(MAX_ROUNDS):
-        masked = _mask_once(data, detectors)
-        if masked is data:
+        found = [one for start, end in places for one in _find(data, start, end, personal=personal)]
+        if not found:
             break
-        data = masked
-    return data
+        data, places, breaks = _replaced(data, found)
+        may_break |= breaks
+    return data, may_break
 
 
-def _mask_once(data: bytes, detectors: tuple[Detector, ...]) -> bytes:
-    view = view_of(data)
-    found = [
-        _Ranked(out_of_escape(data, one.start), one.end, rank, one.kind)
-        for rank, detector in enumerate(detectors)
-        for one in map(view.original, detector(view.data))
-    ]
-    if not found:
-        return data
+def _find(data: bytes, start: int, end: int, *, personal: bool) -> Iterator[Finding]:
+    """Secrets between `start` and `end`, but for those near an end that is not an end of the text."""
+    view = View(data[start:end] if end - start < len(data) else data)
+    found = [*find_credentials(view.data)]
+    if personal:
+        found += find_personal(view.data)
+    for one in map(view.original, found):
+        if (one.start >= _MARGIN or not start) and (one.end <= end - start - _MARGIN or end == len(data)):
+            yield one._replace(start=one.start + start, end=one.end + start)
+
+
+def _replaced(data: bytes, found: list[Finding]) -> tuple[bytes, list[tuple[int, int]], bool]:
+    """The text with masks, the places around them, and whether they replaced what could be syntax of JSON."""
     parts: list[bytes] = []
-    position = 0
-    for one in _joined(found):
-        parts += [data[position : one.start], f"[masked: {one.kind}]".encode()]
+    places: list[tuple[int, int]] = []
+    position, length = 0, 0
+    may_break = False
+    for one in _joined(found, data):
+        mask = one.quote + f"[masked: {one.kind}]".encode() + one.quote
+        secret = data[one.start : one.end]
+        may_break |= b'"' in secret or b"\\" in secret or not _LETTER.search(secret)
+        parts += [data[position : one.start], mask]
+        length += one.start - position + len(mask)
         position = one.end
-    return b"".join([*parts, data[position:]])
-
-
-def _joined(found: list[_Ranked]) -> list[_Ranked]:
-    """What overlaps becomes one, called what the first detector calls it."""
-    joined: list[_Ranked] = []
-    for one in sorted(found):
-        if joined and one.start < joined[-1].end:
-            last = joined[-1]
-            best = min(last, one, key=lambda ranked: ranked.rank)
-            joined[-1] = _Ranked(last.start, max(last.end, one.end), best.rank, best.kind)
+        if places and places[-1][1] > length - len(mask) - _AROUND:
+            places[-1] = (places[-1][0], length + _AROUND)
         else:
-            joined.append(one)
-    return joined
+            places.append((max(length - len(mask) - _AROUND, 0), length + _AROUND))
+    data = b"".join([*parts, data[position:]])
+    return data, [(start, min(end, len(data))) for start, end in places], may_break
+
+
+def _joined(found: list[Finding], data: bytes) -> Iterator[Finding]:
+    """In order; what overlaps becomes one, named after what was found first."""
+    joined: list[tuple[int, Finding]] = []
+    for at, one in sorted(enumerate(found), key=lambda ranked: (ranked[1].start, ranked[0])):
+        if joined and one.start < joined[-1][1].end:
+            rank, last = joined[-1]
+            kind = one.kind if at < rank else last.kind
+            joined[-1] = min(rank, at), last._replace(end=max(last.end, one.end), kind=kind)
+        else:
+            joined.append((at, one))
+    return (one._replace(start=out_of_escape(data, one.start)) for _, one in joined)
 
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 def _decoded(text: str) -> Json:
-    """The JSON value in `text`; keys that were masked alike are told apart, so that none is lost."""
+    """The JSON value in `text`; keys that were masked alike get numbers, so that none is lost."""
     return json.loads(text, object_pairs_hook=_distinct if ']":' in text else None)
 
 

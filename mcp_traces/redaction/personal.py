@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mcp_traces.redaction.boundaries import begins_word
-from mcp_traces.redaction.patterns import Finding, compile_search
+from mcp_traces.redaction.scanning import Finding, compile_search
 
 _EMAIL = compile_search(r"[A-Za-z0-9_%+-]@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2}")
 _DOMAIN = re.compile(rb"@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*?\.([A-Za-z]{2,24}))(?![A-Za-z0-9]|\.[A-Za-z0-9])")
@@ -18,12 +18,11 @@ _FILES = frozenset(b"png jpg jpeg gif svg webp avif ico css js ts jsx tsx py rb 
 
 _NUMBER = r"[0-9][0-9 ()./-]{5,18}[0-9]"
 _PHONE = compile_search(
-    rf"\+[1-9][0-9 ()./-]{{6,19}}[0-9]"
+    rf"(?i)\+[1-9][0-9 ()./-]{{6,19}}[0-9]"
     rf"|\([2-9][0-9]{{2}}\) ?[2-9][0-9]{{2}}[ .-][0-9]{{4}}|[2-9][0-9]{{2}}-[2-9][0-9]{{2}}-[0-9]{{4}}"
     rf"|[2-9][0-9]{{2}}\.[2-9][0-9]{{2}}\.[0-9]{{4}}"
     rf"|(?:tel(?:ephone|efon)?|phone|mobile|cell|fax|handy|whatsapp)(?:[_ ]?(?:number|no|nr))?\.?[\"'\\]*\s?[:=]?\s?"
-    rf"[\"'\\]*\(?{_NUMBER}",
-    any_case=True,
+    rf"[\"'\\]*\(?{_NUMBER}"
 )
 _DIGITS = re.compile(rb"\+?[(0-9][0-9 ()./-]*[0-9]\Z")
 _PHONE_DIGITS = range(7, 16)

@@ -1,31 +1,36 @@
-"""What a value under a secret-like name is: a credential, or a placeholder, a reference, a piece of code, prose."""
+"""What a value under a secret name is: a credential, or a placeholder, a reference, code, prose; and what looks random."""
 
+import base64
+import binascii
 import re
 
-from mcp_traces.redaction.names import secret_name
-from mcp_traces.redaction.randomness import LOOKED_AT, is_mixed, is_random
-
 MASK_BEGINS = b"[masked"
+LOOKED_AT = 512
+"""Bytes that decide: the entropy of a megabyte is not worth its time."""
+
+_CASES_ALONE = 16
+"""Without a digit, a mixture of that many letters of both cases is not a word."""
 
 _NOTHING = frozenset(
     b"""
     none null nil undefined nan true false yes no on off n/a na tbd todo unknown empty default disabled enabled
-    str string text bytes int integer number float bool boolean object array any type secretstr optional required
-    redacted masked hidden filtered removed omitted encrypted secure sensitive invalid missing expired basic bearer
-    example placeholder changeme change-me change_me dummy fake sample value data input key header query body self name
-    pw pwd pass passwd password passphrase secret token apikey api-key api_key cred creds auth port user username
-    the a an is was are and or for to in of must should cannot please not from with your my this that it see via if
-    inherit
+    str string text bytes int integer number float bool boolean object array any secretstr optional required
+    redacted masked hidden filtered removed omitted encrypted sensitive missing bearer basic inherit
+    changeme change-me change_me placeholder example dummy password passwd secret token apikey api-key api_key key
+    pass pwd credentials passphrase user username value input data
     """.split()
 )
+"""Words that hold the place of a credential: no value, a type, what a redaction left, the name itself."""
+
 _PLACEHOLDER = re.compile(
-    rb"""(?isx)
-    <[^<>]*>? | \{+[^{}]*\}* | \[\w[\w\s:-]*\]?
-    | \$\{.* | \$\(.* | \$[A-Za-z_]\w* | %[A-Za-z_]\w*% | %\(?\w*\)?[sdrifx]
-    | [^*]*\*\*\*.* | \.{2,} | x{3,} | 0+ | [*#_.-]+
-    | [a-z]{2,4}[-_](?:[a-z]{2,4}\d{0,2}-)?\.{3} | [\w-]{0,12}(?:\.\.\.|\xe2\x80\xa6)[\w-]{1,6}
-    | [\s"'\\]*(?:your|my|the|insert|enter|replace|put|add|some|example|dummy|fake|sample)
-      [-_ ][\w. -]{0,60}?(?:key|token|secret|password|credentials?|here|value)\w*
+    rb"""(?sx)
+    <[^<>]*>? | \{\{.* | \{[^{}"']*\} | \[[A-Za-z][\w\ :-]{0,40}\]?
+    | \$\{.* | \$\(.* | \$[A-Z][A-Z0-9_]* | \$[A-Za-z_]+ | \$env:\w+ | %[A-Z][A-Z0-9_]*% | %[a-z_]+% | %\(?\w*\)?[sdrifx]
+    | [^*]{0,12}\*{4,}[^*]{0,6} | [*\#_.x-]+ | (?:\xe2\x80\xa2|\xc3\x97|\xc2\xb7)+ | [xX]{3,}[\w-]* | 0+ | (?:[\w-]{0,12})(?:\.\.\.|\xe2\x80\xa6)[\w-]{0,6}
+    | [\w-]{1,8}[xX]{4,}
+    | (?i: (?:put|add|some|example|dummy|fake|sample|my|the|paste)[-_\ ][\w\ -]{0,40}(?:here|goes|placeholder|below) )
+    | (?i: (?:your|insert|enter|replace)(?=[\w\ -]{0,60}(?:key|token|secret|pass|cred|here|value))[\w\ -]{1,60} )
+    | (?i: change[-_]?(?:me|it|this)[-_!\w]{0,20} )
     """
 )
 """Marks, variables, formats, keys that were shortened before (`sk-...abcd`), and `your-api-key-here`."""
@@ -33,15 +38,17 @@ _PLACEHOLDER = re.compile(
 _REFERENCE = re.compile(
     rb"""(?isx)
     (?:os\.(?:environ|getenv)|process\.env|import\.meta\.env|system\.getenv|getenv|env[.:(\[]|std::env|Deno\.env
-      |secrets?(?:manager)?[.:(\[/]|vault[:/]|keyvault|op://|ssm[:/]|arn:aws|projects/[\w-]+/secrets|file:|ref\+|!Ref
-      |!Sub|@Microsoft\.KeyVault|https?://[^@\s]*\Z|/(?:run|etc|var|home|usr|tmp|mnt|opt|Users|root)(?:/|\Z)|\.{1,2}/|~/)
+      |secrets?(?:manager)?[.:(\[]|vault[:/]|keyvault|op://|ssm[:/]|arn:aws|projects/[\w-]+/secrets|file:|ref\+|!Ref
+      |!Sub|!vault|ENC\[|@Microsoft\.KeyVault|https?://[^@\s]*\Z|/(?:run|etc|var|home|usr|tmp|mnt|opt|Users|root)(?:/|\Z)
+      |\.{1,2}/|~/|var\.\w|local\.\w|data\.\w+\.\w|module\.\w+\.\w)
     """
 )
+_VARIABLE = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _CODE = re.compile(
     rb"""(?sx)
     (?:await\s|new\s|lambda\b|not\s|f?["']) .*
-    | [A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*[(\[] .*
-    | [A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+
+    | [A-Za-z_][\w]*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)*[(\[] .*
+    | [&*!]?[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+
     | [a-z]*(?:[A-Z]{1,6}[a-z]{2,})+[A-Z]{0,6}[)\]}]*
     | [a-z]+(?:_[a-z]+)+[)\]}]*
     """
@@ -53,26 +60,25 @@ _PROSE = re.compile(
     rb"|should|forgot|enter|please|used to|the user|which|whether)\b"
 )
 _ESCAPED_SPACE = re.compile(rb"\\+(?:[nrt]|u00[01][0-9a-f])")
-_IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z_]*[0-9]?")
 _SYMBOL = re.compile(rb"[A-Za-z0-9][^A-Za-z0-9\s.,:;'\"()_/-]|[!@#$%^&*+~][A-Za-z0-9]")
+_SEGMENT = re.compile(rb"[A-Za-z0-9+/~]+")
+_DIGIT, _LETTER, _UPPER, _LOWER = (re.compile(one) for one in (rb"[0-9]", rb"[A-Za-z]", rb"[A-Z]", rb"[a-z]"))
+_WORDY = re.compile(rb"[A-Z]?[a-z]*[0-9]{0,4}|[A-Z]*[0-9]{0,4}")
 
 
 def is_placeholder(value: bytes) -> bool:
     """Whether `value` stands for a credential that is not there: `***`, `<token>`, `${API_KEY}`, `your-key-here`."""
-    head = _ESCAPED_SPACE.sub(b" ", value[:LOOKED_AT]).strip()
-    if (
-        head.startswith(MASK_BEGINS)
-        or head.lower().rstrip(b".,:;!?)]}") in _NOTHING
-        or not _has_letters_or_digits(head)
-    ):
+    head = value[:LOOKED_AT]
+    if b"\\" in head:
+        head = _ESCAPED_SPACE.sub(b" ", head)
+    head = head.strip()
+    if head.startswith(MASK_BEGINS) or head.lower().rstrip(b".,:;!?)]}") in _NOTHING or not _has_letters_or_digits(head):
         return True
-    if _PLACEHOLDER.fullmatch(head) or _REFERENCE.match(head):
-        return True
-    return _IDENTIFIER.fullmatch(head) is not None and secret_name(head) is not None
+    return bool(_PLACEHOLDER.fullmatch(head) or _REFERENCE.match(head) or _VARIABLE.fullmatch(head))
 
 
 def is_code(value: bytes) -> bool:
-    """Whether `value`, which nobody has quoted, is an expression of a program."""
+    """Whether `value`, which has no quotes, is an expression of a program."""
     return _CODE.fullmatch(value[:LOOKED_AT]) is not None
 
 
@@ -88,7 +94,7 @@ def is_password_like(value: bytes) -> bool:
 
 
 def is_complex(value: bytes) -> bool:
-    """Whether `value` has what password rules ask for, so that it can be no word even without a colon before it."""
+    """Whether `value` has what password rules ask for, so that it is not a word even without a colon before it."""
     head = value[:LOOKED_AT]
     return len(head) >= 8 and is_mixed(head) and _SYMBOL.search(head) is not None
 
@@ -96,6 +102,64 @@ def is_complex(value: bytes) -> bool:
 def is_key_like(value: bytes, least: int) -> bool:
     """Whether `value` looks as if a machine had made it."""
     return b" " not in value[:LOOKED_AT] and is_random(value, least)
+
+
+def is_mixed(text: bytes) -> bool:
+    """Letters and digits, or letters of both cases too many for a word."""
+    head = text[:LOOKED_AT]
+    if not _LETTER.search(head):
+        return False
+    if _DIGIT.search(head):
+        return True
+    return len(head) >= _CASES_ALONE and bool(_UPPER.search(head) and _LOWER.search(head))
+
+
+def is_varied(text: bytes) -> bool:
+    """Not one character or two again and again, as in `xxxxxxxx` or `00000000`."""
+    head = text[:LOOKED_AT]
+    return len(set(head)) >= min(8, (len(head) + 1) // 2)
+
+
+def longest_run(text: bytes) -> int:
+    """The most characters in `text` without `-`, `_`, `.` or space among them."""
+    return max((len(run) for run in _SEGMENT.findall(text[:LOOKED_AT])), default=0)
+
+
+def is_random(text: bytes, least: int) -> bool:
+    """At least that many characters, mixed and varied, with a run that is longer than words joined by hyphens have."""
+    if len(text) < least or not is_mixed(text) or not is_varied(text):
+        return False
+    return longest_run(text) >= min(10, least) and not _is_wordy(text)
+
+
+def is_jwt(text: bytes) -> bool:
+    """Whether `text` begins with the header of a JSON Web Token, as far as it goes."""
+    header = decoded(text.split(b".", 1)[0][:LOOKED_AT])
+    if header.lstrip()[:1] != b"{":
+        return False
+    return any(b'"%s"' % name in header for name in (b"alg", b"typ", b"kid", b"enc"))
+
+
+def is_basic(text: bytes) -> bool:
+    """Whether `text` is `user:password` in base64, as in a Basic header."""
+    user, colon, password = decoded(text[:LOOKED_AT]).partition(b":")
+    return bool(colon and password) and all(0x20 <= byte < 0x7F for byte in user + password)
+
+
+def decoded(text: bytes) -> bytes:
+    """`text` from base64 of either alphabet, as far as whole groups go; empty when it is not base64."""
+    groups = text.rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    rest = len(groups) % 4
+    whole = groups + b"=" * (4 - rest) if rest > 1 else groups[: len(groups) - rest]
+    try:
+        return base64.b64decode(whole, validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _is_wordy(text: bytes) -> bool:
+    """Words and a number, such as `conversation2024`: digits only at the end, and one case."""
+    return all(_WORDY.fullmatch(run) for run in _SEGMENT.findall(text[:LOOKED_AT]))
 
 
 def _has_letters_or_digits(value: bytes) -> bool:

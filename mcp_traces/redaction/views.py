@@ -1,69 +1,69 @@
-"""A text as detectors read it: with characters that JSON or a URL has spelled out, and the way back to the original.
+"""A text as it is searched: with characters that JSON or a URL has spelled out, and the way back to the original.
 
 .NET and Go write `"`, `&` and `=` inside JSON as `\\u0022`, `\\u0026` and `\\u003d`, PHP writes `/` as `\\/`, and a URL
 inside a URL has `%3D` for `=`. Only what can be part of a credential's frame is spelled back.
 """
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
-from mcp_traces.redaction.patterns import Finding, compile_search
+from mcp_traces.redaction.scanning import Finding, compile_search
 
-_SPELLED = compile_search(r"\\+(?:u00(?:0[9aAdD]|[2-7][0-9a-fA-F])|/)|%(?:2[267]|3[aAdD])")
+_PATTERN = r"\\+(?:u00(?:0[9aAdD]|[2-7][0-9a-fA-F])|/)|%(?:2[267]|3[aAdD])"
+_FEW = compile_search(_PATTERN)
+_MANY = re.compile(f"({_PATTERN})".encode())
+_SOME = 2000
+"""Up to so many pieces are found one by one, which takes 2 µs each; splitting all of a megabyte takes 11 ms."""
+
 _MAX_BACKSLASHES = 64
 _BACKSLASH = 0x5C
 
 
-@dataclass(frozen=True, slots=True)
 class View:
-    """`data` is what to search. Pieces of it stand for pieces of the original, each beginning where the lists say."""
+    """`data` is what to search; its pieces, plain and spelled back in turn, stand for pieces of the original."""
 
-    data: bytes
-    starts: list[int]
-    origins: list[int]
-    spelled: list[bool]
+    def __init__(self, original: bytes) -> None:
+        parts = _pieces(original) if _may_be_spelled(original) else [original]
+        self._parts = parts
+        self._read = [*parts]
+        self._read[1::2] = map(_spelled_back, parts[1::2])
+        self.data = original if len(parts) == 1 else b"".join(self._read)
+        self._starts: list[int] = []
+        self._origins: list[int] = []
 
     def original(self, finding: Finding) -> Finding:
         """The same in the original. A piece that was spelled out belongs to it as a whole or not at all."""
-        if len(self.starts) == 1:
+        if len(self._parts) == 1:
             return finding
-        first = bisect_right(self.starts, finding.start) - 1
-        last = bisect_left(self.starts, finding.end) - 1
-        start = self.origins[first] + (0 if self.spelled[first] else finding.start - self.starts[first])
-        end = self.origins[last + 1] if self.spelled[last] else self.origins[last] + finding.end - self.starts[last]
-        return Finding(start, end, finding.kind)
+        if not self._starts:
+            self._starts = [0, *accumulate(map(len, self._read))]
+            self._origins = [0, *accumulate(map(len, self._parts))]
+        first = bisect_right(self._starts, finding.start) - 1
+        last = bisect_left(self._starts, finding.end) - 1
+        start = self._origins[first] + (0 if first % 2 else finding.start - self._starts[first])
+        end = self._origins[last + 1] if last % 2 else self._origins[last] + finding.end - self._starts[last]
+        return finding._replace(start=start, end=end)
 
 
-def view_of(data: bytes) -> View:
-    """The view of `data`, which is `data` itself unless something is spelled out."""
-    if b"\\u00" not in data and b"\\/" not in data and b"%2" not in data and b"%3" not in data:
-        return View(data, [0], [0], [False])
+def _may_be_spelled(data: bytes) -> bool:
+    return b"\\u00" in data or b"\\/" in data or b"%2" in data or b"%3" in data
+
+
+def _pieces(data: bytes) -> list[bytes]:
+    """Plain pieces and spelled ones in turn."""
     parts: list[bytes] = []
-    starts: list[int] = []
-    origins: list[int] = []
-    spelled: list[bool] = []
-    length = 0
-    for origin, part, was_spelled in _pieces(data):
-        starts.append(length)
-        origins.append(origin)
-        spelled.append(was_spelled)
-        parts.append(part)
-        length += len(part)
-    # The end, since that is where a last piece that was spelled out ends.
-    return View(b"".join(parts), [*starts, length], [*origins, len(data)], [*spelled, False])
-
-
-def _pieces(data: bytes) -> Iterator[tuple[int, bytes, bool]]:
     position = 0
-    while hit := _SPELLED(data, position):
-        start, end = hit
-        yield position, data[position:start], False
-        yield start, _spelled_back(data[start:end]), True
-        position = end
-    yield position, data[position:], False
+    while hit := _FEW(data, position):
+        parts += [data[position : hit[0]], data[hit[0] : hit[1]]]
+        position = hit[1]
+        if len(parts) > _SOME:
+            return parts + _MANY.split(data[position:])
+    return [*parts, data[position:]]
 
 
+@lru_cache(maxsize=1024)
 def _spelled_back(piece: bytes) -> bytes:
     if piece.startswith(b"%"):
         return bytes([int(piece[1:], 16)])

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from mcp_traces.redaction.masking import RedactLevel
-from mcp_traces.redaction.vendors import SHAPES, TOKENS
+from mcp_traces.redaction.formats import rows
 from tests.redaction.corpus import measure
 
 PAGE = Path(__file__).parents[2] / "docs" / "redaction.md"
@@ -40,4 +40,4 @@ def test_the_docs_name_every_kind() -> None:
     """Who meets a mask in an answer finds it on the page."""
     page = PAGE.read_text(encoding="utf-8")
 
-    assert [one.kind for one in (*TOKENS, *SHAPES) if f"`{one.kind}`" not in page] == []
+    assert [row["kind"] for row in rows() if f"`{row['kind']}`" not in page] == []

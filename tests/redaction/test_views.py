@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcp_traces.redaction.boundaries import depth_of, end_of_string
-from mcp_traces.redaction.patterns import Finding
-from mcp_traces.redaction.views import view_of
+from mcp_traces.redaction.scanning import Finding
+from mcp_traces.redaction.views import View
 
 PIECES = ["\\u0026", "\\u0022", "\\\\u0022", "\\/", "%3D", "%22", "\\u000a", "a", "é", "\\n", "\\u00e9", "%20", "\\"]
 
@@ -24,14 +24,14 @@ PIECES = ["\\u0026", "\\u0022", "\\\\u0022", "\\/", "%3D", "%22", "\\u000a", "a"
 )
 def test_what_frames_a_credential_is_spelled_back(text: str, read: str) -> None:
     """.NET, Go and PHP escape it in JSON, and URLs in URLs; a quote keeps its depth."""
-    assert view_of(text.encode()).data.decode() == read
+    assert View(text.encode()).data.decode() == read
 
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join), st.data())
 def test_a_place_in_the_view_is_a_place_in_the_original(text: str, data: st.DataObject) -> None:
     """Pieces are masked as a whole, and the text around a mask is that of the original."""
     original = text.encode()
-    view = view_of(original)
+    view = View(original)
     start = data.draw(st.integers(0, len(view.data)))
     end = data.draw(st.integers(start, len(view.data)))
     if start == end:
@@ -40,7 +40,7 @@ def test_a_place_in_the_view_is_a_place_in_the_original(text: str, data: st.Data
     found = view.original(Finding(start, end, "x"))
 
     assert 0 <= found.start < found.end <= len(original)
-    assert view.data[start:end] in view_of(original[found.start : found.end]).data
+    assert view.data[start:end] in View(original[found.start : found.end]).data
 
 
 @pytest.mark.parametrize(("backslashes", "depth"), [(0, 0), (1, 1), (2, 0), (3, 2), (5, 1), (7, 3), (11, 2)])

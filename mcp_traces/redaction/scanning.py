@@ -10,23 +10,23 @@ _re2: Any = re2
 Search = Callable[[bytes, int], tuple[int, int] | None]
 """The first match from a position on, as its start and end."""
 
-MAX_MEMORY = 8 << 20
-"""What RE2 may use for the automata of one pattern, which grow with hostile texts; it begins them anew beyond that."""
+MAX_MEMORY = 64 << 20
+"""What RE2 may use for the automata of one pattern, which grow with hostile texts; it drops them and starts again beyond that."""
 
 
 class Finding(NamedTuple):
-    """What is to be masked, and what it is."""
+    """What is to be masked, and what it is. `quote` goes around the mask where a number of JSON becomes a string."""
 
     start: int
     end: int
     kind: str
+    quote: bytes = b""
 
 
-def compile_search(pattern: str, *, any_case: bool = False) -> Search:
-    """A search for `pattern`, in which a byte beyond ASCII is a character that belongs to no named class."""
+def compile_search(pattern: str) -> Search:
+    """A search for `pattern`, in which a byte beyond ASCII is a character outside every named class."""
     options = _re2.Options()
     options.encoding = _re2.Options.Encoding.LATIN1
-    options.case_sensitive = not any_case
     options.max_mem = MAX_MEMORY
     options.log_errors = False
     compiled = _re2.compile(pattern.encode(), options)

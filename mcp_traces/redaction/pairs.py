@@ -1,0 +1,415 @@
+"""Finds the values of secret names, however name and value are written down.
+
+JSON at any depth and in strings, reprs, YAML, code, variables of an environment, options of commands, XML, Markdown,
+name/value objects, a name on one line with its value on the next. A search finds a name that is joined to something;
+how it is joined, what the name says and what the value looks like decide.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from mcp_traces.redaction.boundaries import depth_of, end_of_string, ends_line, is_cut, out_of_escape, starts_line
+from mcp_traces.redaction.headers import authorization, cookies
+from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
+from mcp_traces.redaction.scanning import Finding
+from mcp_traces.redaction.values import (
+    is_basic,
+    is_code,
+    is_complex,
+    is_key_like,
+    is_mixed,
+    is_password_like,
+    is_placeholder,
+    is_prose,
+)
+
+_LONG = 512
+_FAR = 4096
+"""So much of a header, a line or a table is looked at."""
+
+_QUIET = (
+    "pass|pwd|pswd|pword|kennwort|motdepasse|contrasena|mnemonic|phrase|secret|cred|bearer|cookie|jwt|psk|salt"
+    "|authorization|(?:recovery|backup)[_-]?code"
+)
+_NOISY = "token|key|auth"
+_REST = "[a-z0-9_.-]*"
+_NAME = rf"(?:(?:{_QUIET}|{_NOISY}){_REST}|p(?:at|w|sw)[0-9]?)"
+_LOUD = rf"(?:{_QUIET}){_REST}"
+_Q = r"\\*[\"'\x60]"
+_BLANKS = r"(?:\s|\\{1,8}[nrt]){0,20}"
+"""Also those that JSON around has spelled out."""
+
+_BREAK = r"(?:\r?\n|\\{1,8}r?\\{0,8}n)"
+_IN_OBJECT = rf"\{{{_BLANKS}{_Q}[a-z_]{{0,8}}value{_Q}\s{{0,9}}:\s{{0,20}}"
+_TYPE = r"[a-z][a-z0-9_.]{0,40}(?:\[[a-z0-9_,. |]{0,40}\])?(?:\s?\|\s?[a-z0-9_.]{1,20})?"
+"""Of a type that code gives between a name and its value."""
+
+_BOLD = r"(?:\*{1,3}|__)"
+_NOT_EMPTY = r"(?:[^\"'\x60\\\s]|\\[^\"'\x60]|\s)"
+
+_SHAPES = (
+    # "name": "value", 'name' => 'value', "name": "x", "value": "y", ("name", "value")
+    rf"{_NAME}{_Q}\]?{_BLANKS}(?:=>|[:=,]){_BLANKS}(?:\[{_BLANKS}|{_IN_OBJECT})?[bur]?{_Q}",
+    # "names": [ or {, and numbers
+    rf"(?:(?:{_QUIET}|key){_REST}|(?:access|api|auth|bot|refresh|secret)[_-]?tokens?){_Q}\]?{_BLANKS}[:=]{_BLANKS}[\[{{]",
+    rf"{_LOUD}{_Q}{_BLANKS}:{_BLANKS}[0-9]{{4}}",
+    # <add key="name" value="value">, name = "name" value = "value", variable "name" { default = "value" }
+    rf"{_NAME}{_Q}(?:\s{{1,20}}|\s{{0,9}},{_BLANKS})value\s{{0,3}}=\s{{0,3}}{_Q}",
+    rf"{_NAME}{_Q}\s{{1,4}}\{{[^{{}}]{{0,200}}default\s{{0,9}}=\s{{0,9}}{_Q}",
+    # {"value": "value", "name": "name"}
+    rf"(?:name|key){_Q}\s{{0,3}}:\s{{0,3}}{_Q}[a-z0-9_.-]*{_NAME}{_Q}{_BLANKS}\}}",
+    # <string name="name">value<
+    rf"{_NAME}{_Q}\s{{0,3}}>[^<\s]",
+    # name: str = "value", name = 'value', name: "value", name := "value"
+    rf"{_NAME}(?:\s{{0,4}}:\s{{0,4}}{_TYPE})?{_BOLD}?\s{{0,20}}(?::=|=>|={{1,3}}|:){_BOLD}?\s{{0,20}}[\[(]?\s{{0,4}}"
+    rf"(?:Secret[a-z]{{0,8}}\()?[burf]?{_Q}{_NOT_EMPTY}",
+    rf"{_NAME}\s{{1,3}}{_Q}",
+    # name=value, name: value, **name:** value
+    rf"{_NAME}{_BOLD}?\s{{0,20}}(?::=|[:=])(?:{_BOLD}[ \t]|[ \t]){{0,20}}[^\s\"'\x60(){{}}\[\],;<>=][^\s\"'\x60]{{2}}",
+    # <name>value<, <td>name</td><td>value<
+    rf"{_NAME}(?:\s[a-z:]{{1,20}}=[\"'][a-z0-9_.:/-]{{0,20}}[\"'])?>[^<\s]",
+    rf"{_NAME}:?</[a-z:]{{1,12}}>\s{{0,9}}(?:<[a-z:]{{1,12}}>){{1,3}}[^<\s]",
+    # | name | value |
+    rf"{_NAME}{_BOLD}?\x60?[ \t]{{0,40}}(?:\||│)[ \t]{{0,4}}\x60?[^\s|\x60]",
+    # name, and its value on the next line
+    rf"{_NAME}{_BOLD}?[ \t]{{0,4}}:?{_BOLD}?[ \t]{{0,4}}{_BREAK}{{1,2}}[ \t>-]{{0,12}}{_Q}?[^\s\"'\x60]{{4}}",
+    # name: x, value: y, as in YAML
+    rf"{_NAME}{_Q}?[ \t]{{0,4}}{_BREAK}[ \t]{{0,40}}value[ \t]{{0,4}}[:=][ \t]{{0,4}}[^\s]",
+    rf"{_NAME}\s{{1,3}}(?:is|was|=|->|→)\s{{0,3}}[:=]?\s{{0,3}}[^\s\"'\x60]{{4}}",
+    rf"--[a-z0-9-]*{_NAME}[ \t]{{1,8}}[^\s\"'\x60:=-]",
+    r"(?:password|passwd|passphrase|token|secret|key)[ \t]{1,2}[^\s\"'\x60:=,.;()]*[0-9!@#$%^&*+~]",
+)
+SCANNED = f"(?i:{'|'.join(_SHAPES)})"
+
+_NAME_BEFORE = re.compile(rb"[A-Za-z0-9_.-]*\Z")
+_NAME_CHARACTER = re.compile(rb"[A-Za-z0-9_.-]")
+_NAME_REST = re.compile(rb"[A-Za-z0-9_.-]*")
+
+_QUOTED_NAME = re.compile(
+    rb"""(?xi)
+    (?P<before> \\*) ["'`] \]? (?:\s|\\{1,8}[nrt]){0,20}
+    (?: , \s{0,20} \\*["'`] value \\*["'`] \s{0,9} : \s{0,20}
+        (?: \{ \s{0,9} \\*["'`] [a-z_]{0,20} \\*["'`] \s{0,9} : \s{0,20} )?
+      | ,? \s{0,20} value \s{0,3} = \s{0,3}
+      | \{ [^{}]{0,200}? default \s{0,9} = \s{0,9}
+      | (?:=>|[:=]) (?:\s|\\{1,8}[nrt]){0,20}+ (?P<list> \[ (?:\s|\\{1,8}[nrt]){0,20}+ (?=[bur]?\\*["'`]) )?
+        (?: \{ (?:\s|\\{1,8}[nrt]){0,20} \\*["'`] [a-z_]{0,8}value \\*["'`] \s{0,9} : \s{0,20} )?
+      | (?P<pair> ,) \s{0,20}
+    )
+    (?: [bur]? (?P<backslashes> \\*) (?P<quote> ["'`]) | (?P<number> -?[0-9][0-9.]{3,30}(?=\s*[,}\]\\]|\s*\Z)) | (?P<open> [\[{]) )
+    """
+)
+"""What joins a quoted name to a value: JSON and reprs, also `"name": "x", "value": …`, and pairs of headers."""
+
+_BARE_NAME = re.compile(
+    rb"""(?xi)
+    (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_.]{0,40} (?:\[[a-z0-9_,.\ |]{0,40}\])? (?:\s?\|\s?[a-z0-9_.]{1,20})?
+        (?=\s{0,20}=)
+    )?
+    (?: (?:\*{1,3}|__)? \s{0,20} (?: :=|=>|={1,3}|: ) (?:\*{1,3}|__)? \s{0,20}
+        (?P<list> [\[(] \s{0,4} )? (?:Secret[a-z]{0,8}\()? [burf]?
+      | (?P<space> \s{1,3} )
+    )
+    (?P<backslashes> \\*) (?P<quote> ["'`])
+    """
+)
+"""What joins a name without quotes to a value with them: YAML, code, XML's attributes, SQL, Markdown."""
+
+_NEXT_ITEM = re.compile(rb"\\*[\"'`]\s*,(?:\s|\\{1,8}[nrt]){0,20}+[bur]?(?P<backslashes>\\*)(?P<quote>[\"'`])")
+_PAIR_BEFORE = re.compile(rb"[\[(]\s*[bur]?\\*[\"'`][A-Za-z0-9_.-]*\Z")
+_OUTSIDE = re.compile(rb"\s*[,:\]})]|\s*\Z")
+"""How the text goes on after a quote that closes."""
+
+_VALUE_BEFORE = re.compile(
+    rb"(?i)\"value\\*\"\s*:\s*\\*\"((?:[^\"\\]|\\(?!\\*\"))*)\\*\"\s*,\s*\\*\"(?:name|key)\\*\"\s*:\s*\\*\"\Z"
+)
+_NAMED = re.compile(rb"(?i)(?:name|key)\\*\"\s{0,3}:\s{0,3}\\*\"(?=([a-z0-9_.-]*)\\*\"(?:\s|\\{1,8}[nrt]){0,20}\})")
+
+_JOINED = re.compile(
+    rb"""(?xi)
+    (?P<tight> =) (?=[^\s=])
+    | (?P<tag> \\*["'`]? (?:\s[^<>\n]{1,80})? > | :?</[a-z:]{1,12}>\s{0,9}(?:<[a-z:]{1,12}>){1,3} ) (?=[^<\s])
+    | (?P<cell> (?:\*{1,3}|__)? `? [ \t]{0,40} (?:\||\xe2\x94\x82) [ \t]{0,4} `? )
+    | (?P<named> \\*["'`]? [ \t]{0,4} (?:\r?\n|\\{1,8}r?\\{0,8}n) [ \t]{0,40} value [ \t]{0,4} [:=] [ \t]{0,4} \\*["'`]? )
+    | (?P<next> (?:\*{1,3}|__)? [ \t]{0,4} :? (?:\*{1,3}|__)? [ \t]{0,4} (?:\r?\n|\\{1,8}r?\\{0,8}n){1,2} [ \t>-]{0,12} )
+    | (?: (?:\*{1,3}|__)? \s{0,20} (?: :=|=|: ) (?:(?:\*{1,3}|__)?[ \t]){0,20}
+      | \s{1,3} (?P<says> is|was|->|\xe2\x86\x92 ) (?![a-z]) \s{0,3} [:=]? \s{0,3} )
+    | (?P<flag> [ \t]{1,8}) (?=[^\s:=-])
+    """
+)
+_ENV_VALUE = re.compile(rb"(?:[^\s\"'`<>\\]|<(?=\S{8})|>(?=\S)|\\++(?![\"'nrt]))+")
+_VALUE = re.compile(
+    rb"""(?x)
+    (?: [^\s"'`<>\\&;,)\]}|]
+      | \\++ (?!["'nrt])
+      | [&;,)\]}|] (?! [\s"'`<\\&;,)\]}|] | \Z | (?:amp;)?[\w.$%-]{1,40}= )
+    )+
+    """
+)
+"""Up to a blank or a quote, or to a separator followed by another name or nothing."""
+
+_TAG_VALUE = re.compile(rb"(?:[^<\r\n\"'`\\]|\\++(?![\"'nrt]))+")
+_CELL_VALUE = re.compile(rb"[^\s|`\\\"]+(?: [^\s|`\\\"]+)*(?=`?[ \t]*(?:\||\xe2\x94\x82|\r?\n|\\|\"|\Z))")
+_LINE_VALUE = re.compile(rb"[^\s\"'`\\<>]+(?=[\"'`]?[ \t]*(?:\r?\n|\\|\"|\Z))")
+_REST_OF_LINE = re.compile(rb"[^\r\n\"'`<>\\]*")
+_ENV_NAME = re.compile(rb"[A-Z][A-Z0-9_]*")
+_MAPPED = re.compile(rb"(?:[=:] ?|\\*[\"'`]\s*:\s*)\\*[\"'`]?\Z")
+_IN_URL = (b"?", b"&")
+
+_LEAF = re.compile(rb"(\\*)([\"'`])|([\[{])|([\]}])")
+_IS_KEY = re.compile(rb"\\*[\"'`](?:\s|\\{1,8}[nrt]){0,20}(?:=>|:)")
+_DESCRIBES = frozenset(
+    b"""type description title name id format required example examples enum in label placeholder default_value hint
+    username user login host hostname port url uri endpoint region email created created_at updated_at expires
+    expires_at expires_in expiry scope scopes algorithm alg kty kid version status provider key_id ref $ref minlength
+    maxlength pattern properties items namespace path field role""".split()
+)
+"""Keys inside a container of a secret name under which no secret is."""
+
+_MAX_LEAVES = 2000
+
+
+class Place(NamedTuple):
+    """A secret name: where it is, and what it says."""
+
+    start: int
+    end: int
+    name: SecretName
+
+
+class Pairs(NamedTuple):
+    """Secrets after a name; how far to look on, and how far containers have been walked through."""
+
+    found: list[Finding]
+    seen: int
+    walked: int = 0
+
+
+def pair_at(data: bytes, hit: int, walked: int) -> Pairs:
+    """The secrets that belong to the name around `hit`."""
+    if data[hit - 1 : hit] == b'"' and (named := _NAMED.match(data, hit)):
+        return _value_before(data, named)
+    start, end = _name_around(data, hit)
+    text = data[start:end]
+    name = secret_name(text)
+    if (name is None or name.strength != "strong") and data[start - 1 : start] == b" ":
+        name = spaced_name(data[max(start - MAX_NAME, 0) : start], text) or name
+    if name is None:
+        return Pairs([], end)
+    return _values_of(data, Place(start, end, name), walked)
+
+
+def _name_around(data: bytes, position: int) -> tuple[int, int]:
+    """Where the name begins and ends of which `position` is a part."""
+    rest = _NAME_REST.match(data, position)
+    start = position
+    if position and _NAME_CHARACTER.match(data, position - 1):
+        before = _NAME_BEFORE.search(data, max(position - MAX_NAME, 0), position)
+        start = out_of_escape(data, before.start() if before else position)
+    return start, max(rest.end() if rest else position, position + 1)
+
+
+def _values_of(data: bytes, place: Place, walked: int) -> Pairs:
+    if joined := _QUOTED_NAME.match(data, place.end):
+        return _after_quoted(data, place, joined, walked)
+    if joined := _BARE_NAME.match(data, place.end):
+        if _OUTSIDE.match(data, joined.end()):
+            return Pairs([], place.end)
+        return Pairs([*_strings(data, place, joined, plain=not joined["space"])], place.end)
+    return _after_bare(data, place)
+
+
+def _value_before(data: bytes, named: re.Match[bytes]) -> Pairs:
+    """The value of an object that has it before its name, as sorted keys have."""
+    name = secret_name(named[1])
+    place = Place(named.start(1), named.end(1), name) if name else None
+    before = _VALUE_BEFORE.search(data, max(named.end() - _FAR, 0), named.end()) if place else None
+    if place is None or before is None or not _is_secret(data, place, before[1]):
+        return Pairs([], named.end(1))
+    return Pairs([Finding(before.start(1), before.end(1), place.name.kind)], named.end(1))
+
+
+def _after_quoted(data: bytes, place: Place, joined: re.Match[bytes], walked: int) -> Pairs:
+    if joined["open"]:
+        if place.name.strength != "strong" or place.start < walked or place.name.kind in _OF_HEADERS:
+            return Pairs([], place.end)
+        found, end = _leaves(data, joined.end() - 1, place.name, len(joined["before"]))
+        return Pairs(found, place.end, end)
+    if joined["number"]:
+        strong = place.name.strength == "strong" and place.name.kind not in ("token", "api_key")
+        quote = b"\\" * len(joined["before"]) + b'"'
+        return Pairs([_number(joined, place.name.kind, quote)] if strong else [], place.end)
+    if joined["quote"] == b'"' and depth_of(len(joined["backslashes"])) < depth_of(len(joined["before"])):
+        return Pairs([], place.end)  # the end of a string around the name
+    plain = not joined["pair"]
+    if plain or _PAIR_BEFORE.search(data, max(place.start - 10, 0), place.end):
+        return Pairs([*_strings(data, place, joined, plain=plain)], place.end)
+    return Pairs([], place.end)
+
+
+def _number(joined: re.Match[bytes], kind: str, quote: bytes) -> Finding:
+    return Finding(joined.start("number"), joined.end("number"), kind, quote)
+
+
+def _strings(data: bytes, place: Place, joined: re.Match[bytes], *, plain: bool) -> Iterator[Finding]:
+    """The string after `joined`, or each of a list of strings."""
+    match: re.Match[bytes] | None = joined
+    while match:
+        start = match.end()
+        end = end_of_string(data, start, match["quote"], len(match["backslashes"]))
+        special = _OF_HEADERS.get(place.name.kind)
+        if special:
+            yield from special(data, start, end, quoted=plain)
+        elif _is_secret(data, place, data[start:end], plain=plain):
+            yield Finding(start, end, place.name.kind)
+        in_list = joined.groupdict().get("list") is not None
+        match = _NEXT_ITEM.match(data, end) if in_list else None
+
+
+def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) -> bool:
+    """Whether a value in quotes is one. `plain`: it has a name of its own, so that it cannot be anything else."""
+    name = place.name
+    if is_placeholder(text) or is_prose(text) or text.lower() == data[place.start : place.end].lower():
+        return False
+    if not plain:
+        return name.strength == "strong" and b" " not in text and is_password_like(text)
+    if name.strength == "strong" or (name.strength == "medium" and _is_variable(data, place)):
+        return True
+    if name.kind == "password":
+        return b" " not in text and is_password_like(text)
+    return is_key_like(text, 16) or (name.kind == "credential" and is_basic(text))
+
+
+def _is_variable(data: bytes, place: Place) -> bool:
+    """Whether the name is written as those of an environment are, and joined to its value as there."""
+    if not _ENV_NAME.fullmatch(data, place.start, place.end):
+        return False
+    return data[place.end : place.end + 1] in (b"=", b":") or data[place.end : place.end + 3].lstrip(b"\\")[1:2] == b":"
+
+
+def _leaves(data: bytes, start: int, name: SecretName, backslashes: int) -> tuple[list[Finding], int]:
+    """The strings in the container that opens at `start`, but for those that describe it; and where it ends."""
+    found: list[Finding] = []
+    depth, position, key = 0, start, b""
+    for _ in range(_MAX_LEAVES):
+        part = _LEAF.search(data, position)
+        if part is None:
+            break
+        position = part.end()
+        if part[3]:
+            depth, key = depth + 1, key if key.lower() not in _DESCRIBES else b"name"
+        elif part[4]:
+            depth -= 1
+            if depth <= 0:
+                break
+            key = b""
+        elif depth_of(len(part[1])) < depth_of(backslashes):
+            break
+        else:
+            end = end_of_string(data, position, part[2], len(part[1]))
+            text = data[position:end]
+            if _IS_KEY.match(data, end):
+                key = text
+            elif not (key.lower() in _DESCRIBES or is_placeholder(text) or is_prose(text)):
+                found.append(Finding(position, end, name.kind))
+            closed = re.compile(rb"\\*[\"'`]").match(data, end)
+            position = max(closed.end() if closed else end, position)
+    return ([] if _is_schema(data[start : start + 200]) else found), position
+
+
+_SCHEMA = re.compile(rb"\\*[\"'](?:type|\$ref|anyOf|description)\\*[\"']\s*:\s*\\*[\"'](?:string|object|array|#/|[A-Z][a-z]+ )")
+
+
+def _is_schema(head: bytes) -> bool:
+    return _SCHEMA.search(head) is not None and b"value" not in head
+
+
+_OF_HEADERS: dict[str, Callable[..., Iterator[Finding]]] = {"authorization": authorization, "cookie": cookies}
+
+
+def _after_bare(data: bytes, place: Place) -> Pairs:
+    """What is secret after a name that is joined to its value without quotes, and how far that was looked at."""
+    joined = _JOINED.match(data, place.end)
+    if joined is None or _is_not_assignment(data, place, joined):
+        return Pairs([], place.end)
+    start, kind = joined.end(), place.name.kind
+    if kind in _OF_HEADERS:
+        line = _REST_OF_LINE.match(data, start, start + _FAR)
+        end = line.end() if line else start
+        return Pairs([*_OF_HEADERS[kind](data, start, end, quoted=False)], end)
+    value = _value_pattern(data, place, joined).match(data, start)
+    if value is None:
+        return Pairs([], place.end)
+    text = value[0].rstrip(b".,:;" if not joined["tag"] else b" \t\r\n")
+    if text.endswith((b"**", b"__")):
+        text = text[:-2]
+    if is_placeholder(text) or not _is_bare_secret(data, place, joined, text):
+        return Pairs([], value.end() if len(text) > _LONG else place.end)
+    return Pairs([Finding(start, start + len(text), kind)], value.end())
+
+
+def _is_not_assignment(data: bytes, place: Place, joined: re.Match[bytes]) -> bool:
+    if joined["tag"] and not joined["tag"].startswith((b":", b"<")) and joined["tag"] == b">":
+        return data[place.start - 1 : place.start] not in (b"<", b":", b'"', b"'")
+    return False
+
+
+def _value_pattern(data: bytes, place: Place, joined: re.Match[bytes]) -> re.Pattern[bytes]:
+    if joined["tag"]:
+        return _TAG_VALUE
+    if joined["cell"]:
+        return _CELL_VALUE
+    if joined["next"]:
+        return _LINE_VALUE
+    of_environment = (
+        joined["tight"] and _ENV_NAME.fullmatch(data, place.start, place.end) and starts_line(data, place.start)
+    )
+    return _ENV_VALUE if of_environment or joined["flag"] or joined["named"] else _VALUE
+
+
+def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) -> bool:
+    name, end = place.name, joined.end() + len(text)
+    in_url = bool(joined["tight"]) and data[place.start - 1 : place.start] in _IN_URL
+    is_variable = _ENV_NAME.fullmatch(data, place.start, place.end) is not None and not joined["flag"]
+    if not in_url and not (is_variable and (joined["tight"] or joined["named"])) and is_code(text):
+        return False
+    strong = name.strength == "strong" or (name.strength == "medium" and is_variable and not joined["next"])
+    if not strong:
+        if name.kind == "password":
+            return is_password_like(text) and not _is_path(text) and not joined["next"]
+        if in_url:
+            return len(text) >= 8 and is_password_like(text)
+        if name.kind == "credential" and is_basic(text) and is_mixed(text):
+            return True
+        return is_key_like(text, 12 if joined["tight"] or joined["flag"] else 16)
+    if joined["tag"]:
+        closed = data.startswith((b"</", b"<\\/"), end) or data[end : end + 1].isspace()
+        return (closed and not is_prose(text)) or (is_cut(data, end) and is_mixed(text))
+    if joined["cell"]:
+        return b" " not in text and (is_password_like(text) or is_complex(text)) and not is_code(text)
+    if joined["next"]:
+        colon = b":" in joined[0]
+        return is_complex(text) or is_key_like(text, 8) or (colon and len(text) >= 6 and is_mixed(text))
+    if joined["named"]:
+        return True
+    if joined["flag"]:
+        if data.startswith(b"--", place.start) or data[place.start - 1 : place.start] == b"-":
+            return not text.startswith(b"|")
+        return is_complex(text) or is_key_like(text, 8)
+    if joined["tight"]:
+        return not _is_argument(data, end, text)
+    if is_password_like(text) and not _is_path(text):
+        return True
+    if len(text) < 4 or joined["says"] or not joined[0].endswith((b": ", b"= ", b":", b"** ")):
+        return False
+    return starts_line(data, place.start) and ends_line(data, end) and not (name.kind == "secret" and b"-" not in text)
+
+
+def _is_argument(data: bytes, end: int, text: bytes) -> bool:
+    """Whether `text` is a variable that code hands on: `connect(secret=found, …)`."""
+    return text.isalpha() and text.islower() and data[end : end + 1] in (b",", b")")
+
+
+def _is_path(text: bytes) -> bool:
+    return text.startswith((b"/", b"./", b"~/"))
