@@ -7,7 +7,7 @@ from mcp_traces.redaction import formats, headers, pairs, places
 from mcp_traces.redaction.scanning import Finding, compile_search
 from mcp_traces.redaction.values import is_mixed
 
-_FORMAT = compile_search("|".join(formats.scanned_patterns()))
+_FORMAT = compile_search(formats.scanned())
 _FRAME = compile_search("|".join((places.SCANNED, headers.SCANNED, pairs.SCANNED)))
 """Two searches that go on side by side: one automaton for both would have too many states."""
 
@@ -37,20 +37,18 @@ def _in_frames(data: bytes) -> Iterator[Finding]:
     position, walked = 0, 0
     while hit := _FRAME(data, position):
         start, end = hit
-        if credential := headers.credential_at(data, start):
+        if data[start : start + 1] in (b"B", b"b") and (credential := headers.credential_at(data, start)):
             yield credential
             position = credential.end
-            continue
-        place, seen = places.place_at(data, start, end)
-        if place or seen > start + 1:
-            position = seen
+        elif pairs.is_name(data, start):
+            pair = pairs.pair_at(data, start, walked)
+            yield from pair.found
+            walked = max(pair.walked, walked)
+            position = max(pair.seen, start + 1, *(one.end for one in pair.found))
+        else:
+            place, position = places.place_at(data, start, end)
             if place:
                 yield place
-            continue
-        pair = pairs.pair_at(data, start, walked)
-        yield from pair.found
-        walked = max(pair.walked, walked)
-        position = max(pair.seen, start + 1, *(one.end for one in pair.found))
 
 
 def _aws_secrets(data: bytes, position: int) -> Iterator[Finding]:

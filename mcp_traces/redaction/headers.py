@@ -62,6 +62,8 @@ def authorization(data: bytes, start: int, end: int, *, quoted: bool) -> Iterato
         token = _TOKEN68.match(data, begin, end)
         end = begin + len(token[0].rstrip(b".")) if token else begin
     text = data[begin:end]
+    if not quoted and data[end : end + 1] in (b"[", b"(", b"|"):
+        return
     if is_placeholder(text) or is_prose(text) or not (quoted or (len(text) >= _CUT_LEAST and is_mixed(text))):
         return
     if scheme or quoted or is_random(text, _LEAST):

@@ -38,7 +38,7 @@ _KINDS = {
     **dict.fromkeys(
         _words(
             "passwort passwd passwrd passphrase passcode pwd pswd pword kennwort contrasena motdepasse mnemonic "
-            "seedphrase userpass passkey"
+            "seedphrase userpass passkey requirepass masterauth"
         ),
         "password",
     ),
@@ -59,7 +59,7 @@ _KINDS = {
 }
 """What each secret word calls its value."""
 
-_PLURALS = {f"{word}s": word for word in _KINDS if word not in ("pass", "cred")} | {"passes": "pass"}
+_PLURALS = {f"{word}s": word for word in _KINDS if word not in ("pass", "cred")} 
 _OWNED = _words("pass pw psw pat salt key")
 """Secret only with a word beside them: `db_pass`, `smtp_pw`, `GITHUB_PAT`, `api_key`."""
 
@@ -67,7 +67,7 @@ _SHORT_OWNERS = _words(
     "db database user usr smtp mysql pg postgres redis root admin ftp mail email proxy http ssh my github gitlab azure "
     "devops login account service ldap imap sftp rabbitmq mongo mongodb sql sa ro rw api app auth bind keystore "
     "truststore key cert ssl tls vpn wifi gh ado bitbucket jira personal git secure nonce secret password logged in "
-    "encryption hash default"
+    "encryption hash default become config keypass storepass sudo enable vnc rdp os ldaps bastion jump"
 )
 _SECRET_KEYS = _words(
     "secret access signing encryption decryption master shared account storage auth hmac ssh deploy aes rsa gpg pgp "
@@ -101,7 +101,14 @@ _PAIRS = frozenset(
 _OF_KEYS = _words("api access app application client auth secret subscription")
 _PUBLIC = _words("public pub publishable")
 
+_AUTH_OWNERS = _words("rediscli redis master require")
 _COUNTS = _words("max min num total count")
+
+_SAID_OF_VALUES = _words(
+    "value val text raw plain plaintext string default encoded encrypted hash prod production dev development staging "
+    "stage live sandbox local main primary secondary old new current previous"
+)
+"""Parts of a dotted name that say which value it is: `password.prod`."""
 
 _LUMPS = ("password", "passphrase", "passwd", "credential", "secret", "token", "key", "pwd", "pass", "auth", "pw")
 _LEADING = _words("password passwd secret")
@@ -126,13 +133,13 @@ _EXCEPTIONS = _exceptions()
 @lru_cache(maxsize=4096)
 def secret_name(name: bytes) -> SecretName | None:
     """What `name` says of its value; None when it names no credential."""
-    words = [part for word in _WORD.findall(name[-MAX_NAME:]) for part in _parts(word.lower().decode())]
+    words = [part for word in _WORD.findall(_deciding(name[-MAX_NAME:])) for part in _parts(word.lower().decode())]
     words = _joined([word for word in words if not word.isdigit()])
     best: SecretName | None = None
     at = 0
     while at < len(words):
         end = at
-        while end < len(words) and words[end] in _KINDS:
+        while end < len(words) and (words[end] in _KINDS or words[end] in _PLURALS):
             end += 1
         if end > at:
             found = _of_group(words, at, end)
@@ -140,6 +147,12 @@ def secret_name(name: bytes) -> SecretName | None:
                 best = found
         at = max(end, at + 1)
     return best
+
+
+def _deciding(name: bytes) -> bytes:
+    """The part of a dotted name that decides: of `token.level` it is `level`, of `db.password.value` the last two."""
+    head, _, last = name.rstrip(b".").rpartition(b".")
+    return name if not head or last.lower().decode("ascii", "replace") in _SAID_OF_VALUES else last
 
 
 _RANK = {"strong": 0, "medium": 1, "weak": 2}
@@ -170,8 +183,11 @@ def _of_group(words: list[str], first: int, end: int) -> SecretName | None:
     """What the secret words from `first` to `end` say, with their neighbours."""
     before = words[first - 1] if first else ""
     after = words[end] if end < len(words) else ""
-    root = words[end - 1]
-    if _is_harmless(words[first], "before", before) or _is_harmless(root, "after", after):
+    roots = [_PLURALS.get(word, word) for word in words[first:end]]
+    root = roots[-1]
+    if _is_harmless(words[first], "before", before) or _is_harmless(roots[0], "before", before):
+        return None
+    if _is_harmless(root, "after", after):
         return None
     farther = words[first - 2] if first > 1 and before in _OF_KEYS else ""
     if root == "token" and first > 1 and words[first - 2] in _COUNTS:
@@ -180,15 +196,19 @@ def _of_group(words: list[str], first: int, end: int) -> SecretName | None:
         return None
     alone = len(words) == 1
     if root == "key":
-        return _key(words[end - 2] if end > 1 else "", words[first:end], alone=alone)
+        return _key(words[end - 2] if end > 1 else "", roots, alone=alone)
     if root in _OWNED:
         owned = before in _SHORT_OWNERS or (end - first > 1)
         if root in ("pat", "salt") and not owned:
             return None
         return SecretName(_KINDS[root], "strong" if owned else "weak")
+    if root == "cookie" and before == "erlang":
+        return SecretName("secret", "strong")
+    if root == "auth" and before in _AUTH_OWNERS:
+        return SecretName("password", "strong")
     if root in ("auth", "bearer", "jwt", "credential", "cred", "creds") or (root == "token" and alone):
-        return SecretName(_kind(words[first:end]), "strong" if end - first > 1 and root != "auth" else "weak")
-    return SecretName(_kind(words[first:end]), "strong")
+        return SecretName(_kind(roots), "strong" if end - first > 1 and root != "auth" else "weak")
+    return SecretName(_kind(roots), "strong")
 
 
 def _key(owner: str, group: list[str], *, alone: bool) -> SecretName | None:
@@ -211,10 +231,8 @@ def _is_harmless(root: str, side: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def _parts(word: str) -> tuple[str, ...]:
     """`word` as words: `dbpassword` is `db password`, `apikeys` is `api key`."""
-    if word in _WHOLE or word in _KINDS:
+    if word in _WHOLE or word in _KINDS or word in _PLURALS:
         return (word,)
-    if word in _PLURALS:
-        return (_PLURALS[word],)
     singular = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
     for lump in _LUMPS:
         rest = singular.removesuffix(lump)

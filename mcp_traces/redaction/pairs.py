@@ -13,6 +13,7 @@ from mcp_traces.redaction.boundaries import depth_of, end_of_string, ends_line, 
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
 from mcp_traces.redaction.scanning import Finding
+from mcp_traces.redaction.tables import REST_OF_HEADER, cells_below
 from mcp_traces.redaction.values import (
     is_basic,
     is_code,
@@ -28,14 +29,17 @@ _LONG = 512
 _FAR = 4096
 """So much of a header, a line or a table is looked at."""
 
-_QUIET = (
-    "pass|pwd|pswd|pword|kennwort|motdepasse|contrasena|mnemonic|phrase|secret|cred|bearer|cookie|jwt|psk|salt"
+_LOUD = (
+    "(?:pass|pwd|pswd|pword|kennwort|motdepasse|contrasena|mnemonic|phrase|secret|cred|bearer|cookie|jwt|psk|salt"
     "|authorization|(?:recovery|backup)[_-]?code"
+    "|(?:api|access|private|auth|signing|encryption|master|account|bot|refresh|client|session)[_.-]?(?:key|token))"
+    "[a-z0-9_.-]*|p(?:at|w|sw)[0-9]?"
 )
-_NOISY = "token|key|auth"
-_REST = "[a-z0-9_.-]*"
-_NAME = rf"(?:(?:{_QUIET}|{_NOISY}){_REST}|p(?:at|w|sw)[0-9]?)"
-_LOUD = rf"(?:{_QUIET}){_REST}"
+"""Names that are rare and mean it."""
+
+_NOISY = "(?:token|key|auth)[a-z0-9_.-]*"
+"""Names that code and models use for much else: their values need to be longer, or to have a digit or a symbol."""
+
 _Q = r"\\*[\"'\x60]"
 _BLANKS = r"(?:\s|\\{1,8}[nrt]){0,20}"
 """Also those that JSON around has spelled out."""
@@ -45,45 +49,68 @@ _IN_OBJECT = rf"\{{{_BLANKS}{_Q}[a-z_]{{0,8}}value{_Q}\s{{0,9}}:\s{{0,20}}"
 _TYPE = r"[a-z][a-z0-9_.]{0,40}(?:\[[a-z0-9_,. |]{0,40}\])?(?:\s?\|\s?[a-z0-9_.]{1,20})?"
 """Of a type that code gives between a name and its value."""
 
-_BOLD = r"(?:\*{1,3}|__)"
-_NOT_EMPTY = r"(?:[^\"'\x60\\\s]|\\[^\"'\x60]|\s)"
+_BOLD = r"(?:\*{1,3}|__|(?:\x1b|\\u001b)\[[0-9;]{0,8}m)"
+"""Markdown's or a terminal's emphasis around a name."""
+_STRING = r"(?:[^\"'\x60\\\s]|\\[^\"'\x60]|\s)"
+_LONG_STRING = r"[^\"'\x60\s]{5}"
+_BARE = r"[^\s\"'\x60(){}\[\],;<>=][^\s\"'\x60]{2}"
+_MIXED = r"[^\s\"'\x60(){}\[\],;<>=]*[0-9!@#$%^&*+~-]"
+"""Values after names of either kind: with quotes and without."""
 
-_SHAPES = (
-    # "name": "value", 'name' => 'value', "name": "x", "value": "y", ("name", "value")
-    rf"{_NAME}{_Q}\]?{_BLANKS}(?:=>|[:=,]){_BLANKS}(?:\[{_BLANKS}|{_IN_OBJECT})?[bur]?{_Q}",
-    # "names": [ or {, and numbers
-    rf"(?:(?:{_QUIET}|key){_REST}|(?:access|api|auth|bot|refresh|secret)[_-]?tokens?){_Q}\]?{_BLANKS}[:=]{_BLANKS}[\[{{]",
-    rf"{_LOUD}{_Q}{_BLANKS}:{_BLANKS}[0-9]{{4}}",
-    # <add key="name" value="value">, name = "name" value = "value", variable "name" { default = "value" }
-    rf"{_NAME}{_Q}(?:\s{{1,20}}|\s{{0,9}},{_BLANKS})value\s{{0,3}}=\s{{0,3}}{_Q}",
-    rf"{_NAME}{_Q}\s{{1,4}}\{{[^{{}}]{{0,200}}default\s{{0,9}}=\s{{0,9}}{_Q}",
-    # {"value": "value", "name": "name"}
-    rf"(?:name|key){_Q}\s{{0,3}}:\s{{0,3}}{_Q}[a-z0-9_.-]*{_NAME}{_Q}{_BLANKS}\}}",
-    # <string name="name">value<
-    rf"{_NAME}{_Q}\s{{0,3}}>[^<\s]",
-    # name: str = "value", name = 'value', name: "value", name := "value"
-    rf"{_NAME}(?:\s{{0,4}}:\s{{0,4}}{_TYPE})?{_BOLD}?\s{{0,20}}(?::=|=>|={{1,3}}|:){_BOLD}?\s{{0,20}}[\[(]?\s{{0,4}}"
-    rf"(?:Secret[a-z]{{0,8}}\()?[burf]?{_Q}{_NOT_EMPTY}",
-    rf"{_NAME}\s{{1,3}}{_Q}",
-    # name=value, name: value, **name:** value
-    rf"{_NAME}{_BOLD}?\s{{0,20}}(?::=|[:=])(?:{_BOLD}[ \t]|[ \t]){{0,20}}[^\s\"'\x60(){{}}\[\],;<>=][^\s\"'\x60]{{2}}",
-    # <name>value<, <td>name</td><td>value<
-    rf"{_NAME}(?:\s[a-z:]{{1,20}}=[\"'][a-z0-9_.:/-]{{0,20}}[\"'])?>[^<\s]",
-    rf"{_NAME}:?</[a-z:]{{1,12}}>\s{{0,9}}(?:<[a-z:]{{1,12}}>){{1,3}}[^<\s]",
-    # | name | value |
-    rf"{_NAME}{_BOLD}?\x60?[ \t]{{0,40}}(?:\||│)[ \t]{{0,4}}\x60?[^\s|\x60]",
-    # name, and its value on the next line
-    rf"{_NAME}{_BOLD}?[ \t]{{0,4}}:?{_BOLD}?[ \t]{{0,4}}{_BREAK}{{1,2}}[ \t>-]{{0,12}}{_Q}?[^\s\"'\x60]{{4}}",
-    # name: x, value: y, as in YAML
-    rf"{_NAME}{_Q}?[ \t]{{0,4}}{_BREAK}[ \t]{{0,40}}value[ \t]{{0,4}}[:=][ \t]{{0,4}}[^\s]",
-    rf"{_NAME}\s{{1,3}}(?:is|was|=|->|→)\s{{0,3}}[:=]?\s{{0,3}}[^\s\"'\x60]{{4}}",
-    rf"--[a-z0-9-]*{_NAME}[ \t]{{1,8}}[^\s\"'\x60:=-]",
-    r"(?:password|passwd|passphrase|token|secret|key)[ \t]{1,2}[^\s\"'\x60:=,.;()]*[0-9!@#$%^&*+~]",
+
+def _joins(string: str, bare: str) -> str:
+    """How a name is joined to a value."""
+    return "|".join(
+        (
+            # "name": "value", 'name' => 'value', "name": "x", "value": "y", ("name", "value")
+            rf"{_Q}\]?{_BLANKS}(?:=>|[:=,]){_BLANKS}(?:\[{_BLANKS}|{_IN_OBJECT})?[burn]?{_Q}{string}",
+            # <add key="name" value="value">, name = "name" value = "value", variable "name" { default = "value" }
+            rf"{_Q}(?:\s{{1,20}}|\s{{0,9}},{_BLANKS})value\s{{0,3}}=\s{{0,3}}{_Q}",
+            rf"{_Q}\s{{1,4}}\{{[^{{}}]{{0,200}}default\s{{0,9}}=\s{{0,9}}{_Q}",
+            # <string name="name">value<
+            rf"{_Q}\s{{0,3}}>[^<\s]",
+            # name: str = "value", name = 'value', name: "value", name := "value"
+            rf"(?:\s{{0,4}}:\s{{0,4}}{_TYPE})?{_BOLD}?\s{{0,20}}(?::=|=>|={{1,3}}|:){_BOLD}?\s{{0,20}}[\[(]?\s{{0,4}}"
+            rf"(?:Secret[a-z]{{0,8}}\()?[burfn]?{_Q}{string}",
+            rf"\s{{1,3}}{_Q}{string}",
+            # name=value, name: value, **name:** value
+            rf"{_BOLD}?\s{{0,20}}(?::=|[:=])(?:{_BOLD}[ \t]|[ \t]){{0,20}}{bare}",
+            # <name>value<, <td>name</td><td>value<
+            r"(?:\s[a-z:]{1,20}=[\"'][a-z0-9_.:/-]{0,20}[\"'])?>[^<\s]",
+            r":?</[a-z:]{1,12}>\s{0,9}(?:<[a-z:]{1,12}>){1,3}[^<\s]",
+            # | name | value |
+            rf"{_BOLD}?\x60?[ \t]{{0,40}}(?:\||│)[ \t]{{0,4}}\x60?{_MIXED}",
+            # name, and its value on the next line
+            rf"{_BOLD}?[ \t]{{0,4}}:?{_BOLD}?[ \t]{{0,4}}{_BREAK}{{1,2}}[ \t>-]{{0,12}}{_Q}?{_MIXED}",
+            # name: x, value: y, as in YAML
+            rf"{_Q}?[ \t]{{0,4}}{_BREAK}[ \t]{{0,40}}value[ \t]{{0,4}}[:=][ \t]{{0,4}}[^\s]",
+            r"\s{1,3}(?:is|was|->|→)\s{0,3}[:=]?\s{0,3}[^\s\"'\x60]{4}",
+            # a name followed by a blank needs a value with a digit or a symbol
+            r"[ \t]{1,2}[^\s\"'\x60:=,.;()]*[0-9!@#$%^&*+~]",
+        )
+    )
+
+
+_NAME = f"(?:{_LOUD}|{_NOISY})"
+SCANNED = "|".join(
+    (
+        rf"(?i:(?:{_LOUD})(?:{_joins(_STRING, _BARE)}))",
+        rf"(?i:(?:{_NOISY})(?:{_joins(_LONG_STRING, _MIXED)}))",
+        rf"(?:TOKEN|KEY|AUTH|PAT)[A-Z0-9_]*(?:=|: |{_BREAK}[ \t]{{0,40}}value: ){_BARE}",
+        # containers and numbers
+        rf"(?i:(?:{_LOUD}|key[a-z0-9_.-]*){_Q}\]?{_BLANKS}[:=]{_BLANKS}[\[{{])",
+        rf"(?i:(?:{_LOUD}){_Q}{_BLANKS}:{_BLANKS}[0-9]{{4}})",
+        # {"value": "value", "name": "name"}
+        # a header, and a line below it
+        rf"(?i:{_NAME}{REST_OF_HEADER})",
+        rf"(?i:(?:name|key){_Q}\s{{0,3}}:\s{{0,3}}{_Q}[a-z0-9_.-]*{_NAME}{_Q}{_BLANKS}\}})",
+        rf"(?i:--[a-z0-9-]*{_NAME}[ \t]{{1,8}}[^\s\"'\x60:=-])",
+    )
 )
-SCANNED = f"(?i:{'|'.join(_SHAPES)})"
 
-_NAME_BEFORE = re.compile(rb"[A-Za-z0-9_.-]*\Z")
-_NAME_CHARACTER = re.compile(rb"[A-Za-z0-9_.-]")
+_STEM = re.compile(f"(?i:{_LOUD}|{_NOISY}|--[a-z0-9]|name|key)".encode())
+_NAME_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+_BELOW = re.compile(REST_OF_HEADER.encode())
 _NAME_REST = re.compile(rb"[A-Za-z0-9_.-]*")
 
 _QUOTED_NAME = re.compile(
@@ -93,11 +120,11 @@ _QUOTED_NAME = re.compile(
         (?: \{ \s{0,9} \\*["'`] [a-z_]{0,20} \\*["'`] \s{0,9} : \s{0,20} )?
       | ,? \s{0,20} value \s{0,3} = \s{0,3}
       | \{ [^{}]{0,200}? default \s{0,9} = \s{0,9}
-      | (?:=>|[:=]) (?:\s|\\{1,8}[nrt]){0,20}+ (?P<list> \[ (?:\s|\\{1,8}[nrt]){0,20}+ (?=[bur]?\\*["'`]) )?
+      | (?:=>|[:=]) (?:\s|\\{1,8}[nrt]){0,20}+ (?P<list> \[ (?:\s|\\{1,8}[nrt]){0,20}+ (?=[burn]?\\*["'`]) )?
         (?: \{ (?:\s|\\{1,8}[nrt]){0,20} \\*["'`] [a-z_]{0,8}value \\*["'`] \s{0,9} : \s{0,20} )?
       | (?P<pair> ,) \s{0,20}
     )
-    (?: [bur]? (?P<backslashes> \\*) (?P<quote> ["'`]) | (?P<number> -?[0-9][0-9.]{3,30}(?=\s*[,}\]\\]|\s*\Z)) | (?P<open> [\[{]) )
+    (?: [burn]? (?P<backslashes> \\*) (?P<quote> ["'`]) | (?P<number> -?[0-9][0-9.]{3,30}(?=\s*[,}\]\\]|\s*\Z)) | (?P<open> [\[{]) )
     """
 )
 """What joins a quoted name to a value: JSON and reprs, also `"name": "x", "value": …`, and pairs of headers."""
@@ -107,8 +134,8 @@ _BARE_NAME = re.compile(
     (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_.]{0,40} (?:\[[a-z0-9_,.\ |]{0,40}\])? (?:\s?\|\s?[a-z0-9_.]{1,20})?
         (?=\s{0,20}=)
     )?
-    (?: (?:\*{1,3}|__)? \s{0,20} (?: :=|=>|={1,3}|: ) (?:\*{1,3}|__)? \s{0,20}
-        (?P<list> [\[(] \s{0,4} )? (?:Secret[a-z]{0,8}\()? [burf]?
+    (?: (?:\*{1,3}|__|(?:\x1b|\\u001b)\[[0-9;]{0,8}m)? \s{0,20} (?: :=|=>|={1,3}|: ) (?:\*{1,3}|__)? \s{0,20}
+        (?P<list> [\[(] \s{0,4} )? (?:Secret[a-z]{0,8}\()? [burfn]?
       | (?P<space> \s{1,3} )
     )
     (?P<backslashes> \\*) (?P<quote> ["'`])
@@ -116,8 +143,9 @@ _BARE_NAME = re.compile(
 )
 """What joins a name without quotes to a value with them: YAML, code, XML's attributes, SQL, Markdown."""
 
-_NEXT_ITEM = re.compile(rb"\\*[\"'`]\s*,(?:\s|\\{1,8}[nrt]){0,20}+[bur]?(?P<backslashes>\\*)(?P<quote>[\"'`])")
-_PAIR_BEFORE = re.compile(rb"[\[(]\s*[bur]?\\*[\"'`][A-Za-z0-9_.-]*\Z")
+_NEXT_ITEM = re.compile(rb"\\*[\"'`]\s*,(?:\s|\\{1,8}[nrt]){0,20}+[burn]?(?P<backslashes>\\*)(?P<quote>[\"'`])")
+_DEFINES = re.compile(rb"(?i)(?:define|setenv|putenv|environ\.set|setx)\(\s*[bur]?\\*[\"'`]\Z")
+_PAIR_BEFORE = re.compile(rb"[\[(]\s*[burn]?\\*[\"'`][A-Za-z0-9_.-]*\Z")
 _OUTSIDE = re.compile(rb"\s*[,:\]})]|\s*\Z")
 """How the text goes on after a quote that closes."""
 
@@ -133,7 +161,7 @@ _JOINED = re.compile(
     | (?P<cell> (?:\*{1,3}|__)? `? [ \t]{0,40} (?:\||\xe2\x94\x82) [ \t]{0,4} `? )
     | (?P<named> \\*["'`]? [ \t]{0,4} (?:\r?\n|\\{1,8}r?\\{0,8}n) [ \t]{0,40} value [ \t]{0,4} [:=] [ \t]{0,4} \\*["'`]? )
     | (?P<next> (?:\*{1,3}|__)? [ \t]{0,4} :? (?:\*{1,3}|__)? [ \t]{0,4} (?:\r?\n|\\{1,8}r?\\{0,8}n){1,2} [ \t>-]{0,12} )
-    | (?: (?:\*{1,3}|__)? \s{0,20} (?: :=|=|: ) (?:(?:\*{1,3}|__)?[ \t]){0,20}
+    | (?: (?:\*{1,3}|__|(?:\x1b|\\u001b)\[[0-9;]{0,8}m)? \s{0,20} (?: :=|=|: ) (?:(?:\*{1,3}|__)?[ \t]){0,20}
       | \s{1,3} (?P<says> is|was|->|\xe2\x86\x92 ) (?![a-z]) \s{0,3} [:=]? \s{0,3} )
     | (?P<flag> [ \t]{1,8}) (?=[^\s:=-])
     """
@@ -168,6 +196,8 @@ _DESCRIBES = frozenset(
 """Keys inside a container of a secret name under which no secret is."""
 
 _MAX_LEAVES = 2000
+_LEAST_NUMBER = 12
+"""Digits of a token or key without a letter; fewer are a count."""
 
 
 class Place(NamedTuple):
@@ -186,6 +216,11 @@ class Pairs(NamedTuple):
     walked: int = 0
 
 
+def is_name(data: bytes, hit: int) -> bool:
+    """Whether a hit of the search is a name, rather than a place that has none."""
+    return _STEM.match(data, hit) is not None
+
+
 def pair_at(data: bytes, hit: int, walked: int) -> Pairs:
     """The secrets that belong to the name around `hit`."""
     if data[hit - 1 : hit] == b'"' and (named := _NAMED.match(data, hit)):
@@ -197,16 +232,20 @@ def pair_at(data: bytes, hit: int, walked: int) -> Pairs:
         name = spaced_name(data[max(start - MAX_NAME, 0) : start], text) or name
     if name is None:
         return Pairs([], end)
-    return _values_of(data, Place(start, end, name), walked)
+    pairs = _values_of(data, Place(start, end, name), walked)
+    if not pairs.found and start >= walked and _BELOW.match(data, end):
+        cells, seen = cells_below(data, start)
+        return Pairs(cells, pairs.seen, seen)
+    return pairs
 
 
 def _name_around(data: bytes, position: int) -> tuple[int, int]:
     """Where the name begins and ends of which `position` is a part."""
     rest = _NAME_REST.match(data, position)
-    start = position
-    if position and _NAME_CHARACTER.match(data, position - 1):
-        before = _NAME_BEFORE.search(data, max(position - MAX_NAME, 0), position)
-        start = out_of_escape(data, before.start() if before else position)
+    window = data[max(position - MAX_NAME, 0) : position]
+    start = position - len(window) + len(window.rstrip(_NAME_CHARACTERS))
+    if start < position:
+        start = out_of_escape(data, start)
     return start, max(rest.end() if rest else position, position + 1)
 
 
@@ -216,7 +255,10 @@ def _values_of(data: bytes, place: Place, walked: int) -> Pairs:
     if joined := _BARE_NAME.match(data, place.end):
         if _OUTSIDE.match(data, joined.end()):
             return Pairs([], place.end)
-        return Pairs([*_strings(data, place, joined, plain=not joined["space"])], place.end)
+        compared = b"==" in joined[0] and place.name.strength != "strong"
+        plain = not joined["space"] or data[place.start : place.end] == b"PASSWORD"
+        found = [] if compared else [*_strings(data, place, joined, plain=plain)]
+        return Pairs(found, place.end)
     return _after_bare(data, place)
 
 
@@ -232,7 +274,7 @@ def _value_before(data: bytes, named: re.Match[bytes]) -> Pairs:
 
 def _after_quoted(data: bytes, place: Place, joined: re.Match[bytes], walked: int) -> Pairs:
     if joined["open"]:
-        if place.name.strength != "strong" or place.start < walked or place.name.kind in _OF_HEADERS:
+        if joined["pair"] or place.name.strength != "strong" or place.start < walked or place.name.kind in _OF_HEADERS:
             return Pairs([], place.end)
         found, end = _leaves(data, joined.end() - 1, place.name, len(joined["before"]))
         return Pairs(found, place.end, end)
@@ -243,8 +285,9 @@ def _after_quoted(data: bytes, place: Place, joined: re.Match[bytes], walked: in
     if joined["quote"] == b'"' and depth_of(len(joined["backslashes"])) < depth_of(len(joined["before"])):
         return Pairs([], place.end)  # the end of a string around the name
     plain = not joined["pair"]
-    if plain or _PAIR_BEFORE.search(data, max(place.start - 10, 0), place.end):
-        return Pairs([*_strings(data, place, joined, plain=plain)], place.end)
+    defined = _DEFINES.search(data, max(place.start - 20, 0), place.start) is not None
+    if plain or defined or _PAIR_BEFORE.search(data, max(place.start - 10, 0), place.end):
+        return Pairs([*_strings(data, place, joined, plain=plain or defined)], place.end)
     return Pairs([], place.end)
 
 
@@ -270,7 +313,7 @@ def _strings(data: bytes, place: Place, joined: re.Match[bytes], *, plain: bool)
 def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) -> bool:
     """Whether a value in quotes is one. `plain`: it has a name of its own, so that it cannot be anything else."""
     name = place.name
-    if is_placeholder(text) or is_prose(text) or text.lower() == data[place.start : place.end].lower():
+    if is_placeholder(text) or is_prose(text) or _names_one(text):
         return False
     if not plain:
         return name.strength == "strong" and b" " not in text and is_password_like(text)
@@ -279,6 +322,16 @@ def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) ->
     if name.kind == "password":
         return b" " not in text and is_password_like(text)
     return is_key_like(text, 16) or (name.kind == "credential" and is_basic(text))
+
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_]+")
+
+
+def _names_one(text: bytes) -> bool:
+    """Whether a value is the name of a credential, as in `field = "client_secret"`."""
+    if not _IDENTIFIER.fullmatch(text) or len(text) > MAX_NAME:
+        return False
+    return (b"_" in text or not (text.islower() or text.isupper())) and secret_name(text) is not None
 
 
 def _is_variable(data: bytes, place: Place) -> bool:
@@ -374,10 +427,12 @@ def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: by
     is_variable = _ENV_NAME.fullmatch(data, place.start, place.end) is not None and not joined["flag"]
     if not in_url and not (is_variable and (joined["tight"] or joined["named"])) and is_code(text):
         return False
+    if text.isdigit() and name.kind in ("token", "api_key") and len(text) < _LEAST_NUMBER:
+        return False
     strong = name.strength == "strong" or (name.strength == "medium" and is_variable and not joined["next"])
     if not strong:
         if name.kind == "password":
-            return is_password_like(text) and not _is_path(text) and not joined["next"]
+            return (is_complex if joined["flag"] else is_password_like)(text) and not _is_path(text) and not joined["next"]
         if in_url:
             return len(text) >= 8 and is_password_like(text)
         if name.kind == "credential" and is_basic(text) and is_mixed(text):
@@ -395,15 +450,24 @@ def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: by
         return True
     if joined["flag"]:
         if data.startswith(b"--", place.start) or data[place.start - 1 : place.start] == b"-":
-            return not text.startswith(b"|")
+            return not text.startswith(b"|") and text.lower() not in _PLAIN_WORDS
         return is_complex(text) or is_key_like(text, 8)
     if joined["tight"]:
         return not _is_argument(data, end, text)
     if is_password_like(text) and not _is_path(text):
         return True
+    if b"." in data[place.start : place.end] and joined[0].startswith(b" "):
+        return False  # `self.password = value`
     if len(text) < 4 or joined["says"] or not joined[0].endswith((b": ", b"= ", b":", b"** ")):
         return False
     return starts_line(data, place.start) and ends_line(data, end) and not (name.kind == "secret" and b"-" not in text)
+
+
+_PLAIN_WORDS = frozenset(
+    b"""instead and or is in on to for with option options flag flags argument arguments parameter parameters will can
+    must should are was as if when from via file prompt""".split()
+)
+"""What follows an option in a sentence about it."""
 
 
 def _is_argument(data: bytes, end: int, text: bytes) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from mcp_traces.redaction.headers import cookies
 from mcp_traces.redaction.scanning import Finding
 from mcp_traces.redaction.values import is_key_like, is_password_like, is_placeholder
 
@@ -52,8 +53,11 @@ _SAID = rf"{_also_spelled_out(_WORDS)}\s{{0,3}}{_also_spelled_out(':|=|：|は|�
 _PEM = "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|---- BEGIN SSH2 [A-Z0-9 ]{0,40}PRIVATE KEY"
 _PUTTY = r"Private-Lines: [0-9]{1,3}"
 
+_COOKIE_FLAG = r"""[\s](?:-b|--cookie)[ =]\\*["']?[^\s"'=\\]{1,60}=[^\s"']{4}"""
+
 SCANNED = "|".join(
     (
+        _COOKIE_FLAG,
         _USER_INFO,
         _DSN,
         _QUERY,
@@ -73,11 +77,14 @@ _WITH_PORTS = frozenset((b"http", b"https", b"ws", b"wss", b"file"))
 
 _QUERY_VALUE = re.compile(rb"[?&;](?:amp;)?[A-Za-z0-9_-]+=([^&\s\"'<>\\#`]+)")
 _COMMAND = re.compile(_COMMANDS.encode(), re.IGNORECASE)
+_COOKIE_BEFORE = re.compile(rb"\s(?:-b|--cookie)[ =]\\*[\"']?")
+_ARGUMENTS = re.compile(rb"[^\r\n\"'\\]*")
 _ARGUMENT = re.compile(rb"[^\s\"'`\\]+")
 _CLIENTS = (b"curl", b"wget", b"http")
 _FAR = 400
 """How far before `-u` its `curl` may be."""
 
+_OF_USER = re.compile(rb"(?i)\b(?:create|alter|grant|set)\b")
 _SAID_BEFORE = re.compile(_SAID.encode())
 _SAID_VALUE = re.compile(rb"[^\s\"'`\\<>,;]+")
 
@@ -97,11 +104,20 @@ _CUT = re.compile(
 
 def place_at(data: bytes, start: int, end: int) -> tuple[Finding | None, int]:
     """The credential that a search found by its place from `start` to `end`, and how far to look on."""
-    for read in (_url_password, _signature, _private_key, _command, _said):
+    for read in (_cookie_flag, _url_password, _signature, _private_key, _command, _said):
         found = read(data, start, end)
         if found is not None:
             return found
     return None, start + 1
+
+
+def _cookie_flag(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] | None:
+    flag = _COOKIE_BEFORE.match(data, start)
+    if flag is None:
+        return None
+    line = _ARGUMENTS.match(data, flag.end(), flag.end() + _FAR)
+    found = next(cookies(data, flag.end(), line.end() if line else flag.end(), quoted=False), None)
+    return found, found.end if found else flag.end()
 
 
 def _url_password(data: bytes, start: int, end: int) -> tuple[Finding | None, int] | None:
@@ -136,6 +152,8 @@ def _command(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] |
     argument = _ARGUMENT.match(data, before.end()) if before else None
     if before is None or argument is None:
         return None
+    if before[0][:10] == b"identified" and not _OF_USER.search(data, max(start - _FAR, 0), start):
+        return None, before.end()
     is_client = not before["flag"] or any(data.rfind(one, max(start - _FAR, 0), start) != -1 for one in _CLIENTS)
     if not is_client or argument[0].isdigit() or argument[0].startswith(b"-") or is_placeholder(argument[0]):
         return None, before.end()

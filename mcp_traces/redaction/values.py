@@ -24,10 +24,10 @@ _NOTHING = frozenset(
 
 _PLACEHOLDER = re.compile(
     rb"""(?sx)
-    <[^<>]*>? | \{\{.* | \{[^{}"']*\} | \[[A-Za-z][\w\ :-]{0,40}\]?
+    (?:<[^<>]*>[:@/]?)+ | <[^<>]* | \{\{.* | \{[^{}"']*\} | \[[A-Za-z][\w\ :-]{0,40}\]?
     | \$\{.* | \$\(.* | \$[A-Z][A-Z0-9_]* | \$[A-Za-z_]+ | \$env:\w+ | %[A-Z][A-Z0-9_]*% | %[a-z_]+% | %\(?\w*\)?[sdrifx]
     | [^*]{0,12}\*{4,}[^*]{0,6} | [*\#_.x-]+ | (?:\xe2\x80\xa2|\xc3\x97|\xc2\xb7)+ | [xX]{3,}[\w-]* | 0+ | (?:[\w-]{0,12})(?:\.\.\.|\xe2\x80\xa6)[\w-]{0,6}
-    | [\w-]{1,8}[xX]{4,}
+    | [\w-]{1,8}[xX]{3,}
     | (?i: (?:put|add|some|example|dummy|fake|sample|my|the|paste)[-_\ ][\w\ -]{0,40}(?:here|goes|placeholder|below) )
     | (?i: (?:your|insert|enter|replace)(?=[\w\ -]{0,60}(?:key|token|secret|pass|cred|here|value))[\w\ -]{1,60} )
     | (?i: change[-_]?(?:me|it|this)[-_!\w]{0,20} )
@@ -47,8 +47,8 @@ _VARIABLE = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _CODE = re.compile(
     rb"""(?sx)
     (?:await\s|new\s|lambda\b|not\s|f?["']) .*
-    | [A-Za-z_][\w]*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)*[(\[] .*
-    | [&*!]?[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+
+    | @?[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)*[(\[] .*
+    | [@&*!]?[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+
     | [a-z]*(?:[A-Z]{1,6}[a-z]{2,})+[A-Z]{0,6}[)\]}]*
     | [a-z]+(?:_[a-z]+)+[)\]}]*
     """
@@ -63,6 +63,7 @@ _ESCAPED_SPACE = re.compile(rb"\\+(?:[nrt]|u00[01][0-9a-f])")
 _SYMBOL = re.compile(rb"[A-Za-z0-9][^A-Za-z0-9\s.,:;'\"()_/-]|[!@#$%^&*+~][A-Za-z0-9]")
 _SEGMENT = re.compile(rb"[A-Za-z0-9+/~]+")
 _DIGIT, _LETTER, _UPPER, _LOWER = (re.compile(one) for one in (rb"[0-9]", rb"[A-Za-z]", rb"[A-Z]", rb"[a-z]"))
+_HUMP = re.compile(rb"[A-Z]+[a-z]*|[a-z]+")
 _WORDY = re.compile(rb"[A-Z]?[a-z]*[0-9]{0,4}|[A-Z]*[0-9]{0,4}")
 
 
@@ -79,7 +80,7 @@ def is_placeholder(value: bytes) -> bool:
 
 def is_code(value: bytes) -> bool:
     """Whether `value`, which has no quotes, is an expression of a program."""
-    return _CODE.fullmatch(value[:LOOKED_AT]) is not None
+    return _CODE.fullmatch(value[:LOOKED_AT].rstrip(b")]},;:")) is not None
 
 
 def is_prose(value: bytes) -> bool:
@@ -158,8 +159,12 @@ def decoded(text: bytes) -> bytes:
 
 
 def _is_wordy(text: bytes) -> bool:
-    """Words and a number, such as `conversation2024`: digits only at the end, and one case."""
-    return all(_WORDY.fullmatch(run) for run in _SEGMENT.findall(text[:LOOKED_AT]))
+    """Words and a number, such as `conversation2024` or `remoteGlobalIdString`."""
+    return all(_WORDY.fullmatch(run) or _is_camel(run) for run in _SEGMENT.findall(text[:LOOKED_AT]))
+
+
+def _is_camel(run: bytes) -> bool:
+    return run.isalpha() and len(run) >= 3 * len(_HUMP.findall(run))
 
 
 def _has_letters_or_digits(value: bytes) -> bool:
