@@ -12,6 +12,7 @@ _FRAME = compile_search("|".join((places.SCANNED, headers.SCANNED, pairs.SCANNED
 """Two searches that go on side by side: one automaton for both would have too many states."""
 
 _AWS_SECRET = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
+_DELIMITERS = (b",", b";", b"|", b"\t", b"\xe2")
 _AWS_NEAR = 120
 """The secret of an AWS access key looks like a hash; within that many bytes after the key it is one."""
 
@@ -26,7 +27,7 @@ def _of_formats(data: bytes) -> Iterator[Finding]:
     position = 0
     while hit := _FORMAT(data, position):
         token = formats.token_at(data, hit[0])
-        position = max(token.end if token else 0, hit[0] + 1)
+        position = token.end if token else hit[0] + 2
         if token:
             yield token
             if token.kind == "aws_access_key":
@@ -37,18 +38,21 @@ def _in_frames(data: bytes) -> Iterator[Finding]:
     position, walked = 0, 0
     while hit := _FRAME(data, position):
         start, end = hit
-        if data[start : start + 1] in (b"B", b"b") and (credential := headers.credential_at(data, start)):
+        pair: pairs.Pairs | None = None
+        first = data[start : start + 1]
+        if first in (b"B", b"b") and (credential := headers.credential_at(data, start)):
             yield credential
             position = credential.end
         elif pairs.is_name(data, start):
             pair = pairs.pair_at(data, start, walked)
-            yield from pair.found
-            walked = max(pair.walked, walked)
-            position = max(pair.seen, start + 1, *(one.end for one in pair.found))
-        else:
+        elif not (first in _DELIMITERS and (pair := pairs.last_column_at(data, start, walked))):
             place, position = places.place_at(data, start, end)
             if place:
                 yield place
+        if pair:
+            yield from pair.found
+            walked = max(pair.walked, walked)
+            position = max(pair.seen, start + 1, *(one.end for one in pair.found))
 
 
 def _aws_secrets(data: bytes, position: int) -> Iterator[Finding]:

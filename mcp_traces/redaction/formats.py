@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mcp_traces.redaction.boundaries import begins_word, ends_escape, ends_word, is_cut
 from mcp_traces.redaction.scanning import Finding
-from mcp_traces.redaction.values import is_jwt, is_mixed, is_varied, longest_run
+from mcp_traces.redaction.values import is_jwt, is_mixed, is_varied, is_wordy, longest_run
 
 _SCANNED = 8
 """So many characters after a prefix are part of the search; the rest is checked where they were found."""
@@ -22,6 +22,9 @@ _SHORT = 3
 """A prefix this short proves little: nothing of base64 may precede it, and the key needs a long run without hyphens."""
 
 _CUT = 10
+_LOOKED_AT = 4096
+"""Bytes of a key that decide: what begins like keys again and again is not followed to its end each time."""
+
 _COMMON = frozenset((b"live_", b"test_", b"key_", b"secret_", b"sk_", b"secret-", b"local-"))
 """Prefixes that names in code have too: their keys need a digit."""
 
@@ -73,6 +76,8 @@ _SHAPES = {
     "uuid": "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
     "discord": r"[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}",
     "mailgun": "[0-9a-f]{8}-[0-9a-f]{8}",
+    "airtable": r"[A-Za-z0-9]{14}\.[0-9a-f]{64}",
+    "salesforce": "[A-Za-z0-9]{12}![A-Za-z0-9_.-]{80,}",
     "okta": "(?:[A-Za-z_]|[0-9][A-Za-z_])[A-Za-z0-9_-]{38,39}",
 }
 """What follows a prefix where that is more than characters of one alphabet."""
@@ -116,9 +121,11 @@ def scanned() -> str:
     patterns: list[tuple[str, str]] = []
     for row in rows():
         least, alphabet = int(row["length"].split("-")[0]), row["alphabet"]
-        count = least if len(row["prefixes"]) < _SHORT else min(least, 2 * _SCANNED if row["before"] else _SCANNED)
-        body = _SHAPES[alphabet] if alphabet in _SHAPES else f"[{_ALPHABETS[alphabet]}]{{{count}}}"
-        patterns += [(prefix, re.escape(prefix) + body) for prefix in _prefixes(row)]
+        for prefix in _prefixes(row):
+            is_rare = len(prefix) > _SHORT + 1 or prefix.isupper() or prefix in ("hf_", "eyJ")
+            count = least if len(prefix) < _SHORT else min(least, _SCANNED if is_rare else 2 * _SCANNED)
+            body = _SHAPES[alphabet] if alphabet in _SHAPES else f"[{_ALPHABETS[alphabet]}]{{{count}}}"
+            patterns.append((prefix, re.escape(prefix) + body))
     return "|".join(pattern for _, pattern in sorted(patterns))
 
 
@@ -130,15 +137,18 @@ def _with_prefix(data: bytes, prefix: int, one: Format) -> Finding | None:
             return None
     elif not begins_word(data, prefix) or (_proves_little(one) and data[prefix - 1 : prefix] in (b"+", b"/", b"-")):
         return None
-    body = one.body.match(data, prefix + len(one.prefix))
+    begin = prefix + len(one.prefix)
+    body = one.body.match(data, begin, begin + _LOOKED_AT)
+    if body and len(body[0]) == _LOOKED_AT and _is_made(data[start : body.end()], body[0], one):
+        body = one.body.match(data, begin)
     if body is None:
         return None
     text = body[0].rstrip(b".")
     end = body.start() + len(text)
     if (one.shaped and not ends_word(data, end)) or not _is_whole(data, end, text, one) or not _is_made(data[start:end], text, one):
         return None
-    begin = data.index(b"/", start) + 1 if one.kind.endswith("_webhook") else start
-    return Finding(begin, end, one.kind)
+    secret = data.index(b"/", start) + 1 if one.kind.endswith("_webhook") else start
+    return Finding(secret, end, one.kind)
 
 
 def _start_of(data: bytes, prefix: int, before: re.Pattern[bytes], lengths: range) -> int | None:
@@ -163,10 +173,13 @@ def _is_made(token: bytes, body: bytes, one: Format) -> bool:
     if one.kind == "jwt":
         return is_jwt(token) or one.prefix == b"ZXlK"
     text = token if one.before else body
-    if one.prefix in _COMMON and not any(48 <= byte < 58 for byte in body):
+    if not is_varied(text) or (one.prefix in _COMMON and not any(48 <= byte < 58 for byte in body)):
         return False
-    run = 16 if _proves_little(one) else 8
-    return is_mixed(text) and is_varied(text) and longest_run(text) >= min(run, one.least or run, len(text))
+    if one.shaped:
+        return is_mixed(text)
+    little = _proves_little(one)
+    mixed = is_mixed(text) or (not little and not text.islower() and not text.isupper() and not is_wordy(text))
+    return mixed and longest_run(text) >= min(16 if little else 5, one.least or 16, len(text))
 
 
 def _proves_little(one: Format) -> bool:
@@ -179,7 +192,7 @@ def _prefixes(row: dict[str, str]) -> list[str]:
 
 
 def _class_of(alphabet: str) -> str:
-    return _ALPHABETS.get(alphabet, "0-9a-fA-F-")
+    return _ALPHABETS.get(alphabet, "0-9a-fA-F-").replace("=", "")
 
 
 def _formats(row: dict[str, str]) -> Iterator[Format]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, cast
 
+from pydantic_core import to_json
+
 from mcp_traces.records import Json
 from mcp_traces.redaction.boundaries import out_of_escape
 from mcp_traces.redaction.detecting import find_credentials
@@ -53,6 +55,14 @@ class Redactor:
         if self.level == "off" or not isinstance(value, dict | list):
             return value
         container = cast("dict[str, Json] | list[Json]", value)
+        try:
+            encoded = to_json(container, fallback=str)
+            masked, _ = _mask_all(encoded, personal=self.level == "pii")
+            return container if masked is encoded else _decoded(masked.decode())
+        except ValueError:  # half of a surrogate pair, more levels than it takes, or JSON that a mask has broken
+            return self._encoded_value(container)
+
+    def _encoded_value(self, container: dict[str, Json] | list[Json]) -> Json:
         try:
             encoded = _as_json(container)
             masked, _ = self._masked(encoded)

@@ -13,7 +13,7 @@ from mcp_traces.redaction.boundaries import depth_of, end_of_string, ends_line, 
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
 from mcp_traces.redaction.scanning import Finding
-from mcp_traces.redaction.tables import REST_OF_HEADER, cells_below
+from mcp_traces.redaction.tables import AFTER_LAST, BEFORE_LAST, REST_OF_HEADER, cells_below
 from mcp_traces.redaction.values import (
     is_basic,
     is_code,
@@ -103,6 +103,7 @@ SCANNED = "|".join(
         # {"value": "value", "name": "name"}
         # a header, and a line below it
         rf"(?i:{_NAME}{REST_OF_HEADER})",
+        rf"(?i:{BEFORE_LAST}{_NAME}{AFTER_LAST})",
         rf"(?i:(?:name|key){_Q}\s{{0,3}}:\s{{0,3}}{_Q}[a-z0-9_.-]*{_NAME}{_Q}{_BLANKS}\}})",
         rf"(?i:--[a-z0-9-]*{_NAME}[ \t]{{1,8}}[^\s\"'\x60:=-])",
     )
@@ -111,6 +112,7 @@ SCANNED = "|".join(
 _STEM = re.compile(f"(?i:{_LOUD}|{_NOISY}|--[a-z0-9]|name|key)".encode())
 _NAME_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
 _BELOW = re.compile(REST_OF_HEADER.encode())
+_LAST_COLUMN = re.compile(f"(?i){BEFORE_LAST}{_NAME}{AFTER_LAST}".encode())
 _NAME_REST = re.compile(rb"[A-Za-z0-9_.-]*")
 
 _QUOTED_NAME = re.compile(
@@ -219,6 +221,14 @@ class Pairs(NamedTuple):
 def is_name(data: bytes, hit: int) -> bool:
     """Whether a hit of the search is a name, rather than a place that has none."""
     return _STEM.match(data, hit) is not None
+
+
+def last_column_at(data: bytes, hit: int, walked: int) -> Pairs | None:
+    """The secrets below a header whose last name follows the delimiter at `hit`; None when it is not a header."""
+    if not _LAST_COLUMN.match(data, hit):
+        return None
+    cells, seen = cells_below(data, hit + 1) if hit >= walked else ([], walked)
+    return Pairs(cells, hit + 1, seen)
 
 
 def pair_at(data: bytes, hit: int, walked: int) -> Pairs:

@@ -7,8 +7,13 @@ from mcp_traces.redaction.names import SecretName, secret_name
 from mcp_traces.redaction.scanning import Finding
 from mcp_traces.redaction.values import is_key_like, is_placeholder
 
-REST_OF_HEADER = r"\\*\"?[ \t]{0,40}(?:(?:[,;\t|]|\\{1,8}t|│)[\w .,;\t|\"-]*)?(?:\r?\n|\\{1,8}r?\\{0,8}n)[ \t]*[\w\"|:+\\-]"
-"""What follows a name in a header: nothing or more names, and another line."""
+_LINE_BREAK = r"(?:\r?\n|\\{1,8}r?\\{0,8}n)[ \t]*[\w\"|:+\\-]"
+REST_OF_HEADER = r"\\*\"?[ \t]{0,40}(?:[,;\t|]|\\{1,8}t|│)[\w .,;\t|\"-]*" + _LINE_BREAK
+"""What follows a name in a header: more names, and another line."""
+
+BEFORE_LAST = r"(?:[,;\t|]|│)[ \t]{0,20}\\*\"?[a-z0-9_-]*"
+AFTER_LAST = r"\\*\"?[ \t|]*" + _LINE_BREAK
+"""What surrounds the last name in a header."""
 
 _BREAK = re.compile(rb"\r?\n|\\{1,8}r\\{1,8}n|\\{1,8}n")
 _DELIMITERS = (b"|", b"\xe2\x94\x82", b"\t", b"\\t", b";", b",")

@@ -130,7 +130,16 @@ def is_random(text: bytes, least: int) -> bool:
     """At least that many characters, mixed and varied, with a run that is longer than words joined by hyphens have."""
     if len(text) < least or not is_mixed(text) or not is_varied(text):
         return False
-    return longest_run(text) >= min(10, least) and not _is_wordy(text)
+    return longest_run(text) >= min(10, least) and not is_wordy(text)
+
+
+def is_wordy(text: bytes) -> bool:
+    """Words and a number, such as `conversation2024` or `remoteGlobalIdString`."""
+    return all(_WORDY.fullmatch(run) or _is_camel(run) for run in _SEGMENT.findall(text[:LOOKED_AT]))
+
+
+def _is_camel(run: bytes) -> bool:
+    return run.isalpha() and len(run) >= 3 * len(_HUMP.findall(run))
 
 
 def is_jwt(text: bytes) -> bool:
@@ -156,15 +165,6 @@ def decoded(text: bytes) -> bytes:
         return base64.b64decode(whole, validate=True)
     except binascii.Error:
         return b""
-
-
-def _is_wordy(text: bytes) -> bool:
-    """Words and a number, such as `conversation2024` or `remoteGlobalIdString`."""
-    return all(_WORDY.fullmatch(run) or _is_camel(run) for run in _SEGMENT.findall(text[:LOOKED_AT]))
-
-
-def _is_camel(run: bytes) -> bool:
-    return run.isalpha() and len(run) >= 3 * len(_HUMP.findall(run))
 
 
 def _has_letters_or_digits(value: bytes) -> bool:
