@@ -381,7 +381,9 @@ def _leaves(data: bytes, start: int, name: SecretName, backslashes: int) -> tupl
     return ([] if _is_schema(data[start : start + 200]) else found), position
 
 
-_SCHEMA = re.compile(rb"\\*[\"'](?:type|\$ref|anyOf|description)\\*[\"']\s*:\s*\\*[\"'](?:string|object|array|#/|[A-Z][a-z]+ )")
+_SCHEMA = re.compile(
+    rb"\\*[\"'](?:type|\$ref|anyOf|description)\\*[\"']\s*:\s*\\*[\"'](?:string|object|array|#/|[A-Z][a-z]+ )"
+)
 
 
 def _is_schema(head: bytes) -> bool:
@@ -442,7 +444,9 @@ def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: by
     strong = name.strength == "strong" or (name.strength == "medium" and is_variable and not joined["next"])
     if not strong:
         if name.kind == "password":
-            return (is_complex if joined["flag"] else is_password_like)(text) and not _is_path(text) and not joined["next"]
+            return (
+                (is_complex if joined["flag"] else is_password_like)(text) and not _is_path(text) and not joined["next"]
+            )
         if in_url:
             return len(text) >= 8 and is_password_like(text)
         if name.kind == "credential" and is_basic(text) and is_mixed(text):

@@ -1,7 +1,6 @@
 """Finds credentials by where they are: in URLs, commands, PEM files, and after the word for a password in any language."""
 
 import re
-from collections.abc import Iterator
 
 from mcp_traces.redaction.headers import cookies
 from mcp_traces.redaction.scanning import Finding
@@ -70,7 +69,7 @@ SCANNED = "|".join(
 
 _PARTS = re.compile(rb"(?:://[^:]*:|:[tT][hH][iI][nN]:[^/]*/)")
 _DSN_BEFORE = re.compile(rb"[\w.-]{1,40}:([^\s\"'`<>/\\:]{1,80})\Z")
-_CUT_TAIL = re.compile(rb"(?:\.\.\.|\xe2\x80\xa6|\\*[\"'`])\Z")
+_CUT_TAIL = re.compile(rb"(?:\.\.\.|\xe2\x80\xa6)?(?:\\*[\"'`])?\Z")
 _SCHEME = re.compile(rb"[A-Za-z0-9+.-]{1,30}\Z")
 _WITH_PORTS = frozenset((b"http", b"https", b"ws", b"wss", b"file"))
 """Schemes that precede a host and its port more often, also ports by a name, than a user and half a password."""
@@ -179,5 +178,3 @@ def _private_key(data: bytes, start: int, _end: int) -> tuple[Finding | None, in
     if body and body[0]:
         return Finding(start, body.end(), "private_key"), body.end()
     return None, begin.end()
-
-

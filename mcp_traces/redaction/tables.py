@@ -38,7 +38,9 @@ def cells_below(data: bytes, name: int) -> tuple[list[Finding], int]:
     inner = cells[1:-1] if delimiter == b"|" and not cells[0].strip() else cells
     if len(inner) < 2 or not all(_CELL.fullmatch(cell) for cell in inner):
         return [], name
-    named = {at: found for at, cell in enumerate(cells) if (found := secret_name(cell.strip(_TRIMMED).replace(b" ", b"_")))}
+    named = {
+        at: found for at, cell in enumerate(cells) if (found := secret_name(cell.strip(_TRIMMED).replace(b" ", b"_")))
+    }
     return _rows(data, end.end(), end[0], delimiter, len(cells), named) if named else ([], name)
 
 

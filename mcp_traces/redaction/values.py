@@ -73,7 +73,11 @@ def is_placeholder(value: bytes) -> bool:
     if b"\\" in head:
         head = _ESCAPED_SPACE.sub(b" ", head)
     head = head.strip()
-    if head.startswith(MASK_BEGINS) or head.lower().rstrip(b".,:;!?)]}") in _NOTHING or not _has_letters_or_digits(head):
+    if (
+        head.startswith(MASK_BEGINS)
+        or head.lower().rstrip(b".,:;!?)]}") in _NOTHING
+        or not _has_letters_or_digits(head)
+    ):
         return True
     return bool(_PLACEHOLDER.fullmatch(head) or _REFERENCE.match(head) or _VARIABLE.fullmatch(head))
 

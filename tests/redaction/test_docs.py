@@ -4,8 +4,8 @@ import os
 import re
 from pathlib import Path
 
-from mcp_traces.redaction.masking import RedactLevel
 from mcp_traces.redaction.formats import rows
+from mcp_traces.redaction.masking import RedactLevel
 from tests.redaction.corpus import measure
 
 PAGE = Path(__file__).parents[2] / "docs" / "redaction.md"

@@ -202,9 +202,9 @@ def pairs(text: str) -> object:
 
 
 def shape(value: object) -> object:
-    """`value` with every string left out."""
+    """`value` without its strings and numbers: a number under the name of a password becomes a mask."""
     if isinstance(value, dict):
         return [shape(child) for child in value.values()]
     if isinstance(value, list):
         return [shape(child) for child in value]
-    return "text" if isinstance(value, str) else value
+    return "scalar" if isinstance(value, str | int | float) and not isinstance(value, bool) else value

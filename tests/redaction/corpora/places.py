@@ -22,7 +22,11 @@ PLACES: dict[str, list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
     ],
     "JSON in a string": [
         (f'{{"arguments": "{{\\"password\\": \\"{WORD}\\", \\"port\\": 1}}"}}', (WORD,), ("port",)),
-        (f'{{"body": "{{\\\\"api_keys\\\\": {{\\\\"prod\\\\": \\\\"{WORD}\\\\"}}}}"}}'.replace("\\\\", "\\"), (WORD,), ()),
+        (
+            f'{{"body": "{{\\\\"api_keys\\\\": {{\\\\"prod\\\\": \\\\"{WORD}\\\\"}}}}"}}'.replace("\\\\", "\\"),
+            (WORD,),
+            (),
+        ),
         (f'{{"log": "login with password={WORD} user=bob"}}', (WORD,), ("user=bob",)),
         (f'{{"env": "DB_PASSWORD={ODD}\\nDEBUG=1"}}', (ODD,), ("DEBUG=1",)),
     ],
@@ -132,7 +136,11 @@ PLACES: dict[str, list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
     ],
     "tables": [
         (f"| Name | Value |\n|---|---|\n| Host | db |\n| Password | {ODD} |\n", (ODD,), ("db",)),
-        ("| User | Password |\n|---|---|\n| bob | hunter2 |\n| eve | Tr0ub4dor |\n", ("hunter2", "Tr0ub4dor"), ("bob", "eve")),
+        (
+            "| User | Password |\n|---|---|\n| bob | hunter2 |\n| eve | Tr0ub4dor |\n",
+            ("hunter2", "Tr0ub4dor"),
+            ("bob", "eve"),
+        ),
         (f"user,password,role\nbob,{WORD},admin\neve,{ODD},guest\n", (WORD, ODD), ("admin", "guest")),
         ("id\tapi_key\tname\n1\tk-77-zz\tprod\n", ("k-77-zz",), ("prod",)),
         (" user | password\n------+---------\n bob  | hunter2\n", ("hunter2",), ("bob",)),
@@ -176,7 +184,11 @@ PLACES: dict[str, list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
         (f"redis://:{WORD}@cache:6379/0", (WORD,), ("cache:6379",)),
         (f"https://api.example/v1?api_key={KEY}&x=1", (KEY,), ("x=1",)),
         (f"wss://x.example/ws?token={KEY}", (KEY,), ()),
-        (f"https://x.blob.core.example/c?sv=1&sig={chars('sig', 43, ALNUM)}%3D&sp=r", (chars("sig", 43, ALNUM),), ("sp=r",)),
+        (
+            f"https://x.blob.core.example/c?sv=1&sig={chars('sig', 43, ALNUM)}%3D&sp=r",
+            (chars("sig", 43, ALNUM),),
+            ("sp=r",),
+        ),
         (f"ftp://bob:{WORD}@files.example/x", (WORD,), ("files.example",)),
     ],
     "connection strings": [
@@ -249,5 +261,9 @@ PLACES: dict[str, list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
             ("ssh-rsa",),
         ),
     ],
-    "tokens": [(f"token in the text {JWT} here", (JWT,), ("here",)), (f"<{JWT}>", (JWT,), ()), (f"x={JWT};y", (JWT,), ())],
+    "tokens": [
+        (f"token in the text {JWT} here", (JWT,), ("here",)),
+        (f"<{JWT}>", (JWT,), ()),
+        (f"x={JWT};y", (JWT,), ()),
+    ],
 }
