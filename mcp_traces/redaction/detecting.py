@@ -7,8 +7,8 @@ from mcp_traces.redaction import formats, headers, pairs, places
 from mcp_traces.redaction.scanning import Finding, compile_search
 from mcp_traces.redaction.values import is_mixed
 
-_FORMAT = compile_search(formats.scanned())
-_FRAME = compile_search("|".join((places.SCANNED, headers.SCANNED, pairs.SCANNED)))
+_FORMAT = compile_search(formats.searched())
+_FRAME = compile_search(f"{places.SEARCHED}|{pairs.SEARCHED}")
 """Two searches that go on side by side: one automaton for both would have too many states."""
 
 _AWS_SECRET = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")

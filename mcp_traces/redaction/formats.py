@@ -14,7 +14,7 @@ from mcp_traces.redaction.boundaries import begins_word, ends_escape, ends_word,
 from mcp_traces.redaction.scanning import Finding
 from mcp_traces.redaction.values import is_jwt, is_mixed, is_varied, is_wordy, longest_run
 
-_SCANNED = 8
+_SEARCHED = 8
 """So many characters after a prefix are part of the search; the rest is checked where they were found."""
 
 _SHORT = 3
@@ -47,14 +47,14 @@ def rows() -> list[dict[str, str]]:
     return [*csv.DictReader(text.splitlines())]
 
 
-def scanned() -> str:
+def searched() -> str:
     """A search for all prefixes, each with as much of what follows as makes it rare; sorted, so that RE2 makes a tree."""
     patterns: list[tuple[str, str]] = []
     for row in rows():
         least = int(row["length"].split("-")[0])
         for prefix in prefixes(row):
             is_rare = len(prefix) > _SHORT + 1 or prefix.isupper() or prefix in ("hf_", "eyJ")
-            count = least if len(prefix) < _SHORT else min(least, _SCANNED if is_rare else 2 * _SCANNED)
+            count = least if len(prefix) < _SHORT else min(least, _SEARCHED if is_rare else 2 * _SEARCHED)
             body = row["follows"] if _is_shape(row) else f"{row['follows']}{{{count}}}"
             patterns.append((prefix, re.escape(prefix) + body))
     return "|".join(pattern for _, pattern in sorted(patterns))

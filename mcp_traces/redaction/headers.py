@@ -3,33 +3,24 @@
 The values of both keep what is not secret: the scheme, the names, `Path` and `Expires`.
 """
 
-import re
 from collections.abc import Iterator
 
 from mcp_traces.redaction.boundaries import begins_word, is_cut
 from mcp_traces.redaction.names import secret_name
-from mcp_traces.redaction.scanning import Finding
+from mcp_traces.redaction.scanning import Finding, compiled
 from mcp_traces.redaction.values import is_basic, is_mixed, is_placeholder, is_prose, is_random
 
 _LEAST = 12
 _CUT_LEAST = 8
 _KINDS = {b"bearer": "bearer_token", b"basic": "basic_auth"}
 
-SCANNED = r"(?i:(?:bearer|basic)[ \t]{1,4}[a-z0-9._~+/=-]{8})"
-_SCHEME = re.compile(rb"(?i)(bearer|basic)[ \t]+")
-_TOKEN68 = re.compile(rb"[A-Za-z0-9._~+/=-]+")
-"""RFC 9110's name for what follows a scheme."""
-
-_AUTHORIZATION_SCHEME = re.compile(rb"([A-Za-z][A-Za-z0-9_-]{1,30})[ \t]+(?:[tT]oken=\\*\"?)?(?=\S)")
-_WITH_PARAMETERS = re.compile(rb"(?i)(?:digest|oauth|hawk|mac|aws4|signature)")
-_PARAMETERS = re.compile(rb"(?:[,\s]*+[A-Za-z_]+\s?=\s?(?:\\*+\"[^\"\\\r\n]*+\\*+\"|[^\s\",\\]++))*+")
 _FAR = 4096
-_SECRET_PARAMETER = re.compile(
-    rb"(?i)\b(?:response|signature|oauth_signature|oauth_token|mac|cnonce)\s?=\s?\\*\"?([^\s\",\\]{8,})"
-)
-_COOKIE = re.compile(rb"([^=;,\s\"'\\]{1,100})=([^;,\s\"'\\]*)")
-_COOKIE_ATTRIBUTES = frozenset(b"path domain expires max-age samesite version comment priority".split())
-_SESSION = re.compile(rb"(?i)sess|sid|token|auth|csrf|xsrf|jwt|login|remember|secret|ticket|identity")
+_SCHEME, _TOKEN68 = compiled("headers", "scheme"), compiled("headers", "token68")
+_AUTHORIZATION_SCHEME = compiled("headers", "authorization_scheme")
+_WITH_PARAMETERS, _PARAMETERS = compiled("headers", "with_parameters"), compiled("headers", "parameters")
+_SECRET_PARAMETER = compiled("headers", "secret_parameter")
+_COOKIE, _COOKIE_ATTRIBUTE = compiled("headers", "cookie"), compiled("headers", "cookie_attribute")
+_SESSION = compiled("headers", "session")
 
 
 def credential_at(data: bytes, start: int) -> Finding | None:
@@ -84,7 +75,7 @@ def cookies(data: bytes, start: int, end: int, *, quoted: bool) -> Iterator[Find
     for pair in _COOKIE.finditer(data, start, end):
         found = True
         name, value = pair[1], pair[2]
-        if name.lower() in _COOKIE_ATTRIBUTES or is_placeholder(value):
+        if _COOKIE_ATTRIBUTE.fullmatch(name) or is_placeholder(value):
             continue
         named = _SESSION.search(name) or secret_name(name)
         if (named and len(value) >= 4) or is_random(value, _LEAST):

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from mcp_traces.redaction.boundaries import depth_of, end_of_string, ends_line, is_cut, out_of_escape, starts_line
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
-from mcp_traces.redaction.scanning import Finding
-from mcp_traces.redaction.tables import AFTER_LAST, BEFORE_LAST, REST_OF_HEADER, cells_below
+from mcp_traces.redaction.scanning import Finding, compiled, expanded, patterns, words
+from mcp_traces.redaction.tables import cells_below
 from mcp_traces.redaction.values import (
     is_basic,
     is_code,
@@ -29,174 +29,31 @@ _LONG = 512
 _FAR = 4096
 """So much of a header, a line or a table is looked at."""
 
-_LOUD = (
-    "(?:pass|pwd|pswd|pword|kennwort|motdepasse|contrasena|mnemonic|phrase|secret|cred|bearer|cookie|jwt|psk|salt"
-    "|authorization|(?:recovery|backup)[_-]?code"
-    "|(?:api|access|private|auth|signing|encryption|master|account|bot|refresh|client|session)[_.-]?(?:key|token))"
-    "[a-z0-9_.-]*|p(?:at|w|sw)[0-9]?"
-)
-"""Names that are rare and mean it."""
 
-_NOISY = "(?:token|key|auth)[a-z0-9_.-]*"
-"""Names that code and models use for much else: their values need to be longer, or to have a digit or a symbol."""
-
-_Q = r"\\*[\"'\x60]"
-_BLANKS = r"(?:\s|\\{1,8}[nrt]){0,20}"
-"""Also those that JSON around has spelled out."""
-
-_BREAK = r"(?:\r?\n|\\{1,8}r?\\{0,8}n)"
-_IN_OBJECT = rf"\{{{_BLANKS}{_Q}[a-z_]{{0,8}}value{_Q}\s{{0,9}}:\s{{0,20}}"
-_TYPE = r"[a-z][a-z0-9_.]{0,40}(?:\[[a-z0-9_,. |]{0,40}\])?(?:\s?\|\s?[a-z0-9_.]{1,20})?"
-"""Of a type that code gives between a name and its value."""
-
-_BOLD = r"(?:\*{1,3}|__|(?:\x1b|\\u001b)\[[0-9;]{0,8}m)"
-"""Markdown's or a terminal's emphasis around a name."""
-_STRING = r"(?:[^\"'\x60\\\s]|\\[^\"'\x60]|\s)"
-_LONG_STRING = r"[^\"'\x60\s]{5}"
-_BARE = r"[^\s\"'\x60(){}\[\],;<>=][^\s\"'\x60]{2}"
-_MIXED = r"[^\s\"'\x60(){}\[\],;<>=]*[0-9!@#$%^&*+~-]"
-"""Values after names of either kind: with quotes and without."""
+def _searched() -> str:
+    """A search for names that are joined to something."""
+    after_loud = "|".join(patterns("joins"))
+    after_noisy = "|".join(patterns("joins", string=expanded("%{long_string}"), bare=expanded("%{mixed}")))
+    loud, noisy = expanded("%{loud}"), expanded("%{noisy}")
+    return "|".join((f"(?i:{loud}(?:{after_loud}))", f"(?i:{noisy}(?:{after_noisy}))", *patterns("names")))
 
 
-def _joins(string: str, bare: str) -> str:
-    """How a name is joined to a value."""
-    return "|".join(
-        (
-            # "name": "value", 'name' => 'value', "name": "x", "value": "y", ("name", "value")
-            rf"{_Q}\]?{_BLANKS}(?:=>|[:=,]){_BLANKS}(?:\[{_BLANKS}|{_IN_OBJECT})?[burn]?{_Q}{string}",
-            # <add key="name" value="value">, name = "name" value = "value", variable "name" { default = "value" }
-            rf"{_Q}(?:\s{{1,20}}|\s{{0,9}},{_BLANKS})value\s{{0,3}}=\s{{0,3}}{_Q}",
-            rf"{_Q}\s{{1,4}}\{{[^{{}}]{{0,200}}default\s{{0,9}}=\s{{0,9}}{_Q}",
-            # <string name="name">value<
-            rf"{_Q}\s{{0,3}}>[^<\s]",
-            # name: str = "value", name = 'value', name: "value", name := "value"
-            rf"(?:\s{{0,4}}:\s{{0,4}}{_TYPE})?{_BOLD}?\s{{0,20}}(?::=|=>|={{1,3}}|:){_BOLD}?\s{{0,20}}[\[(]?\s{{0,4}}"
-            rf"(?:Secret[a-z]{{0,8}}\()?[burfn]?{_Q}{string}",
-            rf"\s{{1,3}}{_Q}{string}",
-            # name=value, name: value, **name:** value
-            rf"{_BOLD}?\s{{0,20}}(?::=|[:=])(?:{_BOLD}[ \t]|[ \t]){{0,20}}{bare}",
-            # <name>value<, <td>name</td><td>value<
-            r"(?:\s[a-z:]{1,20}=[\"'][a-z0-9_.:/-]{0,20}[\"'])?>[^<\s]",
-            r":?</[a-z:]{1,12}>\s{0,9}(?:<[a-z:]{1,12}>){1,3}[^<\s]",
-            # | name | value |
-            rf"{_BOLD}?\x60?[ \t]{{0,40}}(?:\||│)[ \t]{{0,4}}\x60?{_MIXED}",
-            # name, and its value on the next line
-            rf"{_BOLD}?[ \t]{{0,4}}:?{_BOLD}?[ \t]{{0,4}}{_BREAK}{{1,2}}[ \t>-]{{0,12}}{_Q}?{_MIXED}",
-            # name: x, value: y, as in YAML
-            rf"{_Q}?[ \t]{{0,4}}{_BREAK}[ \t]{{0,40}}value[ \t]{{0,4}}[:=][ \t]{{0,4}}[^\s]",
-            r"\s{1,3}(?:is|was|->|→)\s{0,3}[:=]?\s{0,3}[^\s\"'\x60]{4}",
-            # a name followed by a blank needs a value with a digit or a symbol
-            r"[ \t]{1,2}[^\s\"'\x60:=,.;()]*[0-9!@#$%^&*+~]",
-        )
-    )
+SEARCHED = _searched()
 
-
-_NAME = f"(?:{_LOUD}|{_NOISY})"
-SCANNED = "|".join(
-    (
-        rf"(?i:(?:{_LOUD})(?:{_joins(_STRING, _BARE)}))",
-        rf"(?i:(?:{_NOISY})(?:{_joins(_LONG_STRING, _MIXED)}))",
-        rf"(?:TOKEN|KEY|AUTH|PAT)[A-Z0-9_]*(?:=|: |{_BREAK}[ \t]{{0,40}}value: ){_BARE}",
-        # containers and numbers
-        rf"(?i:(?:{_LOUD}|key[a-z0-9_.-]*){_Q}\]?{_BLANKS}[:=]{_BLANKS}[\[{{])",
-        rf"(?i:(?:{_LOUD}){_Q}{_BLANKS}:{_BLANKS}[0-9]{{4}})",
-        # {"value": "value", "name": "name"}
-        # a header, and a line below it
-        rf"(?i:{_NAME}{REST_OF_HEADER})",
-        rf"(?i:{BEFORE_LAST}{_NAME}{AFTER_LAST})",
-        rf"(?i:(?:name|key){_Q}\s{{0,3}}:\s{{0,3}}{_Q}[a-z0-9_.-]*{_NAME}{_Q}{_BLANKS}\}})",
-        rf"(?i:--[a-z0-9-]*{_NAME}[ \t]{{1,8}}[^\s\"'\x60:=-])",
-    )
-)
-
-_STEM = re.compile(f"(?i:{_LOUD}|{_NOISY}|--[a-z0-9]|name|key)".encode())
 _NAME_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
-_BELOW = re.compile(REST_OF_HEADER.encode())
-_LAST_COLUMN = re.compile(f"(?i){BEFORE_LAST}{_NAME}{AFTER_LAST}".encode())
-_NAME_REST = re.compile(rb"[A-Za-z0-9_.-]*")
-
-_QUOTED_NAME = re.compile(
-    rb"""(?xi)
-    (?P<before> \\*) ["'`] \]? (?:\s|\\{1,8}[nrt]){0,20}
-    (?: , \s{0,20} \\*["'`] value \\*["'`] \s{0,9} : \s{0,20}
-        (?: \{ \s{0,9} \\*["'`] [a-z_]{0,20} \\*["'`] \s{0,9} : \s{0,20} )?
-      | ,? \s{0,20} value \s{0,3} = \s{0,3}
-      | \{ [^{}]{0,200}? default \s{0,9} = \s{0,9}
-      | (?:=>|[:=]) (?:\s|\\{1,8}[nrt]){0,20}+ (?P<list> \[ (?:\s|\\{1,8}[nrt]){0,20}+ (?=[burn]?\\*["'`]) )?
-        (?: \{ (?:\s|\\{1,8}[nrt]){0,20} \\*["'`] [a-z_]{0,8}value \\*["'`] \s{0,9} : \s{0,20} )?
-      | (?P<pair> ,) \s{0,20}
-    )
-    (?: [burn]? (?P<backslashes> \\*) (?P<quote> ["'`]) | (?P<number> -?[0-9][0-9.]{3,30}(?=\s*[,}\]\\]|\s*\Z)) | (?P<open> [\[{]) )
-    """
-)
-"""What joins a quoted name to a value: JSON and reprs, also `"name": "x", "value": …`, and pairs of headers."""
-
-_BARE_NAME = re.compile(
-    rb"""(?xi)
-    (?: \s{0,4} : \s{0,4} [a-z][a-z0-9_.]{0,40} (?:\[[a-z0-9_,.\ |]{0,40}\])? (?:\s?\|\s?[a-z0-9_.]{1,20})?
-        (?=\s{0,20}=)
-    )?
-    (?: (?:\*{1,3}|__|(?:\x1b|\\u001b)\[[0-9;]{0,8}m)? \s{0,20} (?: :=|=>|={1,3}|: ) (?:\*{1,3}|__)? \s{0,20}
-        (?P<list> [\[(] \s{0,4} )? (?:Secret[a-z]{0,8}\()? [burfn]?
-      | (?P<space> \s{1,3} )
-    )
-    (?P<backslashes> \\*) (?P<quote> ["'`])
-    """
-)
-"""What joins a name without quotes to a value with them: YAML, code, XML's attributes, SQL, Markdown."""
-
-_NEXT_ITEM = re.compile(rb"\\*[\"'`]\s*,(?:\s|\\{1,8}[nrt]){0,20}+[burn]?(?P<backslashes>\\*)(?P<quote>[\"'`])")
-_DEFINES = re.compile(rb"(?i)(?:define|setenv|putenv|environ\.set|setx)\(\s*[bur]?\\*[\"'`]\Z")
-_PAIR_BEFORE = re.compile(rb"[\[(]\s*[burn]?\\*[\"'`][A-Za-z0-9_.-]*\Z")
-_OUTSIDE = re.compile(rb"\s*[,:\]})]|\s*\Z")
-"""How the text goes on after a quote that closes."""
-
-_VALUE_BEFORE = re.compile(
-    rb"(?i)\"value\\*\"\s*:\s*\\*\"((?:[^\"\\]|\\(?!\\*\"))*)\\*\"\s*,\s*\\*\"(?:name|key)\\*\"\s*:\s*\\*\"\Z"
-)
-_NAMED = re.compile(rb"(?i)(?:name|key)\\*\"\s{0,3}:\s{0,3}\\*\"(?=([a-z0-9_.-]*)\\*\"(?:\s|\\{1,8}[nrt]){0,20}\})")
-
-_JOINED = re.compile(
-    rb"""(?xi)
-    (?P<tight> =) (?=[^\s=])
-    | (?P<tag> \\*["'`]? (?:\s[^<>\n]{1,80})? > | :?</[a-z:]{1,12}>\s{0,9}(?:<[a-z:]{1,12}>){1,3} ) (?=[^<\s])
-    | (?P<cell> (?:\*{1,3}|__)? `? [ \t]{0,40} (?:\||\xe2\x94\x82) [ \t]{0,4} `? )
-    | (?P<named> \\*["'`]? [ \t]{0,4} (?:\r?\n|\\{1,8}r?\\{0,8}n) [ \t]{0,40} value [ \t]{0,4} [:=] [ \t]{0,4} \\*["'`]? )
-    | (?P<next> (?:\*{1,3}|__)? [ \t]{0,4} :? (?:\*{1,3}|__)? [ \t]{0,4} (?:\r?\n|\\{1,8}r?\\{0,8}n){1,2} [ \t>-]{0,12} )
-    | (?: (?:\*{1,3}|__|(?:\x1b|\\u001b)\[[0-9;]{0,8}m)? \s{0,20} (?: :=|=|: ) (?:(?:\*{1,3}|__)?[ \t]){0,20}
-      | \s{1,3} (?P<says> is|was|->|\xe2\x86\x92 ) (?![a-z]) \s{0,3} [:=]? \s{0,3} )
-    | (?P<flag> [ \t]{1,8}) (?=[^\s:=-])
-    """
-)
-_ENV_VALUE = re.compile(rb"(?:[^\s\"'`<>\\]|<(?=\S{8})|>(?=\S)|\\++(?![\"'nrt]))+")
-_VALUE = re.compile(
-    rb"""(?x)
-    (?: [^\s"'`<>\\&;,)\]}|]
-      | \\++ (?!["'nrt])
-      | [&;,)\]}|] (?! [\s"'`<\\&;,)\]}|] | \Z | (?:amp;)?[\w.$%-]{1,40}= )
-    )+
-    """
-)
-"""Up to a blank or a quote, or to a separator followed by another name or nothing."""
-
-_TAG_VALUE = re.compile(rb"(?:[^<\r\n\"'`\\]|\\++(?![\"'nrt]))+")
-_CELL_VALUE = re.compile(rb"[^\s|`\\\"]+(?: [^\s|`\\\"]+)*(?=`?[ \t]*(?:\||\xe2\x94\x82|\r?\n|\\|\"|\Z))")
-_LINE_VALUE = re.compile(rb"[^\s\"'`\\<>]+(?=[\"'`]?[ \t]*(?:\r?\n|\\|\"|\Z))")
-_REST_OF_LINE = re.compile(rb"[^\r\n\"'`<>\\]*")
-_ENV_NAME = re.compile(rb"[A-Z][A-Z0-9_]*")
-_MAPPED = re.compile(rb"(?:[=:] ?|\\*[\"'`]\s*:\s*)\\*[\"'`]?\Z")
+_STEM, _NAME_REST = compiled("pairs", "stem"), compiled("pairs", "name_rest")
+_MORE_COLUMNS, _LAST_COLUMN = compiled("pairs", "more_columns"), compiled("pairs", "last_column")
+_QUOTED_NAME, _BARE_NAME, _JOINED = (compiled("pairs", one) for one in ("quoted_name", "bare_name", "joined"))
+_NEXT_ITEM, _DEFINES = compiled("pairs", "next_item"), compiled("pairs", "defines")
+_PAIR_BEFORE, _OUTSIDE = compiled("pairs", "pair_before"), compiled("pairs", "outside")
+_NAMED, _VALUE_BEFORE = compiled("pairs", "named"), compiled("pairs", "value_before")
+_ENV_NAME, _IDENTIFIER = compiled("pairs", "env_name"), compiled("pairs", "identifier")
+_ENV_VALUE, _VALUE, _TAG_VALUE = (compiled("pairs", one) for one in ("env_value", "value", "tag_value"))
+_CELL_VALUE, _LINE_VALUE = compiled("pairs", "cell_value"), compiled("pairs", "line_value")
+_REST_OF_LINE = compiled("pairs", "rest_of_line")
+_LEAF, _IS_KEY, _CLOSING, _SCHEMA = (compiled("pairs", one) for one in ("leaf", "is_key", "closing", "schema"))
+_DESCRIBES, _PLAIN_WORDS = words("describes"), words("plain")
 _IN_URL = (b"?", b"&")
-
-_LEAF = re.compile(rb"(\\*)([\"'`])|([\[{])|([\]}])")
-_IS_KEY = re.compile(rb"\\*[\"'`](?:\s|\\{1,8}[nrt]){0,20}(?:=>|:)")
-_DESCRIBES = frozenset(
-    b"""type description title name id format required example examples enum in label placeholder default_value hint
-    username user login host hostname port url uri endpoint region email created created_at updated_at expires
-    expires_at expires_in expiry scope scopes algorithm alg kty kid version status provider key_id ref $ref minlength
-    maxlength pattern properties items namespace path field role""".split()
-)
-"""Keys inside a container of a secret name under which no secret is."""
-
 _MAX_LEAVES = 2000
 _LEAST_NUMBER = 12
 """Digits of a token or key without a letter; fewer are a count."""
@@ -243,7 +100,7 @@ def pair_at(data: bytes, hit: int, walked: int) -> Pairs:
     if name is None:
         return Pairs([], end)
     pairs = _values_of(data, Place(start, end, name), walked)
-    if not pairs.found and start >= walked and _BELOW.match(data, end):
+    if not pairs.found and start >= walked and _MORE_COLUMNS.match(data, end):
         cells, seen = cells_below(data, start)
         return Pairs(cells, pairs.seen, seen)
     return pairs
@@ -334,9 +191,6 @@ def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) ->
     return is_key_like(text, 16) or (name.kind == "credential" and is_basic(text))
 
 
-_IDENTIFIER = re.compile(rb"[A-Za-z_]+")
-
-
 def _names_one(text: bytes) -> bool:
     """Whether a value is the name of a credential, as in `field = "client_secret"`."""
     if not _IDENTIFIER.fullmatch(text) or len(text) > MAX_NAME:
@@ -376,14 +230,9 @@ def _leaves(data: bytes, start: int, name: SecretName, backslashes: int) -> tupl
                 key = text
             elif not (key.lower() in _DESCRIBES or is_placeholder(text) or is_prose(text)):
                 found.append(Finding(position, end, name.kind))
-            closed = re.compile(rb"\\*[\"'`]").match(data, end)
+            closed = _CLOSING.match(data, end)
             position = max(closed.end() if closed else end, position)
     return ([] if _is_schema(data[start : start + 200]) else found), position
-
-
-_SCHEMA = re.compile(
-    rb"\\*[\"'](?:type|\$ref|anyOf|description)\\*[\"']\s*:\s*\\*[\"'](?:string|object|array|#/|[A-Z][a-z]+ )"
-)
 
 
 def _is_schema(head: bytes) -> bool:
@@ -475,13 +324,6 @@ def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: by
     if len(text) < 4 or joined["says"] or not joined[0].endswith((b": ", b"= ", b":", b"** ")):
         return False
     return starts_line(data, place.start) and ends_line(data, end) and not (name.kind == "secret" and b"-" not in text)
-
-
-_PLAIN_WORDS = frozenset(
-    b"""instead and or is in on to for with option options flag flags argument arguments parameter parameters will can
-    must should are was as if when from via file prompt""".split()
-)
-"""What follows an option in a sentence about it."""
 
 
 def _is_argument(data: bytes, end: int, text: bytes) -> bool:

@@ -3,102 +3,38 @@
 import re
 
 from mcp_traces.redaction.headers import cookies
-from mcp_traces.redaction.scanning import Finding
+from mcp_traces.redaction.scanning import Finding, compiled, patterns
 from mcp_traces.redaction.values import is_key_like, is_password_like, is_placeholder
 
-_USER_INFO = (
-    r"""://[^\s/?#"'<>@\\:\x60]*:[^\s/?#"'<>\\\x60]+@"""
-    r"""|://[^\s/?#"'<>@\\:\x60]+:[^\s/?#"'<>\\@:,\x60]*[^\s/?#"'<>\\@:,.0-9\x60][^\s/?#"'<>\\@:,\x60]*"""
-    r"""(?:\.\.\.|\xe2\x80\xa6|\\*["'\x60]|$)"""
-    r"""|:thin:[^\s/?#"'<>@\\:]+/[^\s/?#"'<>@\\]+@"""
-)
-"""With a host after it, or cut before that."""
 
-_DSN = r"@(?:tcp|unix)\("
-"""As Go writes it: `user:password@tcp(host:3306)/database`."""
-
-_QUERY = r"""(?i:[?&;](?:amp;)?(?:[a-z0-9_-]*sig(?:nature)?|key|hmac|code)=[^&\s"'<>\\#\x60]{16})"""
-
-_FLAG = r"""(?:-u|--user|--proxy-user|--http-user)\\*["']?[ =,]{1,3}\\*["']?[^\s:"'\\]+:"""
-_COMMANDS = (
-    rf"(?P<flag>[\s\"'\[]{_FLAG})"
-    r"|login\s+[^\s/]+\s+password\s+"
-    r"""|sshpass\s+-p\s?\\*["']?"""
-    r"""|IDENTIFIED\s+(?:WITH\s+\S+\s+)?BY\s+(?:PASSWORD\s+)?\\*["']"""
-    r"""|redis-cli[^\r\n"']{0,80}\s-a\s+|(?:mysql|mariadb)[a-z]{0,6}[^\r\n"']{0,80}\s-p|wandb\s+login\s+"""
-    r"""|(?:docker|podman|helm)[a-z ]{1,12}login\s[^\r\n"']{0,80}-p\s+\\*["']?"""
-    r"""|(?:sqlcmd|bcp|mongo(?:sh)?|mongodump|ldap[a-z]{3,8})\s[^\r\n"']{0,80}\s-[pPw]\s+\\*["']?"""
-    r"""|-pass(?:in|out)?\s+pass:|htpasswd\s+-[a-z]*b[a-z]*\s+\S+\s+\S+\s+\\*["']?"""
-    r"""|net\s+use\s[^\r\n"']{0,80}/user:\S+\s+|requirepass\s+\\*["']?|masterauth\s+\\*["']?"""
-    r"""|:(?:5432|5433|6432|\*):[^\s:"']+:[^\s:"']+:"""
-)
-"""What precedes a password in a command, in .netrc, .pgpass, redis.conf and SQL."""
-
-_WORDS = (
-    "mot de passe|Mot de passe|contraseña|Contraseña|senha|Senha|parola|Parola|hasło|Hasło|wachtwoord|Wachtwoord"
-    "|lösenord|Lösenord|adgangskode|Adgangskode|salasana|şifre|Şifre|пароль|Пароль|密码|密碼|パスワード"
-    "|비밀번호|كلمة المرور|סיסמה|पासवर्ड"
-)
-
-
-def _also_spelled_out(words: str) -> str:
+def _also_spelled_out(one: str) -> str:
     """The same, or as JSON in ASCII has it: MLflow writes `пароль` as `\\u043f\\u0430…`."""
-    spelled = "".join(one if one.isascii() else rf"\\{{1,8}}u{ord(one):04x}" for one in words)
-    return f"(?:{words}|{spelled})"
+    spelled = "".join(character if character.isascii() else rf"\\{{1,8}}u{ord(character):04x}" for character in one)
+    return f"{one}|{spelled}"
 
 
-_SAID = rf"{_also_spelled_out(_WORDS)}\s{{0,3}}{_also_spelled_out(':|=|：|は|是')}\s{{0,3}}"
-
-_PEM = "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|---- BEGIN SSH2 [A-Z0-9 ]{0,40}PRIVATE KEY"
-_PUTTY = r"Private-Lines: [0-9]{1,3}"
-
-_COOKIE_FLAG = r"""[\s](?:-b|--cookie)[ =]\\*["']?[^\s"'=\\]{1,60}=[^\s"']{4}"""
-
-SCANNED = "|".join(
-    (
-        _COOKIE_FLAG,
-        _USER_INFO,
-        _DSN,
-        _QUERY,
-        "(?i:(?:" + _COMMANDS.replace("?P<flag>", "?:") + r")[^\s\"'\x60\\]+)",
-        rf"{_SAID}[^\s\"'\x60\\<>,;]",
-        _PEM,
-        _PUTTY,
-    )
+_COMMANDS = "|".join(patterns("commands"))
+_SAID = (
+    rf"(?:{'|'.join(map(_also_spelled_out, patterns('said')))})\s{{0,3}}"
+    rf"(?:{'|'.join(map(_also_spelled_out, (':', '=', '：', 'は', '是')))})\s{{0,3}}"
 )
+SEARCHED = "|".join((*patterns("places"), rf"(?i:(?:{_COMMANDS})[^\s\"'\x60\\]+)", rf"{_SAID}[^\s\"'\x60\\<>,;]"))
 
-_PARTS = re.compile(rb"(?:://[^:]*:|:[tT][hH][iI][nN]:[^/]*/)")
-_DSN_BEFORE = re.compile(rb"[\w.-]{1,40}:([^\s\"'`<>/\\:]{1,80})\Z")
-_CUT_TAIL = re.compile(rb"(?:\.\.\.|\xe2\x80\xa6)?(?:\\*[\"'`])?\Z")
-_SCHEME = re.compile(rb"[A-Za-z0-9+.-]{1,30}\Z")
+_PARTS, _DSN_BEFORE, _CUT_TAIL = (compiled("places", one) for one in ("parts", "dsn_before", "cut_tail"))
+_SCHEME, _QUERY_VALUE = compiled("places", "scheme"), compiled("places", "query_value")
 _WITH_PORTS = frozenset((b"http", b"https", b"ws", b"wss", b"file"))
 """Schemes that precede a host and its port more often, also ports by a name, than a user and half a password."""
 
-_QUERY_VALUE = re.compile(rb"[?&;](?:amp;)?[A-Za-z0-9_-]+=([^&\s\"'<>\\#`]+)")
-_COMMAND = re.compile(_COMMANDS.encode(), re.IGNORECASE)
-_COOKIE_BEFORE = re.compile(rb"\s(?:-b|--cookie)[ =]\\*[\"']?")
-_ARGUMENTS = re.compile(rb"[^\r\n\"'\\]*")
-_ARGUMENT = re.compile(rb"[^\s\"'`\\]+")
+_COMMAND = re.compile(f"(?i){_COMMANDS}".encode())
+_FLAG, _OF_USER = compiled("places", "flag"), compiled("places", "of_user")
+_COOKIE_BEFORE = compiled("places", "cookie_before")
+_ARGUMENT, _ARGUMENTS = compiled("places", "argument"), compiled("places", "arguments")
 _CLIENTS = (b"curl", b"wget", b"http")
 _FAR = 400
 """How far before `-u` its `curl` may be."""
 
-_OF_USER = re.compile(rb"(?i)\b(?:create|alter|grant|set)\b")
-_SAID_BEFORE = re.compile(_SAID.encode())
-_SAID_VALUE = re.compile(rb"[^\s\"'`\\<>,;]+")
-
-_BEGIN = re.compile(rb"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?(?: ?-{4,5})?|Private-Lines: [0-9]{1,3}")
-_WHOLE = re.compile(
-    rb"(?:[A-Za-z0-9+/=\s\\:.,()@<>_*|]|-(?!---))*+-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?(?: ?-{4,5})?"
-)
-_CUT = re.compile(
-    rb"""(?x)
-    (?: (?:\s|\\+[nrt])*+ (?: [A-Z][A-Za-z-]{2,30}:[ ][^\s"'\\]++ | [A-Za-z0-9+/=]{16,}+ ) )*+
-    (?: (?:\s|\\+[nrt])*+ [A-Za-z0-9+/=]++ (?=\.\.\.|\xe2\x80\xa6|\\*["'`]|\Z) )?
-    (?: -{1,5} (?:END?[A-Z0-9 ]*+-*+)? (?=\.\.\.|\xe2\x80\xa6|\\*["'`]|\Z) )?
-    """
-)
-"""Lines as keys have them; only the last may be short, since the text stops there."""
+_SAID_BEFORE, _SAID_VALUE = re.compile(_SAID.encode()), compiled("places", "said_value")
+_BEGIN, _WHOLE, _CUT = (compiled("places", one) for one in ("begin", "whole", "cut"))
 
 
 def place_at(data: bytes, start: int, end: int) -> tuple[Finding | None, int]:
@@ -153,7 +89,9 @@ def _command(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] |
         return None
     if before[0][:10] == b"identified" and not _OF_USER.search(data, max(start - _FAR, 0), start):
         return None, before.end()
-    is_client = not before["flag"] or any(data.rfind(one, max(start - _FAR, 0), start) != -1 for one in _CLIENTS)
+    is_client = not _FLAG.match(data, start) or any(
+        data.rfind(one, max(start - _FAR, 0), start) != -1 for one in _CLIENTS
+    )
     if not is_client or argument[0].isdigit() or argument[0].startswith(b"-") or is_placeholder(argument[0]):
         return None, before.end()
     return Finding(argument.start(), argument.end(), "password"), argument.end()

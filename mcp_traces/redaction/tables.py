@@ -1,24 +1,13 @@
 """Finds secrets in tables: cells below a header that names them, in Markdown, CSV, TSV and what databases print."""
 
-import re
 from collections.abc import Iterator
 
 from mcp_traces.redaction.names import SecretName, secret_name
-from mcp_traces.redaction.scanning import Finding
+from mcp_traces.redaction.scanning import Finding, compiled
 from mcp_traces.redaction.values import is_key_like, is_placeholder
 
-_LINE_BREAK = r"(?:\r?\n|\\{1,8}r?\\{0,8}n)[ \t]*[\w\"|:+\\-]"
-REST_OF_HEADER = r"\\*\"?[ \t]{0,40}(?:[,;\t|]|\\{1,8}t|│)[\w .,;\t|\"-]*" + _LINE_BREAK
-"""What follows a name in a header: more names, and another line."""
-
-BEFORE_LAST = r"(?:[,;\t|]|│)[ \t]{0,20}\\*\"?[a-z0-9_-]*"
-AFTER_LAST = r"\\*\"?[ \t|]*" + _LINE_BREAK
-"""What surrounds the last name in a header."""
-
-_BREAK = re.compile(rb"\r?\n|\\{1,8}r\\{1,8}n|\\{1,8}n")
+_BREAK, _CELL, _RULE = (compiled("tables", one) for one in ("line_break", "cell", "rule"))
 _DELIMITERS = (b"|", b"\xe2\x94\x82", b"\t", b"\\t", b";", b",")
-_CELL = re.compile(rb"[ ]*\\*\"?[A-Za-z_][\w-]{0,40}(?: [\w-]{1,20}){0,2}\\*\"?[ ]*")
-_RULE = re.compile(rb"[-+|=: \xe2\x94\x80\xbc\xaa]*")
 _TRIMMED = b" \"'`\\*"
 _LONGEST = 2000
 _MOST_ROWS = 10_000

@@ -4,6 +4,8 @@ import base64
 import binascii
 import re
 
+from mcp_traces.redaction.scanning import compiled, words
+
 MASK_BEGINS = b"[masked"
 LOOKED_AT = 512
 """Bytes that decide: the entropy of a megabyte is not worth its time."""
@@ -11,60 +13,11 @@ LOOKED_AT = 512
 _CASES_ALONE = 16
 """Without a digit, a mixture of that many letters of both cases is not a word."""
 
-_NOTHING = frozenset(
-    b"""
-    none null nil undefined nan true false yes no on off n/a na tbd todo unknown empty default disabled enabled
-    str string text bytes int integer number float bool boolean object array any secretstr optional required
-    redacted masked hidden filtered removed omitted encrypted sensitive missing bearer basic inherit
-    changeme change-me change_me placeholder example dummy password passwd secret token apikey api-key api_key key
-    pass pwd credentials passphrase user username value input data
-    """.split()
-)
-"""Words that hold the place of a credential: no value, a type, what a redaction left, the name itself."""
-
-_PLACEHOLDER = re.compile(
-    rb"""(?sx)
-    (?:<[^<>]*>[:@/]?)+ | <[^<>]* | \{\{.* | \{[^{}"']*\} | \[[A-Za-z][\w\ :-]{0,40}\]?
-    | \$\{.* | \$\(.* | \$[A-Z][A-Z0-9_]* | \$[A-Za-z_]+ | \$env:\w+ | %[A-Z][A-Z0-9_]*% | %[a-z_]+% | %\(?\w*\)?[sdrifx]
-    | [^*]{0,12}\*{4,}[^*]{0,6} | [*\#_.x-]+ | (?:\xe2\x80\xa2|\xc3\x97|\xc2\xb7)+ | [xX]{3,}[\w-]* | 0+ | (?:[\w-]{0,12})(?:\.\.\.|\xe2\x80\xa6)[\w-]{0,6}
-    | [\w-]{1,8}[xX]{3,}
-    | (?i: (?:put|add|some|example|dummy|fake|sample|my|the|paste)[-_\ ][\w\ -]{0,40}(?:here|goes|placeholder|below) )
-    | (?i: (?:your|insert|enter|replace)(?=[\w\ -]{0,60}(?:key|token|secret|pass|cred|here|value))[\w\ -]{1,60} )
-    | (?i: change[-_]?(?:me|it|this)[-_!\w]{0,20} )
-    """
-)
-"""Marks, variables, formats, keys that were shortened before (`sk-...abcd`), and `your-api-key-here`."""
-
-_REFERENCE = re.compile(
-    rb"""(?isx)
-    (?:os\.(?:environ|getenv)|process\.env|import\.meta\.env|system\.getenv|getenv|env[.:(\[]|std::env|Deno\.env
-      |secrets?(?:manager)?[.:(\[]|vault[:/]|keyvault|op://|ssm[:/]|arn:aws|projects/[\w-]+/secrets|file:|ref\+|!Ref
-      |!Sub|!vault|ENC\[|@Microsoft\.KeyVault|https?://[^@\s]*\Z|/(?:run|etc|var|home|usr|tmp|mnt|opt|Users|root)(?:/|\Z)
-      |\.{1,2}/|~/|var\.\w|local\.\w|data\.\w+\.\w|module\.\w+\.\w)
-    """
-)
-_VARIABLE = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_CODE = re.compile(
-    rb"""(?sx)
-    (?:await\s|new\s|lambda\b|not\s|f?["']) .*
-    | @?[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)*[(\[] .*
-    | [@&*!]?[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+
-    | [a-z]*(?:[A-Z]{1,6}[a-z]{2,})+[A-Z]{0,6}[)\]}]*
-    | [a-z]+(?:_[a-z]+)+[)\]}]*
-    """
-)
-"""What a program writes where its credential comes from elsewhere."""
-
-_PROSE = re.compile(
-    rb"(?i)\b(?:must|required|cannot|can't|invalid|characters|missing|optional|incorrect|field|does not|is not"
-    rb"|should|forgot|enter|please|used to|the user|which|whether)\b"
-)
-_ESCAPED_SPACE = re.compile(rb"\\+(?:[nrt]|u00[01][0-9a-f])")
-_SYMBOL = re.compile(rb"[A-Za-z0-9][^A-Za-z0-9\s.,:;'\"()_/-]|[!@#$%^&*+~][A-Za-z0-9]")
-_SEGMENT = re.compile(rb"[A-Za-z0-9+/~]+")
+_NOTHING = words("nothing")
+_PLACEHOLDER, _REFERENCE, _VARIABLE = (compiled("values", one) for one in ("placeholder", "reference", "variable"))
+_CODE, _PROSE, _ESCAPED_SPACE = (compiled("values", one) for one in ("code", "prose", "escaped_space"))
+_SYMBOL, _SEGMENT, _HUMP, _WORDY = (compiled("values", one) for one in ("symbol", "segment", "hump", "wordy"))
 _DIGIT, _LETTER, _UPPER, _LOWER = (re.compile(one) for one in (rb"[0-9]", rb"[A-Za-z]", rb"[A-Z]", rb"[a-z]"))
-_HUMP = re.compile(rb"[A-Z]+[a-z]*|[a-z]+")
-_WORDY = re.compile(rb"[A-Z]?[a-z]*[0-9]{0,4}|[A-Z]*[0-9]{0,4}")
 
 
 def is_placeholder(value: bytes) -> bool:
