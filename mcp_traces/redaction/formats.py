@@ -1,7 +1,7 @@
 """The table of published credential formats (formats.csv), and how to find a credential of one of them in a text.
 
-A row has the prefixes that a service gives its keys, the characters that follow (a class, or the whole shape), how many,
-and where that is published. Where the known part is in the middle of a key, `before` says what precedes it.
+A row has the prefixes that a service gives its keys, the characters that follow (a class, or the whole shape), how
+many, and where that is published. Where the known part is in the middle of a key, `before` says what precedes it.
 """
 
 import csv
@@ -24,7 +24,7 @@ _CUT = 10
 _LOOKED_AT = 4096
 """Bytes of a key that decide: what begins like keys again and again is not followed to its end each time."""
 
-_COMMON = frozenset((b"live_", b"test_", b"key_", b"secret_", b"sk_", b"secret-", b"local-"))
+_COMMON = frozenset((b"live_", b"test_", b"key_", b"secret_", b"sk_", b"secret-", b"local-", b"sandbox_"))
 """Prefixes that names in code have too: their keys need a digit."""
 
 
@@ -48,7 +48,7 @@ def rows() -> list[dict[str, str]]:
 
 
 def searched() -> str:
-    """A search for all prefixes, each with as much of what follows as makes it rare; sorted, so that RE2 makes a tree."""
+    """A search for all prefixes, each with as much of what follows as makes it rare. Sorted, they become a tree."""
     patterns: list[tuple[str, str]] = []
     for row in rows():
         least = int(row["length"].split("-")[0])
@@ -108,7 +108,9 @@ def _start_of(data: bytes, prefix: int, one: Format) -> int | None:
 def _is_whole(data: bytes, end: int, body: bytes, one: Format) -> bool:
     if len(body) >= one.least:
         return not one.most or len(body) <= one.most
-    cut = 16 if one.prefix == b"sk-" else 0 if _proves_little(one) else min(_CUT, one.least // 2)
+    cut = (
+        16 if one.prefix == b"sk-" else 0 if _proves_little(one) or one.prefix in _COMMON else min(_CUT, one.least // 2)
+    )
     return bool(cut) and not one.before and len(body) >= cut and is_cut(data, end)
 
 

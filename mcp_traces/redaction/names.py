@@ -73,7 +73,7 @@ def secret_name(name: bytes) -> SecretName | None:
 def spaced_name(before: bytes, name: bytes) -> SecretName | None:
     """What `name` says together with the words before it, as in `API key` and `AWS secret access key`."""
     found = _SPACED.search(before[-MAX_NAME:])
-    if found is None:
+    if found is None or found[2].lower().decode() not in _KEY_OWNERS | _VOCABULARY["spaced", ""]:
         return None
     near = secret_name(found[2] + b"_" + name)
     far = secret_name((found[1] or b"").strip() + b"_" + found[2] + b"_" + name)

@@ -47,7 +47,7 @@ _QUOTED_NAME, _BARE_NAME, _JOINED = (compiled("pairs", one) for one in ("quoted_
 _NEXT_ITEM, _DEFINES = compiled("pairs", "next_item"), compiled("pairs", "defines")
 _PAIR_BEFORE, _OUTSIDE = compiled("pairs", "pair_before"), compiled("pairs", "outside")
 _NAMED, _VALUE_BEFORE = compiled("pairs", "named"), compiled("pairs", "value_before")
-_ENV_NAME, _IDENTIFIER = compiled("pairs", "env_name"), compiled("pairs", "identifier")
+_ENV_NAME, _IDENTIFIER, _DOTTED = (compiled("pairs", one) for one in ("env_name", "identifier", "dotted"))
 _ENV_VALUE, _VALUE, _TAG_VALUE = (compiled("pairs", one) for one in ("env_value", "value", "tag_value"))
 _CELL_VALUE, _LINE_VALUE = compiled("pairs", "cell_value"), compiled("pairs", "line_value")
 _REST_OF_LINE = compiled("pairs", "rest_of_line")
@@ -57,6 +57,10 @@ _IN_URL = (b"?", b"&")
 _MAX_LEAVES = 2000
 _LEAST_NUMBER = 12
 """Digits of a token or key without a letter; fewer are a count."""
+
+_LEAST_PIN = 5
+_WITHOUT_BLANKS = ("token", "api_key", "jwt")
+"""Kinds whose values have no blanks: what has them is a sentence."""
 
 
 class Place(NamedTuple):
@@ -168,10 +172,11 @@ def _strings(data: bytes, place: Place, joined: re.Match[bytes], *, plain: bool)
     while match:
         start = match.end()
         end = end_of_string(data, start, match["quote"], len(match["backslashes"]))
+        is_format = data[start - 2 : start - 1] in (b"f", b"F")
         special = _OF_HEADERS.get(place.name.kind)
         if special:
             yield from special(data, start, end, quoted=plain)
-        elif _is_secret(data, place, data[start:end], plain=plain):
+        elif _is_secret(data, place, data[start:end], plain=plain) and not is_format:
             yield Finding(start, end, place.name.kind)
         in_list = joined.groupdict().get("list") is not None
         match = _NEXT_ITEM.match(data, end) if in_list else None
@@ -182,8 +187,10 @@ def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) ->
     name = place.name
     if is_placeholder(text) or is_prose(text) or _names_one(text):
         return False
+    if (name.kind in _WITHOUT_BLANKS and b" " in text) or (name.kind == "api_key" and _DOTTED.fullmatch(text)):
+        return False
     if not plain:
-        return name.strength == "strong" and b" " not in text and is_password_like(text)
+        return name.strength == "strong" and b" " not in text and is_password_like(text) and not text.isalpha()
     if name.strength == "strong" or (name.strength == "medium" and _is_variable(data, place)):
         return True
     if name.kind == "password":
@@ -283,47 +290,61 @@ def _value_pattern(data: bytes, place: Place, joined: re.Match[bytes]) -> re.Pat
 
 
 def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) -> bool:
+    """Whether a value without quotes is one: a name may as well be a word of a sentence, and a value a piece of code."""
     name, end = place.name, joined.end() + len(text)
     in_url = bool(joined["tight"]) and data[place.start - 1 : place.start] in _IN_URL
     is_variable = _ENV_NAME.fullmatch(data, place.start, place.end) is not None and not joined["flag"]
     if not in_url and not (is_variable and (joined["tight"] or joined["named"])) and is_code(text):
         return False
-    if text.isdigit() and name.kind in ("token", "api_key") and len(text) < _LEAST_NUMBER:
+    if _is_count(data, end, text, joined, name) or (name.kind in _WITHOUT_BLANKS and b" " in text):
         return False
-    strong = name.strength == "strong" or (name.strength == "medium" and is_variable and not joined["next"])
-    if not strong:
-        if name.kind == "password":
-            return (
-                (is_complex if joined["flag"] else is_password_like)(text) and not _is_path(text) and not joined["next"]
-            )
-        if in_url:
-            return len(text) >= 8 and is_password_like(text)
-        if name.kind == "credential" and is_basic(text) and is_mixed(text):
-            return True
-        return is_key_like(text, 12 if joined["tight"] or joined["flag"] else 16)
+    if name.strength == "strong" or (name.strength == "medium" and is_variable and not joined["next"]):
+        return _is_joined(data, place, joined, text)
+    if name.kind == "password":
+        return (is_complex if joined["flag"] else is_password_like)(text) and not _is_path(text) and not joined["next"]
+    if in_url:
+        return len(text) >= 8 and is_password_like(text)
+    is_pair = name.kind == "credential" and is_basic(text) and is_mixed(text)
+    return is_pair or is_key_like(text, 12 if joined["tight"] or joined["flag"] else 16)
+
+
+def _is_count(data: bytes, end: int, text: bytes, joined: re.Match[bytes], name: SecretName) -> bool:
+    """Whether a value is a number too small for a secret, or a type that a default value follows."""
+    least = _LEAST_NUMBER if name.kind in ("token", "api_key") else 0 if joined["tight"] else _LEAST_PIN
+    is_type = not joined["cell"] and data[end : end + 2] in (b" |", b" =")
+    return (text.isdigit() and len(text) < least) or is_type
+
+
+def _is_joined(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) -> bool:
+    """Whether a value after a strong name is joined to it, rather than the next word of a sentence or a program."""
+    end = joined.end() + len(text)
     if joined["tag"]:
         closed = data.startswith((b"</", b"<\\/"), end) or data[end : end + 1].isspace()
         return (closed and not is_prose(text)) or (is_cut(data, end) and is_mixed(text))
     if joined["cell"]:
         return b" " not in text and (is_password_like(text) or is_complex(text)) and not is_code(text)
     if joined["next"]:
-        colon = b":" in joined[0]
-        return is_complex(text) or is_key_like(text, 8) or (colon and len(text) >= 6 and is_mixed(text))
-    if joined["named"]:
-        return True
+        return is_complex(text) or is_key_like(text, 8) or (b":" in joined[0] and len(text) >= 6 and is_mixed(text))
     if joined["flag"]:
         if data.startswith(b"--", place.start) or data[place.start - 1 : place.start] == b"-":
             return not text.startswith(b"|") and text.lower() not in _PLAIN_WORDS
         return is_complex(text) or is_key_like(text, 8)
+    if joined["named"]:
+        return True
     if joined["tight"]:
         return not _is_argument(data, end, text)
-    if is_password_like(text) and not _is_path(text):
-        return True
+    return (is_password_like(text) and not _is_path(text)) or _is_line(data, place, joined, text)
+
+
+def _is_line(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) -> bool:
+    """Whether a name and a word that could be any are all there is on a line, as in YAML and INI."""
     if b"." in data[place.start : place.end] and joined[0].startswith(b" "):
         return False  # `self.password = value`
     if len(text) < 4 or joined["says"] or not joined[0].endswith((b": ", b"= ", b":", b"** ")):
         return False
-    return starts_line(data, place.start) and ends_line(data, end) and not (name.kind == "secret" and b"-" not in text)
+    if place.name.kind == "secret" and b"-" not in text:
+        return False
+    return starts_line(data, place.start) and ends_line(data, joined.end() + len(text))
 
 
 def _is_argument(data: bytes, end: int, text: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Finds credentials by where they are: in URLs, commands, PEM files, and after the word for a password in any language."""
+"""Finds credentials by where they are: in URLs, commands, PEM files, after the word for a password in a language."""
 
 import re
 

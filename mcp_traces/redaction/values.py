@@ -1,4 +1,4 @@
-"""What a value under a secret name is: a credential, or a placeholder, a reference, code, prose; and what looks random."""
+"""What a value under a secret name is: a credential, a placeholder, a reference, code, prose; and what looks random."""
 
 import base64
 import binascii
@@ -54,7 +54,9 @@ def is_password_like(value: bytes) -> bool:
 def is_complex(value: bytes) -> bool:
     """Whether `value` has what password rules ask for, so that it is not a word even without a colon before it."""
     head = value[:LOOKED_AT]
-    return len(head) >= 8 and is_mixed(head) and _SYMBOL.search(head) is not None
+    return (
+        len(head) >= 8 and min(head) > 0x20 and head.isascii() and is_mixed(head) and _SYMBOL.search(head) is not None
+    )
 
 
 def is_key_like(value: bytes, least: int) -> bool:

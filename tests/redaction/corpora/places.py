@@ -1,4 +1,4 @@
-"""Places where ordinary software writes a secret down: each kind with texts, the secrets in them, and what must stay."""
+"""Places where ordinary software writes secrets: each kind with texts, the secrets in them, and what must stay."""
 
 from tests.redaction.synthetic import ALNUM, BASE64, basic, chars, jwt, private_key
 
