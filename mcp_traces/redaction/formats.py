@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from mcp_traces.redaction.boundaries import begins_word, ends_escape, ends_word, is_cut
 from mcp_traces.redaction.scanning import Finding
-from mcp_traces.redaction.values import is_jwt, is_mixed, is_varied, is_wordy, longest_run
+from mcp_traces.redaction.values import is_jwt, is_mixed, is_random, is_varied, is_wordy, longest_run
 
 _SEARCHED = 8
 """So many characters after a prefix are part of the search; the rest is checked where they were found."""
@@ -68,8 +68,9 @@ def prefixes(row: dict[str, str]) -> list[str]:
 def token_at(data: bytes, start: int) -> Finding | None:
     """The credential of a known format whose prefix begins at `start`."""
     head = data[start : start + 2]
+    begins = begins_word(data, start)
     for one in _BY_HEAD.get(head) or _BY_HEAD.get(head[:1], ()):
-        if data.startswith(one.prefix, start) and (found := _with_prefix(data, start, one)):
+        if (begins or one.before) and data.startswith(one.prefix, start) and (found := _with_prefix(data, start, one)):
             return found
     return None
 
@@ -97,7 +98,7 @@ def _start_of(data: bytes, prefix: int, one: Format) -> int | None:
     """Where the key begins: at its prefix, or before that by one of the lengths there are."""
     if one.before is None:
         in_base64 = _proves_little(one) and data[prefix - 1 : prefix] in (b"+", b"/", b"-")
-        return prefix if begins_word(data, prefix) and not in_base64 else None
+        return None if in_base64 else prefix
     for start in (prefix - length for length in one.lengths if length <= prefix):
         alone = start == 0 or not one.before.fullmatch(data, start - 1, prefix) or ends_escape(data, start)
         if one.before.fullmatch(data, start, prefix) and alone:
@@ -123,6 +124,8 @@ def _is_made(token: bytes, body: bytes, one: Format) -> bool:
         return False
     if one.shaped:
         return is_mixed(text)
+    if one.before and one.kind == "api_key":
+        return is_random(body, 20)
     little = _proves_little(one)
     mixed = is_mixed(text) or (not little and not text.islower() and not text.isupper() and not is_wordy(text))
     return mixed and longest_run(text) >= min(16 if little else 5, one.least or 16, len(text))

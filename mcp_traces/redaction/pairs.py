@@ -290,7 +290,7 @@ def _value_pattern(data: bytes, place: Place, joined: re.Match[bytes]) -> re.Pat
 
 
 def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) -> bool:
-    """Whether a value without quotes is one: a name may as well be a word of a sentence, and a value a piece of code."""
+    """Whether a value without quotes is one: the name may be a word of a sentence, and the value code."""
     name, end = place.name, joined.end() + len(text)
     in_url = bool(joined["tight"]) and data[place.start - 1 : place.start] in _IN_URL
     is_variable = _ENV_NAME.fullmatch(data, place.start, place.end) is not None and not joined["flag"]

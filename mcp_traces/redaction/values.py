@@ -10,6 +10,7 @@ MASK_BEGINS = b"[masked"
 LOOKED_AT = 512
 """Bytes that decide: the entropy of a megabyte is not worth its time."""
 
+_VARIED_IN = 128
 _CASES_ALONE = 16
 """Without a digit, a mixture of that many letters of both cases is not a word."""
 
@@ -76,7 +77,7 @@ def is_mixed(text: bytes) -> bool:
 
 def is_varied(text: bytes) -> bool:
     """Not one character or two again and again, as in `xxxxxxxx` or `00000000`."""
-    head = text[:LOOKED_AT]
+    head = text[:_VARIED_IN]
     return len(set(head)) >= min(8, (len(head) + 1) // 2)
 
 
