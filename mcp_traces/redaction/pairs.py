@@ -50,6 +50,7 @@ _NAMED, _VALUE_BEFORE = compiled("pairs", "named"), compiled("pairs", "value_bef
 _ENV_NAME, _IDENTIFIER, _DOTTED = (compiled("pairs", one) for one in ("env_name", "identifier", "dotted"))
 _ENV_VALUE, _VALUE, _TAG_VALUE = (compiled("pairs", one) for one in ("env_value", "value", "tag_value"))
 _CELL_VALUE, _LINE_VALUE = compiled("pairs", "cell_value"), compiled("pairs", "line_value")
+_LIST_ITEM, _CALL = compiled("pairs", "list_item"), compiled("pairs", "call")
 _REST_OF_LINE = compiled("pairs", "rest_of_line")
 _LEAF, _IS_KEY, _CLOSING, _SCHEMA = (compiled("pairs", one) for one in ("leaf", "is_key", "closing", "schema"))
 _DESCRIBES, _PLAIN_WORDS = words("describes"), words("plain")
@@ -145,7 +146,7 @@ def _value_before(data: bytes, named: re.Match[bytes]) -> Pairs:
 
 def _after_quoted(data: bytes, place: Place, joined: re.Match[bytes], walked: int) -> Pairs:
     if joined["open"]:
-        if joined["pair"] or place.name.strength != "strong" or place.start < walked or place.name.kind in _OF_HEADERS:
+        if joined["pair"] or place.start < walked or place.name.kind in _OF_HEADERS:
             return Pairs([], place.end)
         found, end = _leaves(data, joined.end() - 1, place.name, len(joined["before"]))
         return Pairs(found, place.end, end)
@@ -235,7 +236,9 @@ def _leaves(data: bytes, start: int, name: SecretName, backslashes: int) -> tupl
             text = data[position:end]
             if _IS_KEY.match(data, end):
                 key = text
-            elif not (key.lower() in _DESCRIBES or is_placeholder(text) or is_prose(text)):
+            elif not (key.lower() in _DESCRIBES or is_placeholder(text) or is_prose(text)) and (
+                name.strength == "strong" or is_key_like(text, 16)
+            ):
                 found.append(Finding(position, end, name.kind))
             closed = _CLOSING.match(data, end)
             position = max(closed.end() if closed else end, position)
@@ -259,6 +262,9 @@ def _after_bare(data: bytes, place: Place) -> Pairs:
         line = _REST_OF_LINE.match(data, start, start + _FAR)
         end = line.end() if line else start
         return Pairs([*_OF_HEADERS[kind](data, start, end, quoted=False)], end)
+    if joined["next"] and place.name.strength == "strong" and place.name.kind != "secret":
+        if items := [*_items(data, place)]:
+            return Pairs(items, items[-1].end)
     value = _value_pattern(data, place, joined).match(data, start)
     if value is None:
         return Pairs([], place.end)
@@ -268,6 +274,15 @@ def _after_bare(data: bytes, place: Place) -> Pairs:
     if is_placeholder(text) or not _is_bare_secret(data, place, joined, text):
         return Pairs([], value.end() if len(text) > _LONG else place.end)
     return Pairs([Finding(start, start + len(text), kind)], value.end())
+
+
+def _items(data: bytes, place: Place) -> Iterator[Finding]:
+    """The items of a list of YAML, each on a line below its name."""
+    item = _LIST_ITEM.match(data, place.end + 1) if data[place.end : place.end + 1] == b":" else None
+    while item:
+        if not is_placeholder(item[1]) and not is_code(item[1]):
+            yield Finding(item.start(1), item.end(1), place.name.kind)
+        item = _LIST_ITEM.match(data, item.end())
 
 
 def _is_not_assignment(data: bytes, place: Place, joined: re.Match[bytes]) -> bool:
@@ -332,7 +347,7 @@ def _is_joined(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) 
     if joined["named"]:
         return True
     if joined["tight"]:
-        return not _is_argument(data, end, text)
+        return not _is_argument(data, place.start, end, text)
     return (is_password_like(text) and not _is_path(text)) or _is_line(data, place, joined, text)
 
 
@@ -340,16 +355,17 @@ def _is_line(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) ->
     """Whether a name and a word that could be any are all there is on a line, as in YAML and INI."""
     if b"." in data[place.start : place.end] and joined[0].startswith(b" "):
         return False  # `self.password = value`
-    if len(text) < 4 or joined["says"] or not joined[0].endswith((b": ", b"= ", b":", b"** ")):
+    if len(text) < 4 or joined["says"] or not joined[0].endswith((b": ", b"= ", b"> ", b":", b"** ")):
         return False
     if place.name.kind == "secret" and b"-" not in text:
         return False
     return starts_line(data, place.start) and ends_line(data, joined.end() + len(text))
 
 
-def _is_argument(data: bytes, end: int, text: bytes) -> bool:
+def _is_argument(data: bytes, start: int, end: int, text: bytes) -> bool:
     """Whether `text` is a variable that code hands on: `connect(secret=found, …)`."""
-    return text.isalpha() and text.islower() and data[end : end + 1] in (b",", b")")
+    ends = data[end : end + 1] in (b",", b")")
+    return ends and text.isalpha() and text.islower() and _CALL.search(data, max(start - 200, 0), start) is not None
 
 
 def _is_path(text: bytes) -> bool:

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from mcp_traces.redaction.scanning import Finding, compile_search
 
-_PATTERN = r"\\+(?:u00(?:0[9aAdD]|[2-7][0-9a-fA-F])|/)|%(?:2[267]|3[aAdD])"
+_PATTERN = r"\\+(?:u00(?:0[9aAdD]|[2-7][0-9a-fA-F])|/)|%(?:2[267]|3[aAdD])|&(?:quot|#34|#39|#x27|apos);"
 _FEW = compile_search(_PATTERN)
 _MANY = re.compile(f"({_PATTERN})".encode())
 _SOME = 2000
@@ -48,7 +48,7 @@ class View:
 
 
 def _may_be_spelled(data: bytes) -> bool:
-    return b"\\u00" in data or b"\\/" in data or b"%2" in data or b"%3" in data
+    return b"\\u00" in data or b"\\/" in data or b"%2" in data or b"%3" in data or b"&quot;" in data or b"&#" in data
 
 
 def _pieces(data: bytes) -> list[bytes]:
@@ -67,6 +67,8 @@ def _pieces(data: bytes) -> list[bytes]:
 def _spelled_back(piece: bytes) -> bytes:
     if piece.startswith(b"%"):
         return bytes([int(piece[1:], 16)])
+    if piece.startswith(b"&"):
+        return b'"' if piece in (b"&quot;", b"&#34;") else b"'"
     if piece.endswith(b"/") and not piece.endswith(b"u002f"):
         return b"/"
     code = int(piece[-2:], 16)
