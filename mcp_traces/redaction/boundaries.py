@@ -1,49 +1,36 @@
 """Where words, lines and strings begin and end in a text that may have been quoted any number of times."""
 
-import re
+from mcp_traces.redaction.scanning import Patterns
 
 _BACKSLASH = 0x5C
 _M = ord("m")
 _ESCAPES = b"nrtbf"
-_WORD = re.compile(rb"[A-Za-z0-9_]")
-_HEX_ESCAPE = re.compile(rb"\\u[0-9a-fA-F]{4}")
-_PERCENT = re.compile(rb"%[0-9a-fA-F]{2}")
-_ESC = rb"(?:\x1b|\\+(?:u001[bB]|x1[bB]|033|e))\["
-_COLOUR = re.compile(_ESC + rb"[0-9;]{0,12}m\Z")
-_IN_COLOUR = re.compile(rb"[0-9;]{0,12}m")
-_COLOUR_BEGINS = re.compile(_ESC + rb"[0-9;]{0,12}\Z")
-_LINE_START = re.compile(
-    rb"(?:[\n\r\"'`]|\\[nr])[ \t]*(?:[-*>+][ \t]+)?(?:(?:export|set|setx|ENV|ARG)[ \t]+|-e[ \t]+)?\Z"
-)
-_LINE_END = re.compile(rb"[ \t]*(?:\Z|[\n\r\"'`<]|\\+[\"'nr]|[#}\])]|,[ \t]*(?:\Z|[\n\r\"'}]|\\)|\.\.\.)")
-_CUT = re.compile(rb"(?:\.\.\.|\xe2\x80\xa6)?(?:\Z|\\*[\"'`])|\.\.\.|\xe2\x80\xa6")
-
-_JSON_STRING_END = re.compile(rb'\\*+"(?=\s*(?:[,:\]}]|\Z))')
+_RE = Patterns("boundaries")
 _FARTHEST = 40
 
 
 def begins_word(data: bytes, start: int) -> bool:
     """Whether no letter, digit or underscore precedes `start`, other than the end of an escape sequence or colour."""
-    return start == 0 or not _WORD.match(data, start - 1) or ends_escape(data, start)
+    return start == 0 or not _RE.word.match(data, start - 1) or ends_escape(data, start)
 
 
 def ends_word(data: bytes, end: int) -> bool:
-    return end >= len(data) or not _WORD.match(data, end)
+    return end >= len(data) or not _RE.word.match(data, end)
 
 
 def is_cut(data: bytes, end: int) -> bool:
     """Whether the text, or the string in it, stops at `end`, as it does where a store has cut it."""
-    return _CUT.match(data, end) is not None
+    return _RE.cut.match(data, end) is not None
 
 
 def starts_line(data: bytes, start: int) -> bool:
     """Whether only indentation, a bullet or `export` stands between a line's or a string's beginning and `start`."""
     before = data[start - _FARTHEST : start] if start > _FARTHEST else b"\n" + data[:start]
-    return _LINE_START.search(before) is not None
+    return _RE.line_start.search(before) is not None
 
 
 def ends_line(data: bytes, end: int) -> bool:
-    return _LINE_END.match(data, end) is not None
+    return _RE.line_end.match(data, end) is not None
 
 
 def out_of_escape(data: bytes, start: int) -> int:
@@ -51,10 +38,10 @@ def out_of_escape(data: bytes, start: int) -> int:
     if start == 0:
         return start
     if data[start - 1] != _BACKSLASH:
-        colour = _IN_COLOUR.match(data, start)
-        in_colour = colour and _COLOUR_BEGINS.search(data, max(start - 20, 0), start)
+        colour = _RE.in_colour.match(data, start)
+        in_colour = colour and _RE.colour_begins.search(data, max(start - 20, 0), start)
         return colour.end() if colour and in_colour else start
-    if _HEX_ESCAPE.match(data, start - 1):
+    if _RE.hex_escape.match(data, start - 1):
         return start + 5
     return start + 1 if data[start : start + 1] in (b"n", b"r", b"t", b"b", b"f", b"/", b'"', b"\\") else start
 
@@ -85,7 +72,7 @@ def _end_around(data: bytes, start: int, end: int, quote: bytes) -> int:
     """Where the line ends, or the JSON string around one in other quotes, if that is before `end`."""
     found = data.find(b"\n", start, end)
     end = end if found == -1 else found
-    around = None if quote == b'"' else _JSON_STRING_END.search(data, start, end)
+    around = None if quote == b'"' else _RE.json_string_end.search(data, start, end)
     return around.start() if around else end
 
 
@@ -100,8 +87,8 @@ def ends_escape(data: bytes, start: int) -> bool:
     """Whether an escape sequence, such as `\\n`, `%20` or a terminal colour, ends right before `start`."""
     if start >= 2 and data[start - 2] == _BACKSLASH and data[start - 1] in _ESCAPES:
         return True
-    if start >= 3 and _PERCENT.match(data, start - 3):
+    if start >= 3 and _RE.percent.match(data, start - 3):
         return True
-    return (start >= 6 and _HEX_ESCAPE.match(data, start - 6) is not None) or (
-        data[start - 1] == _M and _COLOUR.search(data, max(start - 24, 0), start) is not None
+    return (start >= 6 and _RE.hex_escape.match(data, start - 6) is not None) or (
+        data[start - 1] == _M and _RE.colour.search(data, max(start - 24, 0), start) is not None
     )

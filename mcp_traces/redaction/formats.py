@@ -24,7 +24,7 @@ _CUT = 10
 _LOOKED_AT = 4096
 """Bytes of a key that decide: what begins like keys again and again is not followed to its end each time."""
 
-_COMMON = frozenset((b"live_", b"test_", b"key_", b"secret_", b"sk_", b"secret-", b"local-", b"sandbox_"))
+_COMMON = frozenset((b"live_", b"test_", b"key_", b"secret_", b"sk_", b"secret-", b"local-", b"sandbox_", b"s."))
 """Prefixes that names in code have too: their keys need a digit."""
 
 

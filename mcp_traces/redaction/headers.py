@@ -7,26 +7,21 @@ from collections.abc import Iterator
 
 from mcp_traces.redaction.boundaries import begins_word, is_cut
 from mcp_traces.redaction.names import secret_name
-from mcp_traces.redaction.scanning import Finding, compiled
+from mcp_traces.redaction.scanning import Finding, Patterns
 from mcp_traces.redaction.values import is_basic, is_mixed, is_placeholder, is_prose, is_random
 
+_RE = Patterns("headers")
 _LEAST = 12
 _CUT_LEAST = 8
 _KINDS = {b"bearer": "bearer_token", b"basic": "basic_auth"}
 
 _FAR = 4096
-_SCHEME, _TOKEN68 = compiled("headers", "scheme"), compiled("headers", "token68")
-_AUTHORIZATION_SCHEME = compiled("headers", "authorization_scheme")
-_WITH_PARAMETERS, _PARAMETERS = compiled("headers", "with_parameters"), compiled("headers", "parameters")
-_SECRET_PARAMETER = compiled("headers", "secret_parameter")
-_COOKIE, _COOKIE_ATTRIBUTE = compiled("headers", "cookie"), compiled("headers", "cookie_attribute")
-_SESSION = compiled("headers", "session")
 
 
 def credential_at(data: bytes, start: int) -> Finding | None:
     """What follows the `Bearer` or `Basic` at `start`, when it is not a word."""
-    scheme = _SCHEME.match(data, start)
-    token = _TOKEN68.match(data, scheme.end()) if scheme else None
+    scheme = _RE.scheme.match(data, start)
+    token = _RE.token68.match(data, scheme.end()) if scheme else None
     if scheme is None or token is None or not begins_word(data, start):
         return None
     kind, end = _KINDS[scheme[1].lower()], token.start() + len(token[0].rstrip(b"."))
@@ -44,13 +39,13 @@ def _is_credential(data: bytes, start: int, end: int, kind: str) -> bool:
 
 def authorization(data: bytes, start: int, end: int, *, quoted: bool) -> Iterator[Finding]:
     """The secret parts of an `Authorization` header's value; `quoted`: the value has an end of its own."""
-    scheme = _AUTHORIZATION_SCHEME.match(data, start, end)
-    if scheme and _WITH_PARAMETERS.match(scheme[1]):
+    scheme = _RE.authorization_scheme.match(data, start, end)
+    if scheme and _RE.with_parameters.match(scheme[1]):
         yield from _parameters(data, scheme.end())
         return
     begin = scheme.end() if scheme else start
     if not quoted:
-        token = _TOKEN68.match(data, begin, end)
+        token = _RE.token68.match(data, begin, end)
         end = begin + len(token[0].rstrip(b".")) if token else begin
     text = data[begin:end]
     if not quoted and data[end : end + 1] in (b"[", b"(", b"|"):
@@ -63,8 +58,8 @@ def authorization(data: bytes, start: int, end: int, *, quoted: bool) -> Iterato
 
 def _parameters(data: bytes, start: int) -> Iterator[Finding]:
     """Digest and its like prove the credential in one parameter of several."""
-    listed = _PARAMETERS.match(data, start, start + _FAR)
-    for one in _SECRET_PARAMETER.finditer(data, start, listed.end() if listed else start):
+    listed = _RE.parameters.match(data, start, start + _FAR)
+    for one in _RE.secret_parameter.finditer(data, start, listed.end() if listed else start):
         if not is_placeholder(one[1]):
             yield Finding(one.start(1), one.end(1), "authorization")
 
@@ -72,12 +67,12 @@ def _parameters(data: bytes, start: int) -> Iterator[Finding]:
 def cookies(data: bytes, start: int, end: int, *, quoted: bool) -> Iterator[Finding]:
     """The values of session cookies and of those that look random in a `Cookie` or `Set-Cookie` header's value."""
     found = False
-    for pair in _COOKIE.finditer(data, start, end):
+    for pair in _RE.cookie.finditer(data, start, end):
         found = True
         name, value = pair[1], pair[2]
-        if _COOKIE_ATTRIBUTE.fullmatch(name) or is_placeholder(value):
+        if _RE.cookie_attribute.fullmatch(name) or is_placeholder(value):
             continue
-        named = _SESSION.search(name) or secret_name(name)
+        named = _RE.session.search(name) or secret_name(name)
         if (named and len(value) >= 4) or is_random(value, _LEAST):
             yield Finding(pair.start(2), pair.end(2), "cookie")
     if not found and quoted and is_random(data[start:end], _LEAST):

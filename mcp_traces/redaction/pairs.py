@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mcp_traces.redaction.boundaries import depth_of, end_of_string, ends_line, is_cut, out_of_escape, starts_line
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
-from mcp_traces.redaction.scanning import Finding, compiled, expanded, patterns, words
+from mcp_traces.redaction.scanning import Finding, Patterns, expanded, patterns, words
 from mcp_traces.redaction.tables import cells_below
 from mcp_traces.redaction.values import (
     is_basic,
@@ -25,6 +25,7 @@ from mcp_traces.redaction.values import (
     is_prose,
 )
 
+_RE = Patterns("pairs")
 _LONG = 512
 _FAR = 4096
 """So much of a header, a line or a table is looked at."""
@@ -41,18 +42,6 @@ def _searched() -> str:
 SEARCHED = _searched()
 
 _NAME_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
-_STEM, _NAME_REST = compiled("pairs", "stem"), compiled("pairs", "name_rest")
-_MORE_COLUMNS, _LAST_COLUMN = compiled("pairs", "more_columns"), compiled("pairs", "last_column")
-_QUOTED_NAME, _BARE_NAME, _JOINED = (compiled("pairs", one) for one in ("quoted_name", "bare_name", "joined"))
-_NEXT_ITEM, _DEFINES = compiled("pairs", "next_item"), compiled("pairs", "defines")
-_PAIR_BEFORE, _OUTSIDE = compiled("pairs", "pair_before"), compiled("pairs", "outside")
-_NAMED, _VALUE_BEFORE = compiled("pairs", "named"), compiled("pairs", "value_before")
-_ENV_NAME, _IDENTIFIER, _DOTTED = (compiled("pairs", one) for one in ("env_name", "identifier", "dotted"))
-_ENV_VALUE, _VALUE, _TAG_VALUE = (compiled("pairs", one) for one in ("env_value", "value", "tag_value"))
-_CELL_VALUE, _LINE_VALUE = compiled("pairs", "cell_value"), compiled("pairs", "line_value")
-_LIST_ITEM, _CALL = compiled("pairs", "list_item"), compiled("pairs", "call")
-_REST_OF_LINE = compiled("pairs", "rest_of_line")
-_LEAF, _IS_KEY, _CLOSING, _SCHEMA = (compiled("pairs", one) for one in ("leaf", "is_key", "closing", "schema"))
 _DESCRIBES, _PLAIN_WORDS = words("describes"), words("plain")
 _IN_URL = (b"?", b"&")
 _MAX_LEAVES = 2000
@@ -82,12 +71,12 @@ class Pairs(NamedTuple):
 
 def is_name(data: bytes, hit: int) -> bool:
     """Whether a hit of the search is a name, rather than a place that has none."""
-    return _STEM.match(data, hit) is not None
+    return _RE.stem.match(data, hit) is not None
 
 
 def last_column_at(data: bytes, hit: int, walked: int) -> Pairs | None:
     """The secrets below a header whose last name follows the delimiter at `hit`; None when it is not a header."""
-    if not _LAST_COLUMN.match(data, hit):
+    if not _RE.last_column.match(data, hit):
         return None
     cells, seen = cells_below(data, hit + 1) if hit >= walked else ([], walked)
     return Pairs(cells, hit + 1, seen)
@@ -95,7 +84,7 @@ def last_column_at(data: bytes, hit: int, walked: int) -> Pairs | None:
 
 def pair_at(data: bytes, hit: int, walked: int) -> Pairs:
     """The secrets that belong to the name around `hit`."""
-    if data[hit - 1 : hit] == b'"' and (named := _NAMED.match(data, hit)):
+    if data[hit - 1 : hit] == b'"' and (named := _RE.named.match(data, hit)):
         return _value_before(data, named)
     start, end = _name_around(data, hit)
     text = data[start:end]
@@ -105,7 +94,7 @@ def pair_at(data: bytes, hit: int, walked: int) -> Pairs:
     if name is None:
         return Pairs([], end)
     pairs = _values_of(data, Place(start, end, name), walked)
-    if not pairs.found and start >= walked and _MORE_COLUMNS.match(data, end):
+    if not pairs.found and start >= walked and _RE.more_columns.match(data, end):
         cells, seen = cells_below(data, start)
         return Pairs(cells, pairs.seen, seen)
     return pairs
@@ -113,7 +102,7 @@ def pair_at(data: bytes, hit: int, walked: int) -> Pairs:
 
 def _name_around(data: bytes, position: int) -> tuple[int, int]:
     """Where the name begins and ends of which `position` is a part."""
-    rest = _NAME_REST.match(data, position)
+    rest = _RE.name_rest.match(data, position)
     window = data[max(position - MAX_NAME, 0) : position]
     start = position - len(window) + len(window.rstrip(_NAME_CHARACTERS))
     if start < position:
@@ -122,10 +111,10 @@ def _name_around(data: bytes, position: int) -> tuple[int, int]:
 
 
 def _values_of(data: bytes, place: Place, walked: int) -> Pairs:
-    if joined := _QUOTED_NAME.match(data, place.end):
+    if joined := _RE.quoted_name.match(data, place.end):
         return _after_quoted(data, place, joined, walked)
-    if joined := _BARE_NAME.match(data, place.end):
-        if _OUTSIDE.match(data, joined.end()):
+    if joined := _RE.bare_name.match(data, place.end):
+        if _RE.outside.match(data, joined.end()):
             return Pairs([], place.end)
         compared = b"==" in joined[0] and place.name.strength != "strong"
         plain = not joined["space"] or data[place.start : place.end] == b"PASSWORD"
@@ -138,7 +127,7 @@ def _value_before(data: bytes, named: re.Match[bytes]) -> Pairs:
     """The value of an object that has it before its name, as sorted keys have."""
     name = secret_name(named[1])
     place = Place(named.start(1), named.end(1), name) if name else None
-    before = _VALUE_BEFORE.search(data, max(named.end() - _FAR, 0), named.end()) if place else None
+    before = _RE.value_before.search(data, max(named.end() - _FAR, 0), named.end()) if place else None
     if place is None or before is None or not _is_secret(data, place, before[1]):
         return Pairs([], named.end(1))
     return Pairs([Finding(before.start(1), before.end(1), place.name.kind)], named.end(1))
@@ -157,8 +146,8 @@ def _after_quoted(data: bytes, place: Place, joined: re.Match[bytes], walked: in
     if joined["quote"] == b'"' and depth_of(len(joined["backslashes"])) < depth_of(len(joined["before"])):
         return Pairs([], place.end)  # the end of a string around the name
     plain = not joined["pair"]
-    defined = _DEFINES.search(data, max(place.start - 20, 0), place.start) is not None
-    if plain or defined or _PAIR_BEFORE.search(data, max(place.start - 10, 0), place.end):
+    defined = _RE.defines.search(data, max(place.start - 20, 0), place.start) is not None
+    if plain or defined or _RE.pair_before.search(data, max(place.start - 10, 0), place.end):
         return Pairs([*_strings(data, place, joined, plain=plain or defined)], place.end)
     return Pairs([], place.end)
 
@@ -175,12 +164,12 @@ def _strings(data: bytes, place: Place, joined: re.Match[bytes], *, plain: bool)
         end = end_of_string(data, start, match["quote"], len(match["backslashes"]))
         is_format = data[start - 2 : start - 1] in (b"f", b"F")
         special = _OF_HEADERS.get(place.name.kind)
-        if special:
+        if special and not is_format:
             yield from special(data, start, end, quoted=plain)
         elif _is_secret(data, place, data[start:end], plain=plain) and not is_format:
             yield Finding(start, end, place.name.kind)
         in_list = joined.groupdict().get("list") is not None
-        match = _NEXT_ITEM.match(data, end) if in_list else None
+        match = _RE.next_item.match(data, end) if in_list else None
 
 
 def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) -> bool:
@@ -188,7 +177,7 @@ def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) ->
     name = place.name
     if is_placeholder(text) or is_prose(text) or _names_one(text):
         return False
-    if (name.kind in _WITHOUT_BLANKS and b" " in text) or (name.kind == "api_key" and _DOTTED.fullmatch(text)):
+    if (name.kind in _WITHOUT_BLANKS and b" " in text) or (name.kind == "api_key" and _RE.dotted.fullmatch(text)):
         return False
     if not plain:
         return name.strength == "strong" and b" " not in text and is_password_like(text) and not text.isalpha()
@@ -201,14 +190,14 @@ def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) ->
 
 def _names_one(text: bytes) -> bool:
     """Whether a value is the name of a credential, as in `field = "client_secret"`."""
-    if not _IDENTIFIER.fullmatch(text) or len(text) > MAX_NAME:
+    if not _RE.identifier.fullmatch(text) or len(text) > MAX_NAME:
         return False
     return (b"_" in text or not (text.islower() or text.isupper())) and secret_name(text) is not None
 
 
 def _is_variable(data: bytes, place: Place) -> bool:
     """Whether the name is written as those of an environment are, and joined to its value as there."""
-    if not _ENV_NAME.fullmatch(data, place.start, place.end):
+    if not _RE.env_name.fullmatch(data, place.start, place.end):
         return False
     return data[place.end : place.end + 1] in (b"=", b":") or data[place.end : place.end + 3].lstrip(b"\\")[1:2] == b":"
 
@@ -218,7 +207,7 @@ def _leaves(data: bytes, start: int, name: SecretName, backslashes: int) -> tupl
     found: list[Finding] = []
     depth, position, key = 0, start, b""
     for _ in range(_MAX_LEAVES):
-        part = _LEAF.search(data, position)
+        part = _RE.leaf.search(data, position)
         if part is None:
             break
         position = part.end()
@@ -234,19 +223,19 @@ def _leaves(data: bytes, start: int, name: SecretName, backslashes: int) -> tupl
         else:
             end = end_of_string(data, position, part[2], len(part[1]))
             text = data[position:end]
-            if _IS_KEY.match(data, end):
+            if _RE.is_key.match(data, end):
                 key = text
             elif not (key.lower() in _DESCRIBES or is_placeholder(text) or is_prose(text)) and (
                 name.strength == "strong" or is_key_like(text, 16)
             ):
                 found.append(Finding(position, end, name.kind))
-            closed = _CLOSING.match(data, end)
+            closed = _RE.closing.match(data, end)
             position = max(closed.end() if closed else end, position)
     return ([] if _is_schema(data[start : start + 200]) else found), position
 
 
 def _is_schema(head: bytes) -> bool:
-    return _SCHEMA.search(head) is not None and b"value" not in head
+    return _RE.schema.search(head) is not None and b"value" not in head
 
 
 _OF_HEADERS: dict[str, Callable[..., Iterator[Finding]]] = {"authorization": authorization, "cookie": cookies}
@@ -254,12 +243,12 @@ _OF_HEADERS: dict[str, Callable[..., Iterator[Finding]]] = {"authorization": aut
 
 def _after_bare(data: bytes, place: Place) -> Pairs:
     """What is secret after a name that is joined to its value without quotes, and how far that was looked at."""
-    joined = _JOINED.match(data, place.end)
+    joined = _RE.joined.match(data, place.end)
     if joined is None or _is_not_assignment(data, place, joined):
         return Pairs([], place.end)
     start, kind = joined.end(), place.name.kind
     if kind in _OF_HEADERS:
-        line = _REST_OF_LINE.match(data, start, start + _FAR)
+        line = _RE.rest_of_line.match(data, start, start + _FAR)
         end = line.end() if line else start
         return Pairs([*_OF_HEADERS[kind](data, start, end, quoted=False)], end)
     if joined["next"] and place.name.strength == "strong" and place.name.kind != "secret":
@@ -278,11 +267,11 @@ def _after_bare(data: bytes, place: Place) -> Pairs:
 
 def _items(data: bytes, place: Place) -> Iterator[Finding]:
     """The items of a list of YAML, each on a line below its name."""
-    item = _LIST_ITEM.match(data, place.end + 1) if data[place.end : place.end + 1] == b":" else None
+    item = _RE.list_item.match(data, place.end + 1) if data[place.end : place.end + 1] == b":" else None
     while item:
         if not is_placeholder(item[1]) and not is_code(item[1]):
             yield Finding(item.start(1), item.end(1), place.name.kind)
-        item = _LIST_ITEM.match(data, item.end())
+        item = _RE.list_item.match(data, item.end())
 
 
 def _is_not_assignment(data: bytes, place: Place, joined: re.Match[bytes]) -> bool:
@@ -293,22 +282,22 @@ def _is_not_assignment(data: bytes, place: Place, joined: re.Match[bytes]) -> bo
 
 def _value_pattern(data: bytes, place: Place, joined: re.Match[bytes]) -> re.Pattern[bytes]:
     if joined["tag"]:
-        return _TAG_VALUE
+        return _RE.tag_value
     if joined["cell"]:
-        return _CELL_VALUE
+        return _RE.cell_value
     if joined["next"]:
-        return _LINE_VALUE
+        return _RE.line_value
     of_environment = (
-        joined["tight"] and _ENV_NAME.fullmatch(data, place.start, place.end) and starts_line(data, place.start)
+        joined["tight"] and _RE.env_name.fullmatch(data, place.start, place.end) and starts_line(data, place.start)
     )
-    return _ENV_VALUE if of_environment or joined["flag"] or joined["named"] else _VALUE
+    return _RE.env_value if of_environment or joined["flag"] or joined["named"] else _RE.value
 
 
 def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) -> bool:
     """Whether a value without quotes is one: the name may be a word of a sentence, and the value code."""
     name, end = place.name, joined.end() + len(text)
     in_url = bool(joined["tight"]) and data[place.start - 1 : place.start] in _IN_URL
-    is_variable = _ENV_NAME.fullmatch(data, place.start, place.end) is not None and not joined["flag"]
+    is_variable = _RE.env_name.fullmatch(data, place.start, place.end) is not None and not joined["flag"]
     if not in_url and not (is_variable and (joined["tight"] or joined["named"])) and is_code(text):
         return False
     if _is_count(data, end, text, joined, name) or (name.kind in _WITHOUT_BLANKS and b" " in text):
@@ -365,7 +354,7 @@ def _is_line(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) ->
 def _is_argument(data: bytes, start: int, end: int, text: bytes) -> bool:
     """Whether `text` is a variable that code hands on: `connect(secret=found, …)`."""
     ends = data[end : end + 1] in (b",", b")")
-    return ends and text.isalpha() and text.islower() and _CALL.search(data, max(start - 200, 0), start) is not None
+    return ends and text.isalpha() and text.islower() and _RE.call.search(data, max(start - 200, 0), start) is not None
 
 
 def _is_path(text: bytes) -> bool:

@@ -3,8 +3,10 @@
 import re
 
 from mcp_traces.redaction.headers import cookies
-from mcp_traces.redaction.scanning import Finding, compiled, patterns
+from mcp_traces.redaction.scanning import Finding, Patterns, patterns
 from mcp_traces.redaction.values import is_key_like, is_password_like, is_placeholder
+
+_RE = Patterns("places")
 
 
 def _also_spelled_out(one: str) -> str:
@@ -20,21 +22,15 @@ _SAID = (
 )
 SEARCHED = "|".join((*patterns("places"), rf"(?i:(?:{_COMMANDS})[^\s\"'\x60\\]+)", rf"{_SAID}[^\s\"'\x60\\<>,;]"))
 
-_PARTS, _DSN_BEFORE, _CUT_TAIL = (compiled("places", one) for one in ("parts", "dsn_before", "cut_tail"))
-_SCHEME, _QUERY_VALUE = compiled("places", "scheme"), compiled("places", "query_value")
 _WITH_PORTS = frozenset((b"http", b"https", b"ws", b"wss", b"file"))
 """Schemes that precede a host and its port more often, also ports by a name, than a user and half a password."""
 
 _COMMAND = re.compile(f"(?i){_COMMANDS}".encode())
-_FLAG, _OF_USER = compiled("places", "flag"), compiled("places", "of_user")
-_COOKIE_BEFORE = compiled("places", "cookie_before")
-_ARGUMENT, _ARGUMENTS = compiled("places", "argument"), compiled("places", "arguments")
 _CLIENTS = (b"curl", b"wget", b"http")
 _FAR = 400
 """How far before `-u` its `curl` may be."""
 
-_SAID_BEFORE, _SAID_VALUE = re.compile(_SAID.encode()), compiled("places", "said_value")
-_BEGIN, _WHOLE, _CUT = (compiled("places", one) for one in ("begin", "whole", "cut"))
+_SAID_BEFORE = re.compile(_SAID.encode())
 
 
 def place_at(data: bytes, start: int, end: int) -> tuple[Finding | None, int]:
@@ -47,35 +43,36 @@ def place_at(data: bytes, start: int, end: int) -> tuple[Finding | None, int]:
 
 
 def _cookie_flag(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] | None:
-    flag = _COOKIE_BEFORE.match(data, start)
+    flag = _RE.cookie_before.match(data, start)
     if flag is None:
         return None
-    line = _ARGUMENTS.match(data, flag.end(), flag.end() + _FAR)
+    line = _RE.arguments.match(data, flag.end(), flag.end() + _FAR)
     found = next(cookies(data, flag.end(), line.end() if line else flag.end(), quoted=False), None)
     return found, found.end if found else flag.end()
 
 
 def _url_password(data: bytes, start: int, end: int) -> tuple[Finding | None, int] | None:
     if data[start : start + 1] == b"@":
-        dsn = _DSN_BEFORE.search(data, max(start - _FAR, 0), start)
+        dsn = _RE.dsn_before.search(data, max(start - _FAR, 0), start)
         secret = dsn is not None and not is_placeholder(dsn[1])
         return Finding(dsn.start(1), start, "password") if dsn and secret else None, end
-    parts = _PARTS.match(data, start)
+    parts = _RE.parts.match(data, start)
     if parts is None:
         return None
     stop = end - 1
     if data[stop:end] != b"@":
-        tail = _CUT_TAIL.search(data[parts.end() : end])
+        tail = _RE.cut_tail.search(data[parts.end() : end])
         stop = end - len(tail[0]) if tail else end
-        scheme = _SCHEME.search(data[max(start - 30, 0) : start])
-        if scheme is None or scheme[0].lower() in _WITH_PORTS:
+        scheme = _RE.scheme.search(data[max(start - 30, 0) : start])
+        cut_password = is_password_like(data[parts.end() : stop])
+        if scheme is None or scheme[0].lower() in _WITH_PORTS or not cut_password:
             return None, parts.end()
     secret = not is_placeholder(data[parts.end() : stop])
     return Finding(parts.end(), stop, "password") if secret else None, stop if secret else parts.end()
 
 
 def _signature(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] | None:
-    value = _QUERY_VALUE.match(data, start)
+    value = _RE.query_value.match(data, start)
     if value is None:
         return None
     secret = is_key_like(value[1], 16) and not is_placeholder(value[1])
@@ -84,22 +81,23 @@ def _signature(data: bytes, start: int, _end: int) -> tuple[Finding | None, int]
 
 def _command(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] | None:
     before = _COMMAND.match(data, start)
-    argument = _ARGUMENT.match(data, before.end()) if before else None
+    argument = _RE.argument.match(data, before.end()) if before else None
     if before is None or argument is None:
         return None
-    if before[0][:10] == b"identified" and not _OF_USER.search(data, max(start - _FAR, 0), start):
+    if before[0][:10] == b"identified" and not _RE.of_user.search(data, max(start - _FAR, 0), start):
         return None, before.end()
-    is_client = not _FLAG.match(data, start) or any(
+    is_client = not _RE.flag.match(data, start) or any(
         data.rfind(one, max(start - _FAR, 0), start) != -1 for one in _CLIENTS
     )
-    if not is_client or argument[0].isdigit() or argument[0].startswith(b"-") or is_placeholder(argument[0]):
+    is_word = before[0].endswith((b'"', b"'")) and data[argument.end() : argument.end() + 1] == b" "
+    if not is_client or is_word or argument[0].isdigit() or argument[0].startswith(b"-") or is_placeholder(argument[0]):
         return None, before.end()
     return Finding(argument.start(), argument.end(), "password"), argument.end()
 
 
 def _said(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] | None:
     before = _SAID_BEFORE.match(data, start)
-    value = _SAID_VALUE.match(data, before.end()) if before else None
+    value = _RE.said_value.match(data, before.end()) if before else None
     if before is None or value is None:
         return None
     text = value[0].rstrip(b".")
@@ -109,10 +107,10 @@ def _said(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] | No
 
 
 def _private_key(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] | None:
-    begin = _BEGIN.match(data, start)
+    begin = _RE.begin.match(data, start)
     if begin is None:
         return None
-    body = _WHOLE.match(data, begin.end()) or _CUT.match(data, begin.end())
+    body = _RE.whole.match(data, begin.end()) or _RE.cut.match(data, begin.end())
     if body and body[0]:
         return Finding(start, body.end(), "private_key"), body.end()
     return None, begin.end()

@@ -45,9 +45,14 @@ def patterns(name: str, **parts: str) -> list[str]:
     return [expanded(one, **parts) for one in _PATTERNS["search"][name]]
 
 
-def compiled(table: str, name: str) -> re.Pattern[bytes]:
-    """A pattern for Python."""
-    return re.compile(expanded(_PATTERNS[table][name]).encode())
+class Patterns:
+    """The patterns of a table for Python, each by its name."""
+
+    def __init__(self, table: str) -> None:
+        self._compiled = {name: re.compile(expanded(one).encode()) for name, one in _PATTERNS[table].items()}
+
+    def __getattr__(self, name: str) -> re.Pattern[bytes]:
+        return self._compiled[name]
 
 
 def words(name: str) -> frozenset[bytes]:

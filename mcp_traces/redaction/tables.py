@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from mcp_traces.redaction.names import SecretName, secret_name
-from mcp_traces.redaction.scanning import Finding, compiled
+from mcp_traces.redaction.scanning import Finding, Patterns
 from mcp_traces.redaction.values import is_key_like, is_placeholder
 
-_BREAK, _CELL, _RULE = (compiled("tables", one) for one in ("line_break", "cell", "rule"))
+_RE = Patterns("tables")
 _DELIMITERS = (b"|", b"\xe2\x94\x82", b"\t", b"\\t", b";", b",")
 _TRIMMED = b" \"'`\\*"
 _LONGEST = 2000
@@ -15,7 +15,7 @@ _MOST_ROWS = 10_000
 
 def cells_below(data: bytes, name: int) -> tuple[list[Finding], int]:
     """The secrets below the header line that has a secret name at `name`, and where the table ends."""
-    end = _BREAK.search(data, name, name + _LONGEST)
+    end = _RE.line_break.search(data, name, name + _LONGEST)
     if end is None:
         return [], name
     start = _start_of_line(data, name, end[0])
@@ -25,7 +25,7 @@ def cells_below(data: bytes, name: int) -> tuple[list[Finding], int]:
         return [], name
     cells = header.split(delimiter)
     inner = cells[1:-1] if delimiter == b"|" and not cells[0].strip() else cells
-    if len(inner) < 2 or not all(_CELL.fullmatch(cell) for cell in inner):
+    if len(inner) < 2 or not all(_RE.cell.fullmatch(cell) for cell in inner):
         return [], name
     named = {
         at: found for at, cell in enumerate(cells) if (found := secret_name(cell.strip(_TRIMMED).replace(b" ", b"_")))
@@ -53,7 +53,7 @@ def _rows(
         end = data.find(line_break, position, position + _LONGEST)
         line = data[position : end if end != -1 else position + _LONGEST]
         cells = line.split(delimiter)
-        is_rule = _RULE.fullmatch(line.strip()) is not None
+        is_rule = _RE.rule.fullmatch(line.strip()) is not None
         if not is_rule and len(cells) != count:
             break
         if not is_rule:

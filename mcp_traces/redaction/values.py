@@ -4,8 +4,9 @@ import base64
 import binascii
 import re
 
-from mcp_traces.redaction.scanning import compiled, words
+from mcp_traces.redaction.scanning import Patterns, words
 
+_RE = Patterns("values")
 MASK_BEGINS = b"[masked"
 LOOKED_AT = 512
 """Bytes that decide: the entropy of a megabyte is not worth its time."""
@@ -15,9 +16,6 @@ _CASES_ALONE = 16
 """Without a digit, a mixture of that many letters of both cases is not a word."""
 
 _NOTHING = words("nothing")
-_PLACEHOLDER, _REFERENCE, _VARIABLE = (compiled("values", one) for one in ("placeholder", "reference", "variable"))
-_CODE, _PROSE, _ESCAPED_SPACE = (compiled("values", one) for one in ("code", "prose", "escaped_space"))
-_SYMBOL, _SEGMENT, _HUMP, _WORDY = (compiled("values", one) for one in ("symbol", "segment", "hump", "wordy"))
 _DIGIT, _LETTER, _UPPER, _LOWER = (re.compile(one) for one in (rb"[0-9]", rb"[A-Za-z]", rb"[A-Z]", rb"[a-z]"))
 
 
@@ -25,7 +23,7 @@ def is_placeholder(value: bytes) -> bool:
     """Whether `value` stands for a credential that is not there: `***`, `<token>`, `${API_KEY}`, `your-key-here`."""
     head = value[:LOOKED_AT]
     if b"\\" in head:
-        head = _ESCAPED_SPACE.sub(b" ", head)
+        head = _RE.escaped_space.sub(b" ", head)
     head = head.strip()
     if (
         head.startswith(MASK_BEGINS)
@@ -33,30 +31,34 @@ def is_placeholder(value: bytes) -> bool:
         or not _has_letters_or_digits(head)
     ):
         return True
-    return bool(_PLACEHOLDER.fullmatch(head) or _REFERENCE.match(head) or _VARIABLE.fullmatch(head))
+    return bool(_RE.placeholder.fullmatch(head) or _RE.reference.match(head) or _RE.variable.fullmatch(head))
 
 
 def is_code(value: bytes) -> bool:
     """Whether `value`, which has no quotes, is an expression of a program."""
-    return _CODE.fullmatch(value[:LOOKED_AT].rstrip(b")]},;:")) is not None
+    return _RE.code.fullmatch(value[:LOOKED_AT].rstrip(b")]},;:")) is not None
 
 
 def is_prose(value: bytes) -> bool:
     """Whether `value` says something about a credential: `must have 8 characters`."""
     head = value[:LOOKED_AT]
-    return b" " in head.strip() and _PROSE.search(head) is not None
+    return b" " in head.strip() and _RE.prose.search(head) is not None
 
 
 def is_password_like(value: bytes) -> bool:
     """Whether a word in running text can hardly be anything else: `hunter2`, `s3cr3t!`, `Tr0ub4dor&3`."""
-    return len(value) >= 5 and (is_mixed(value) or _SYMBOL.search(value[:LOOKED_AT]) is not None)
+    return len(value) >= 5 and (is_mixed(value) or _RE.symbol.search(value[:LOOKED_AT]) is not None)
 
 
 def is_complex(value: bytes) -> bool:
     """Whether `value` has what password rules ask for, so that it is not a word even without a colon before it."""
     head = value[:LOOKED_AT]
     return (
-        len(head) >= 8 and min(head) > 0x20 and head.isascii() and is_mixed(head) and _SYMBOL.search(head) is not None
+        len(head) >= 8
+        and min(head) > 0x20
+        and head.isascii()
+        and is_mixed(head)
+        and _RE.symbol.search(head) is not None
     )
 
 
@@ -83,7 +85,7 @@ def is_varied(text: bytes) -> bool:
 
 def longest_run(text: bytes) -> int:
     """The most characters in `text` without `-`, `_`, `.` or space among them."""
-    return max((len(run) for run in _SEGMENT.findall(text[:LOOKED_AT])), default=0)
+    return max((len(run) for run in _RE.segment.findall(text[:LOOKED_AT])), default=0)
 
 
 def is_random(text: bytes, least: int) -> bool:
@@ -95,11 +97,11 @@ def is_random(text: bytes, least: int) -> bool:
 
 def is_wordy(text: bytes) -> bool:
     """Words and a number, such as `conversation2024` or `remoteGlobalIdString`."""
-    return all(_WORDY.fullmatch(run) or _is_camel(run) for run in _SEGMENT.findall(text[:LOOKED_AT]))
+    return all(_RE.wordy.fullmatch(run) or _is_camel(run) for run in _RE.segment.findall(text[:LOOKED_AT]))
 
 
 def _is_camel(run: bytes) -> bool:
-    return run.isalpha() and len(run) >= 3 * len(_HUMP.findall(run))
+    return run.isalpha() and len(run) >= 3 * len(_RE.hump.findall(run))
 
 
 def is_jwt(text: bytes) -> bool:
