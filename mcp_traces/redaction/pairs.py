@@ -251,9 +251,9 @@ def _after_bare(data: bytes, place: Place) -> Pairs:
         line = _RE.rest_of_line.match(data, start, start + _FAR)
         end = line.end() if line else start
         return Pairs([*_OF_HEADERS[kind](data, start, end, quoted=False)], end)
-    if joined["next"] and place.name.strength == "strong" and place.name.kind != "secret":
-        if items := [*_items(data, place)]:
-            return Pairs(items, items[-1].end)
+    listed = joined["next"] and place.name.strength == "strong" and kind != "secret"
+    if listed and (items := [*_items(data, place)]):
+        return Pairs(items, items[-1].end)
     value = _value_pattern(data, place, joined).match(data, start)
     if value is None:
         return Pairs([], place.end)

@@ -19,6 +19,7 @@ from mcp_traces.records import (
     TraceInfo,
 )
 from mcp_traces.redaction.masking import RedactLevel, Redactor, masks_in
+from mcp_traces.redaction.names import secret_name
 from mcp_traces.shaping.hidden import visible, visible_value
 
 MASKED_CHARS = 170
@@ -47,8 +48,8 @@ class Cleaner:
         return self.text(value) if isinstance(value, str) else visible_value(self.mask_value(value))
 
     def under(self, key: str, value: Json) -> Json:
-        """The value as it stands under this key, which may say that it is a secret."""
-        if isinstance(value, _PLAIN):
+        """The value as it stands under this key, which may say that it is a secret, even a number."""
+        if isinstance(value, _PLAIN) and not (value and secret_name(key.encode("utf-8", "replace"))):
             return json_number(value)
         if not value:
             return value
@@ -156,7 +157,7 @@ class Known:
             if len(fields) <= MAX_NUMBERS and all(
                 isinstance(one, _PLAIN) for one in fields.values()
             ):  # token counts and prices, in every span
-                return {self.text(name): json_number(one) for name, one in fields.items()}
+                return {self.text(name): self._cleaner.under(name, one) for name, one in fields.items()}
         return self._cleaner.under(key, value)
 
 
