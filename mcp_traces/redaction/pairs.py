@@ -260,7 +260,7 @@ def _after_bare(data: bytes, place: Place) -> Pairs:
     text = value[0].rstrip(b".,:;" if not joined["tag"] else b" \t\r\n")
     if text.endswith((b"**", b"__")):
         text = text[:-2]
-    if is_placeholder(text) or not _is_bare_secret(data, place, joined, text):
+    if not _is_bare_secret(data, place, joined, text) or is_placeholder(text):
         return Pairs([], value.end() if len(text) > _LONG else place.end)
     return Pairs([Finding(start, start + len(text), kind)], value.end())
 

@@ -25,7 +25,7 @@ class View:
     """`data` is what to search; its pieces, plain and spelled back in turn, stand for pieces of the original."""
 
     def __init__(self, original: bytes) -> None:
-        parts = _pieces(original) if _may_be_spelled(original) else [original]
+        parts = _pieces(original)
         self._parts = parts
         self._read = [*parts]
         self._read[1::2] = map(_spelled_back, parts[1::2])
@@ -45,10 +45,6 @@ class View:
         start = self._origins[first] + (0 if first % 2 else finding.start - self._starts[first])
         end = self._origins[last + 1] if last % 2 else self._origins[last] + finding.end - self._starts[last]
         return finding._replace(start=start, end=end)
-
-
-def _may_be_spelled(data: bytes) -> bool:
-    return b"\\u00" in data or b"\\/" in data or b"%2" in data or b"%3" in data or b"&quot;" in data or b"&#" in data
 
 
 def _pieces(data: bytes) -> list[bytes]:
