@@ -21,7 +21,7 @@ _SHORT = 3
 """A prefix this short proves little: nothing of base64 may precede it, and the key needs a long run without hyphens."""
 
 _CUT = 10
-_LOOKED_AT = 4096
+_LOOKED_AT = 512
 """Bytes of a key that decide: what begins like keys again and again is not followed to its end each time."""
 
 _COMMON = frozenset((b"live_", b"test_", b"key_", b"secret_", b"sk_", b"secret-", b"local-", b"sandbox_", b"s."))
