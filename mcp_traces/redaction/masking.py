@@ -70,11 +70,6 @@ class Redactor:
         except (ValueError, RecursionError):
             return self._string_by_string(container)
 
-    def named(self, name: str, value: Json) -> Json:
-        """The value of a field, attribute, tag or header of that name."""
-        masked = self.value({name: value})
-        return next(iter(masked.values()))
-
     def _masked(self, text: str) -> tuple[str, bool]:
         """The masked text, and whether what was masked could have been part of the syntax of JSON."""
         # Lone surrogates are no UTF-8, and yet JSON can spell them.

@@ -9,21 +9,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from mcp_traces.redaction import values
 from mcp_traces.redaction.boundaries import depth_of, end_of_string, ends_line, is_cut, out_of_escape, starts_line
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
 from mcp_traces.redaction.scanning import Finding, Patterns, expanded, patterns, words
 from mcp_traces.redaction.tables import cells_below
-from mcp_traces.redaction.values import (
-    is_basic,
-    is_code,
-    is_complex,
-    is_key_like,
-    is_mixed,
-    is_password_like,
-    is_placeholder,
-    is_prose,
-)
 
 _RE = Patterns("pairs")
 _LONG = 512
@@ -142,7 +133,8 @@ def _after_quoted(data: bytes, place: Place, joined: re.Match[bytes], walked: in
     if joined["number"]:
         strong = place.name.strength == "strong" and place.name.kind not in ("token", "api_key")
         quote = b"\\" * len(joined["before"]) + b'"'
-        return Pairs([_number(joined, place.name.kind, quote)] if strong else [], place.end)
+        number = Finding(joined.start("number"), joined.end("number"), place.name.kind, quote)
+        return Pairs([number] if strong else [], place.end)
     if joined["quote"] == b'"' and depth_of(len(joined["backslashes"])) < depth_of(len(joined["before"])):
         return Pairs([], place.end)  # the end of a string around the name
     plain = not joined["pair"]
@@ -150,10 +142,6 @@ def _after_quoted(data: bytes, place: Place, joined: re.Match[bytes], walked: in
     if plain or defined or _RE.pair_before.search(data, max(place.start - 10, 0), place.end):
         return Pairs([*_strings(data, place, joined, plain=plain or defined)], place.end)
     return Pairs([], place.end)
-
-
-def _number(joined: re.Match[bytes], kind: str, quote: bytes) -> Finding:
-    return Finding(joined.start("number"), joined.end("number"), kind, quote)
 
 
 def _strings(data: bytes, place: Place, joined: re.Match[bytes], *, plain: bool) -> Iterator[Finding]:
@@ -175,17 +163,17 @@ def _strings(data: bytes, place: Place, joined: re.Match[bytes], *, plain: bool)
 def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) -> bool:
     """Whether a value in quotes is one. `plain`: it has a name of its own, so that it cannot be anything else."""
     name = place.name
-    if is_placeholder(text) or is_prose(text) or _names_one(text):
+    if values.is_placeholder(text) or values.is_prose(text) or _names_one(text):
         return False
     if (name.kind in _WITHOUT_BLANKS and b" " in text) or (name.kind == "api_key" and _RE.dotted.fullmatch(text)):
         return False
     if not plain:
-        return name.strength == "strong" and b" " not in text and is_password_like(text) and not text.isalpha()
+        return name.strength == "strong" and b" " not in text and values.is_password_like(text) and not text.isalpha()
     if name.strength == "strong" or (name.strength == "medium" and _is_variable(data, place)):
         return True
     if name.kind == "password":
-        return b" " not in text and is_password_like(text)
-    return is_key_like(text, 16) or (name.kind == "credential" and is_basic(text))
+        return b" " not in text and values.is_password_like(text)
+    return values.is_key_like(text, 16) or (name.kind == "credential" and values.is_basic(text))
 
 
 def _names_one(text: bytes) -> bool:
@@ -225,8 +213,8 @@ def _leaves(data: bytes, start: int, name: SecretName, backslashes: int) -> tupl
             text = data[position:end]
             if _RE.is_key.match(data, end):
                 key = text
-            elif not (key.lower() in _DESCRIBES or is_placeholder(text) or is_prose(text)) and (
-                name.strength == "strong" or is_key_like(text, 16)
+            elif not (key.lower() in _DESCRIBES or values.is_placeholder(text) or values.is_prose(text)) and (
+                name.strength == "strong" or values.is_key_like(text, 16)
             ):
                 found.append(Finding(position, end, name.kind))
             closed = _RE.closing.match(data, end)
@@ -260,7 +248,7 @@ def _after_bare(data: bytes, place: Place) -> Pairs:
     text = value[0].rstrip(b".,:;" if not joined["tag"] else b" \t\r\n")
     if text.endswith((b"**", b"__")):
         text = text[:-2]
-    if not _is_bare_secret(data, place, joined, text) or is_placeholder(text):
+    if not _is_bare_secret(data, place, joined, text) or values.is_placeholder(text):
         return Pairs([], value.end() if len(text) > _LONG else place.end)
     return Pairs([Finding(start, start + len(text), kind)], value.end())
 
@@ -269,7 +257,7 @@ def _items(data: bytes, place: Place) -> Iterator[Finding]:
     """The items of a list of YAML, each on a line below its name."""
     item = _RE.list_item.match(data, place.end + 1) if data[place.end : place.end + 1] == b":" else None
     while item:
-        if not is_placeholder(item[1]) and not is_code(item[1]):
+        if not values.is_placeholder(item[1]) and not values.is_code(item[1]):
             yield Finding(item.start(1), item.end(1), place.name.kind)
         item = _RE.list_item.match(data, item.end())
 
@@ -298,18 +286,22 @@ def _is_bare_secret(data: bytes, place: Place, joined: re.Match[bytes], text: by
     name, end = place.name, joined.end() + len(text)
     in_url = bool(joined["tight"]) and data[place.start - 1 : place.start] in _IN_URL
     is_variable = _RE.env_name.fullmatch(data, place.start, place.end) is not None and not joined["flag"]
-    if not in_url and not (is_variable and (joined["tight"] or joined["named"])) and is_code(text):
+    if not in_url and not (is_variable and (joined["tight"] or joined["named"])) and values.is_code(text):
         return False
     if _is_count(data, end, text, joined, name) or (name.kind in _WITHOUT_BLANKS and b" " in text):
         return False
     if name.strength == "strong" or (name.strength == "medium" and is_variable and not joined["next"]):
         return _is_joined(data, place, joined, text)
     if name.kind == "password":
-        return (is_complex if joined["flag"] else is_password_like)(text) and not _is_path(text) and not joined["next"]
+        return (
+            (values.is_complex if joined["flag"] else values.is_password_like)(text)
+            and not _is_path(text)
+            and not joined["next"]
+        )
     if in_url:
-        return len(text) >= 8 and is_password_like(text)
-    is_pair = name.kind == "credential" and is_basic(text) and is_mixed(text)
-    return is_pair or is_key_like(text, 12 if joined["tight"] or joined["flag"] else 16)
+        return len(text) >= 8 and values.is_password_like(text)
+    is_pair = name.kind == "credential" and values.is_basic(text) and values.is_mixed(text)
+    return is_pair or values.is_key_like(text, 12 if joined["tight"] or joined["flag"] else 16)
 
 
 def _is_count(data: bytes, end: int, text: bytes, joined: re.Match[bytes], name: SecretName) -> bool:
@@ -324,20 +316,26 @@ def _is_joined(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) 
     end = joined.end() + len(text)
     if joined["tag"]:
         closed = data.startswith((b"</", b"<\\/"), end) or data[end : end + 1].isspace()
-        return (closed and not is_prose(text)) or (is_cut(data, end) and is_mixed(text))
+        return (closed and not values.is_prose(text)) or (is_cut(data, end) and values.is_mixed(text))
     if joined["cell"]:
-        return b" " not in text and (is_password_like(text) or is_complex(text)) and not is_code(text)
+        return (
+            b" " not in text and (values.is_password_like(text) or values.is_complex(text)) and not values.is_code(text)
+        )
     if joined["next"]:
-        return is_complex(text) or is_key_like(text, 8) or (b":" in joined[0] and len(text) >= 6 and is_mixed(text))
+        return (
+            values.is_complex(text)
+            or values.is_key_like(text, 8)
+            or (b":" in joined[0] and len(text) >= 6 and values.is_mixed(text))
+        )
     if joined["flag"]:
         if data.startswith(b"--", place.start) or data[place.start - 1 : place.start] == b"-":
             return not text.startswith(b"|") and text.lower() not in _PLAIN_WORDS
-        return is_complex(text) or is_key_like(text, 8)
+        return values.is_complex(text) or values.is_key_like(text, 8)
     if joined["named"]:
         return True
     if joined["tight"]:
         return not _is_argument(data, place.start, end, text)
-    return (is_password_like(text) and not _is_path(text)) or _is_line(data, place, joined, text)
+    return (values.is_password_like(text) and not _is_path(text)) or _is_line(data, place, joined, text)
 
 
 def _is_line(data: bytes, place: Place, joined: re.Match[bytes], text: bytes) -> bool:

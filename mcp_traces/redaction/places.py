@@ -53,7 +53,7 @@ def _cookie_flag(data: bytes, start: int, _end: int) -> tuple[Finding | None, in
 
 def _url_password(data: bytes, start: int, end: int) -> tuple[Finding | None, int] | None:
     if data[start : start + 1] == b"@":
-        dsn = _RE.dsn_before.search(data, max(start - _FAR, 0), start)
+        dsn = _RE.dsn_before.search(data, max(start - 130, 0), start)
         secret = dsn is not None and not is_placeholder(dsn[1])
         return Finding(dsn.start(1), start, "password") if dsn and secret else None, end
     parts = _RE.parts.match(data, start)
@@ -86,9 +86,8 @@ def _command(data: bytes, start: int, _end: int) -> tuple[Finding | None, int] |
         return None
     if before[0][:10] == b"identified" and not _RE.of_user.search(data, max(start - _FAR, 0), start):
         return None, before.end()
-    is_client = not _RE.flag.match(data, start) or any(
-        data.rfind(one, max(start - _FAR, 0), start) != -1 for one in _CLIENTS
-    )
+    near = data[max(start - _FAR, 0) : start]
+    is_client = not _RE.flag.match(data, start) or any(client in near for client in _CLIENTS)
     is_word = before[0].endswith((b'"', b"'")) and data[argument.end() : argument.end() + 1] == b" "
     if not is_client or is_word or argument[0].isdigit() or argument[0].startswith(b"-") or is_placeholder(argument[0]):
         return None, before.end()

@@ -163,10 +163,13 @@ def test_masks_are_counted_by_kind() -> None:
 
 def test_a_field_is_judged_by_its_name() -> None:
     """Tags and attributes come one by one, as name and value."""
-    assert REDACTOR.named("db.password", "letmein") == "[masked: password]"
-    assert REDACTOR.named("prompt", "letmein") == "letmein"
-    assert REDACTOR.named("passwords", ["a1", "b2"]) == ["[masked: password]"] * 2
-    assert REDACTOR.named("max_tokens", 5) == 5
+    assert REDACTOR.value({"db.password": "letmein"}) == {"db.password": "[masked: password]"}
+    assert REDACTOR.value({"prompt": "letmein"}) == {"prompt": "letmein"}
+    assert REDACTOR.value({"passwords": ["a1", "b2"]}) == {"passwords": ["[masked: password]"] * 2}
+    assert REDACTOR.value({"pin_password": 84621937, "max_tokens": 5000}) == {
+        "pin_password": "[masked: password]",
+        "max_tokens": 5000,
+    }
 
 
 def test_keys_that_are_masked_alike_stay_apart() -> None:
