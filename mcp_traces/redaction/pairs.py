@@ -108,7 +108,7 @@ def _values_of(data: bytes, place: Place, walked: int) -> Pairs:
         if _RE.outside.match(data, joined.end()):
             return Pairs([], place.end)
         compared = b"==" in joined[0] and place.name.strength != "strong"
-        plain = not joined["space"] or data[place.start : place.end] == b"PASSWORD"
+        plain = not (joined["space"] or joined["list"]) or data[place.start : place.end] == b"PASSWORD"
         found = [] if compared else [*_strings(data, place, joined, plain=plain)]
         return Pairs(found, place.end)
     return _after_bare(data, place)
@@ -165,7 +165,7 @@ def _is_secret(data: bytes, place: Place, text: bytes, *, plain: bool = True) ->
     name = place.name
     if values.is_placeholder(text) or values.is_prose(text) or _names_one(text):
         return False
-    if (name.kind in _WITHOUT_BLANKS and b" " in text) or (name.kind == "api_key" and _RE.dotted.fullmatch(text)):
+    if (name.kind in _WITHOUT_BLANKS and b" " in text) or (name.kind.endswith("_key") and _RE.dotted.fullmatch(text)):
         return False
     if not plain:
         return name.strength == "strong" and b" " not in text and values.is_password_like(text) and not text.isalpha()
