@@ -238,7 +238,8 @@ def _after_bare(data: bytes, place: Place) -> Pairs:
     if kind in _OF_HEADERS:
         line = _RE.rest_of_line.match(data, start, start + _FAR)
         end = line.end() if line else start
-        return Pairs([*_OF_HEADERS[kind](data, start, end, quoted=False)], end)
+        found = [*_OF_HEADERS[kind](data, start, end, quoted=False)]
+        return Pairs(found, found[-1].end if found else end if kind == "cookie" else place.end)
     listed = joined["next"] and place.name.strength == "strong" and kind != "secret"
     if listed and (items := [*_items(data, place)]):
         return Pairs(items, items[-1].end)

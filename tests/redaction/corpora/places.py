@@ -156,6 +156,7 @@ PLACES: dict[str, list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = {
     "headers": [
         (f"Authorization: Bearer {KEY}", (KEY,), ("Bearer",)),
         (f"Authorization: Basic {PAIR}", (PAIR,), ("Basic",)),
+        (f"Authorization: Bearer {HEX40}: Authorization: Bearer {KEY}", (KEY, HEX40), ("Bearer",)),
         (f"Authorization: Token {KEY}", (KEY,), ("Token",)),
         (f"Authorization: GenieKey {KEY}", (KEY,), ()),
         (f"Authorization: Discogs token={KEY}", (KEY,), ()),
