@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from mcp_traces.redaction import values
 from mcp_traces.redaction.boundaries import depth_of, end_of_string, ends_line, is_cut, out_of_escape, starts_line
+from mcp_traces.redaction.cells import cells_below
 from mcp_traces.redaction.headers import authorization, cookies
 from mcp_traces.redaction.names import MAX_NAME, SecretName, secret_name, spaced_name
 from mcp_traces.redaction.scanning import Finding, Patterns, expanded, patterns, words
-from mcp_traces.redaction.tables import cells_below
 
 _RE = Patterns("pairs")
 _LONG = 512
