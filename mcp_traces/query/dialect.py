@@ -272,7 +272,7 @@ class Statement:
 
     def __init__(self, text: str) -> None:
         """Raises InvalidArgumentError for an empty or a long statement."""
-        self.text = text.strip().rstrip(";").rstrip()
+        self.text: str = text.strip().rstrip(";").rstrip()
         if not self.text:
             raise InvalidArgumentError(
                 "`sql` is empty.", "Example: SELECT status, count(*) FROM traces GROUP BY status."
@@ -282,10 +282,10 @@ class Statement:
                 f"`sql` has {len(text):,} characters; it takes {MAX_STATEMENT:,}.", "Select less, or use two calls."
             )
         read = [Token(one.lastgroup or "", one[0]) for one in _TOKEN.finditer(self.text)]
-        self.tokens = [one for one in read if one.kind != "space"]
-        self.code = " ".join("''" if one.kind == "text" else one.value for one in self.tokens)
+        self.tokens: list[Token] = [one for one in read if one.kind != "space"]
+        self.code: str = " ".join("''" if one.kind == "text" else one.value for one in self.tokens)
         """Without texts and comments, and with one space between any two tokens."""
-        self.words = [one.unquoted.lower() for one in self.tokens if one.kind in ("word", "name")]
+        self.words: list[str] = [one.unquoted.lower() for one in self.tokens if one.kind in ("word", "name")]
         self._names = {*self.words, *(one.unquoted.lower() for one in self.tokens if one.kind == "text")}
         """Also in single quotes, which SQLite takes for a name where none but a name can be."""
 

@@ -85,7 +85,7 @@ class Sandbox:
             ) from None
         self.kept: Any = None
         """What its caller knows of the tables that are loaded."""
-        self.is_broken = False
+        self.is_broken: bool = False
         self._has_answered = False
         self._send((tables, HEAP_BYTES))
 

@@ -29,7 +29,7 @@ class View:
         self._parts = parts
         self._read = [*parts]
         self._read[1::2] = map(_spelled_back, parts[1::2])
-        self.data = original if len(parts) == 1 else b"".join(self._read)
+        self.data: bytes = original if len(parts) == 1 else b"".join(self._read)
         self._starts: list[int] = []
         self._origins: list[int] = []
 

@@ -281,7 +281,7 @@ class Texts:
     def __init__(self, cleaner: Cleaner) -> None:
         self.cleaner = cleaner
         self._known: dict[tuple[str, str], Json] = {}
-        self.too_long = 0
+        self.too_long: int = 0
 
     def column(self, kind: Kind, key: str | None, values: Sequence[Json]) -> list[Json]:
         """The values of one column, recorded under `key`; None for numbers and ids, which stay as they are."""

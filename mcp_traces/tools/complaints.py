@@ -11,13 +11,13 @@ from mcp_traces.errors import InvalidArgumentError
 from mcp_traces.shaping.hidden import visible
 from mcp_traces.shaping.text import compact
 
-MAX_TEXT, MAX_LISTED = 10_000, 100_000
+MAX_TEXT, MAX_LISTED = 20_000, 200_000
 """Characters of one argument, and of one that lists values: a thousand ids take half of that."""
 
 _LISTS = frozenset(
     ("cursor", "expectation", "experiment", "feedback", "filter", "group", "metadata", "select", "span_ids", "tags")
 )
-MAX_ITEMS = 1_000
+MAX_ITEMS = 5_000
 """Of a list or a mapping, with all that is in it."""
 
 MAX_UNKNOWN = 5

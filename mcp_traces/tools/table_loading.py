@@ -154,7 +154,7 @@ class Loader:
         self._seen: set[str] = set()
         self._loads = True
         self._knows_traces = False
-        self.loaded = Loaded(_selection(search, of_time=False), _selection(search, of_time=True))
+        self.loaded: Loaded = Loaded(_selection(search, of_time=False), _selection(search, of_time=True))
 
     async def load(self) -> Loaded:
         """The tables that are read, of as many traces as time and memory allow."""
