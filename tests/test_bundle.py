@@ -80,9 +80,11 @@ def test_the_bundle_holds_the_package_and_needs_what_it_needs(unpacked: Path) ->
     assert set(bundled["dependencies"]) == {*project["dependencies"], *drivers}
     assert bundled["requires-python"] == project["requires-python"]
     assert MANIFEST["version"] == bundled["version"] == __version__
-    here = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mcp_traces").rglob("*.py")}
+    kinds = (".py", ".typed", ".csv", ".toml")
+    files = [path for path in (ROOT / "mcp_traces").rglob("*") if path.suffix in kinds]
+    here = {path.relative_to(ROOT).as_posix() for path in files}
     there = {path.relative_to(unpacked).as_posix() for path in (unpacked / "mcp_traces").rglob("*") if path.is_file()}
-    assert there == here | {"mcp_traces/py.typed"}
+    assert there == here
     assert not any((unpacked / name).exists() for name in ("tests", ".venv", "uv.lock"))
 
 
