@@ -243,7 +243,12 @@ class _Page:
             ("context", _context(found.a.trace.info, found.b.trace.info), CONTEXT_SHARE),
         ):
             room = min(budget // share, self._left(result))
-            result = result.model_copy(update={name: first_that_fit(cast("Sequence[Result]", items), room)})
+            are_groups = name.startswith("only")
+            fitting = first_that_fit(cast("Sequence[Result]", items[:MAX_GROUPS] if are_groups else items), room)
+            result = result.model_copy(update={name: fitting})
+            if are_groups and len(fitting) < len(items):
+                notes = [*result.notes, f"{name} shows {len(fitting)} of {len(items)} kinds of spans."]
+                result = result.model_copy(update={"notes": notes})
         limit = min(max(budget // 40, MIN_VALUE), MAX_VALUE)
         rest = [one for one in [*others, *found.only_in_ids] if one is not None and not one.what.startswith("only in")]
         shown = first_that_fit([self._shown(one, limit) for one in rest[: budget // 60]], self._left(result))
@@ -341,7 +346,7 @@ def _groups(nodes: Sequence[Node], paired: dict[int, Pair]) -> list[OnlyResult]:
         )
         for (name, kind), alike in groups.items()
     ]
-    return sorted(rows, key=lambda row: -row.spans)[:MAX_GROUPS]
+    return sorted(rows, key=lambda row: -row.spans)
 
 
 def _times(alignment: Alignment) -> list[TimeResult]:
