@@ -357,10 +357,9 @@ class Percentile:
         self._sort()
         if not self._values:
             return None
-        place = (len(self._values) - 1) * self._percent / 100
-        below = int(place)
-        above = min(below + 1, len(self._values) - 1)
-        return self._values[below] + (self._values[above] - self._values[below]) * (place - below)
+        from mcp_traces.shaping.groups import percentile
+
+        return percentile(self._values, self._percent)
 
     def finalize(self) -> float | None:
         return self.value()

@@ -12,7 +12,7 @@ from mcp_traces.shaping.hidden import visible
 from mcp_traces.shaping.text import compact
 
 MAX_TEXT, MAX_LISTED = 20_000, 200_000
-"""Characters of one argument, and of one that lists values: a thousand ids take half of that."""
+"""Characters of one argument, and of one that lists values, as five thousand ids are."""
 
 _LISTS = frozenset(
     ("cursor", "expectation", "experiment", "feedback", "filter", "group", "metadata", "select", "span_ids", "tags")

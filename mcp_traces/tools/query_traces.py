@@ -11,6 +11,7 @@ from pydantic import Field
 
 from mcp_traces.errors import InvalidArgumentError, TracesError
 from mcp_traces.filters.compiler import Conditions
+from mcp_traces.query.child import KEYS
 from mcp_traces.query.dialect import Statement, statement_error
 from mcp_traces.query.sandbox import Reply, Sandbox, SandboxGoneError
 from mcp_traces.query.traps import traps, whole_quotients
@@ -134,9 +135,7 @@ class _Query:
     def _reads(self, reply: Reply) -> dict[TableName, set[str]]:
         self._raise_error(reply)
         found = self._statement.with_joined(reply["reads"], _COLUMNS)
-        return {
-            table: found[table] | {"trace_id", "span_id"} & {*_COLUMNS[table]} for table in TABLES if table in found
-        }
+        return {table: found[table] | {*KEYS} & {*_COLUMNS[table]} for table in TABLES if table in found}
 
     async def _load(self, box: Sandbox, search: Search, reads: Mapping[TableName, set[str]]) -> Loaded:
         if not reads:

@@ -20,8 +20,9 @@ from mcp_traces.errors import StoreTimeoutError
 from mcp_traces.filters.compiler import clause
 from mcp_traces.filters.span_clauses import meets_all
 from mcp_traces.query.sandbox import Sandbox
-from mcp_traces.records import SIZE_STATS_KEY, SPAN_TYPE_ATTRIBUTE, Assessment, ScanColumn, Span, Trace, TraceInfo
+from mcp_traces.records import SIZE_STATS_KEY, SPAN_TYPE_ATTRIBUTE, Assessment, Span, Trace, TraceInfo
 from mcp_traces.shaping.tables import (
+    MAX_VALUE,
     SPAN_COLUMNS,
     TRACE_COLUMNS,
     Rows,
@@ -39,6 +40,7 @@ from mcp_traces.shaping.tables import (
 )
 from mcp_traces.store.gateway import Scan, ScanRows
 from mcp_traces.times import iso_utc
+from mcp_traces.tools.groupings import Column
 from mcp_traces.tools.scanned_records import scanned_traces
 from mcp_traces.tools.search_page import Search, found_rows
 from mcp_traces.tools.state import AppState
@@ -68,7 +70,6 @@ MAX_MISSING = 3
 SPAN_ARGUMENTS = ("span_name",)
 """Conditions that also say which spans are loaded."""
 
-Column: TypeAlias = tuple[ScanColumn, str | None]
 Reads: TypeAlias = Mapping[TableName, set[str]]
 
 _LIGHT = frozenset(
@@ -144,7 +145,10 @@ class Loader:
     What the process holds already is used again, where it is what the store still holds.
     """
 
-    def __init__(self, state: AppState, search: Search, box: Sandbox, reads: Reads, stop_at: float) -> None:
+    def __init__(
+        self, state: AppState, search: Search, box: Sandbox, reads: Reads, stop_at: float, *, loads: bool = True
+    ) -> None:
+        """Without `loads`, it only looks at what the store holds."""
         self._state, self._search, self._box = state, search, box
         self._reads, self._stop_at = dict(reads), stop_at
         self._texts = Texts(state.cleaner)
@@ -152,7 +156,7 @@ class Loader:
         self._span_clauses = [one for one in search.clauses if one.argument in SPAN_ARGUMENTS]
         self._rows: Counter[TableName] = Counter()
         self._seen: set[str] = set()
-        self._loads = True
+        self._loads = loads
         self._knows_traces = False
         self.loaded: Loaded = Loaded(_selection(search, of_time=False), _selection(search, of_time=True))
 
@@ -183,9 +187,8 @@ class Loader:
             return True
         if kept.grows and kept.reads.keys() & {"spans", "messages"}:
             return False
-        looking = Loader(self._state, self._search, self._box, {}, self._stop_at)
-        looking._reads = {table: columns for table, columns in kept.reads.items() if table in ("traces", "assessments")}
-        looking._loads = False
+        reads: Reads = {table: kept.reads[table] for table in kept.reads if table in ("traces", "assessments")}
+        looking = Loader(self._state, self._search, self._box, reads, self._stop_at, loads=False)
         await looking._read_tables()
         return (looking.loaded.began_ms, looking.loaded.digests) == (kept.began_ms, kept.digests)
 
@@ -198,7 +201,7 @@ class Loader:
         if self._texts.too_long > too_long:
             self._note(
                 next(iter(self._reads)),
-                f"{self._texts.too_long} values of more than 1,000,000 characters are NULL; get_trace reads them.",
+                f"{self._texts.too_long} values of more than {MAX_VALUE:,} characters are NULL; get_trace reads them.",
             )
 
     @property
@@ -309,10 +312,11 @@ class Loader:
     async def _having_spans(self) -> set[str]:
         """The traces of which a database has spans."""
         having: set[str] = set()
+        oldest_ms = self._oldest_ms
 
         def visit(rows: ScanRows) -> bool:
             having.update(row[0] for row in rows)
-            return rows[-1][1] < self._oldest_ms or self._is_full()
+            return rows[-1][1] < oldest_ms or self._is_full()
 
         await self._state.gateway.scan(self._scan_of([("trace_id", None), ("time_ms", None)], of_spans=True), visit)
         return having
